@@ -12,8 +12,19 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
+class Term:
+    """A name from the rulebook in both languages; as a parameter of a sentence it is shown in the reader's."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.zh
+
+
+@dataclass(frozen=True)
 class Text:
-    """A translatable sentence: `template` is the Chinese key in `str.format` syntax, `params` its values."""
+    """A translatable sentence: `template` is the Chinese key in `str.format` syntax, `params` its values (also terms)."""
 
     template: str
     params: Mapping[str, object] = field(default_factory=dict)
@@ -87,7 +98,11 @@ class StateError(PlumblineError):
 
 
 class AccessError(PlumblineError):
-    """Not this person, role or area. Shown as 403, or as 404 where the object's existence is not theirs to know."""
+    """Not this person, role or area. Shown as 403; as 404 by its kind `Hidden`."""
+
+
+class Hidden(AccessError):
+    """It does not exist, or its existence is not theirs to know: one answer for both. Shown as 404."""
 
 
 class ProofError(PlumblineError):

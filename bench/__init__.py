@@ -1,0 +1,1 @@
+"""Measurements, one file a subject: each has `run(report)`; `./plumbline bench [NAME]` writes docs/benchmarks.md."""

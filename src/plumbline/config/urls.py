@@ -1,0 +1,17 @@
+"""Root addresses: each face brings its own table; what is named here is what they share."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path
+
+
+def alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the signature of a view
+    """Say that this process serves; asks no database, so that a supervisor can tell the two apart."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("alive", alive, name="alive"),
+    path("i18n/", include("django.conf.urls.i18n")),
+]

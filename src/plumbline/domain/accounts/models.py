@@ -1,0 +1,48 @@
+"""Accounts and the roles they act in."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from plumbline.domain.rows.models import Row, new_id
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds accounts by their name; accounts are made by actions only."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser):
+    """One login of one person."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    username = models.CharField(max_length=80, unique=True)
+    person = models.ForeignKey("directory.Person", on_delete=models.PROTECT, related_name="+")
+    is_active = models.BooleanField(default=True)  # type: ignore[misc]  # the base declares it a class variable
+    is_demo = models.BooleanField(default=False)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: list[str] = []
+    objects = UserManager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(username=""), name="user_has_a_name")]
+
+
+class Membership(Row):
+    """The right to act for one organisation in one role, where the role is bounded by an area, in that region."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT)
+    organisation = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=40)
+    region_code = models.CharField(max_length=6, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organisation", "role"], name="membership_once"),
+        ]

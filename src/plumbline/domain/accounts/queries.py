@@ -1,0 +1,99 @@
+"""Reads of accounts: the actor behind a login, and the one question every action asks."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from plumbline.domain.accounts import rules
+from plumbline.domain.accounts.models import Membership, User
+from plumbline.domain.accounts.types import Actor, DemoAccount, Subject
+from plumbline.domain.directory import queries as directory
+from plumbline.errors import AccessError, Term, say
+from plumbline.rulebook import roles
+
+NOBODY = UUID(int=0)
+SYSTEM = Actor(NOBODY, NOBODY, NOBODY, role="sysadmin", name="系统", organisation_name="", sees_everything=True)
+
+
+def require(actor: Actor, right: str, subject: Subject) -> None:
+    """Pass if the actor may use `right` on `subject`. Raises: AccessError."""
+    if not rules.may(actor, right, subject):
+        raise AccessError(
+            say("当前角色“{role}”不能办这一步", role=role_name(actor.role)),
+            remedy=say("换用有权的角色或账号；不清楚该由谁办时，看本页“人”一栏"),
+        )
+
+
+def role_name(code: str) -> Term:
+    """Return the name of a role in both languages. Raises: InputError if there is no such role."""
+    role = roles.by_code(code)
+    return Term(role.zh, role.en)
+
+
+def memberships(user: User, *, on: date) -> list[Actor]:
+    """Return the actors a user may be on a day, in order of role: one query, plus the regions of the areas."""
+    rows = (
+        Membership.objects.filter(user=user, valid_from__lte=on)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+        .select_related("organisation", "user__person")
+        .order_by("role")
+    )
+    return [_actor(row) for row in rows]
+
+
+def _actor(row: Membership) -> Actor:
+    role = roles.by_code(row.role)
+    return Actor(
+        user_id=row.user_id,
+        person_id=row.user.person_id,
+        organisation_id=row.organisation_id,
+        role=row.role,
+        name=row.user.person.name_zh,
+        organisation_name=row.organisation.name_zh,
+        regions=directory.codes_under(row.region_code) if row.region_code else (),
+        membership_id=row.id,
+        sees_everything=role.reach == "everything",
+    )
+
+
+def actor_of(username: str, *, on: date, role: str | None = None) -> Actor:
+    """Return the actor of an account, in its first role or the one named. Raises: AccessError if there is none."""
+    user = User.objects.filter(username=username, is_active=True).first()
+    actors = memberships(user, on=on) if user else []
+    wanted = [actor for actor in actors if role in (None, actor.role)]
+    if not wanted:
+        raise AccessError(
+            say("账号 {username} 在 {day} 没有可用的角色", username=username, day=on),
+            remedy=say("请管理员核对账号、角色和起止日期"),
+        )
+    return wanted[0]
+
+
+def has_account(username: str) -> bool:
+    """Tell whether an account of that name exists."""
+    return User.objects.filter(username=username).exists()
+
+
+def people_with_role(organisation_id: UUID, role: str, *, on: date) -> list[tuple[UUID, str]]:
+    """Return (person id, name) of the active people who hold a role in an organisation on a day."""
+    rows = (
+        Membership.objects.filter(organisation_id=organisation_id, role=role, valid_from__lte=on, user__is_active=True)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+        .order_by("user__username")
+        .values_list("user__person_id", "user__person__name_zh")
+    )
+    return list(rows)
+
+
+def demo_accounts(*, on: date) -> list[DemoAccount]:
+    """Return the accounts of the demo with their roles on a day, for its sign-in page; elsewhere there are none."""
+    rows = (
+        Membership.objects.filter(user__is_demo=True, user__is_active=True, valid_from__lte=on)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+        .order_by("role", "user__username")
+        .values_list("user__username", "user__person__name_zh", "organisation__name_zh", "role")
+    )
+    return [DemoAccount(*row) for row in rows]

@@ -1,0 +1,51 @@
+"""Values handed out by accounts: who acts, and what an act is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from plumbline.domain.rows.types import Scope
+
+ROLE_KEY = "membership"
+"""Where a session keeps the membership its reader has chosen to act in."""
+DEMO_PASSWORD = "plumbline-demo"  # noqa: S105  # shown on purpose; only accounts marked as demo have it
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody acting in one role for one organisation; `regions` are the codes of the role's area, old codes too."""
+
+    user_id: UUID
+    person_id: UUID
+    organisation_id: UUID
+    role: str
+    name: str
+    organisation_name: str
+    regions: tuple[str, ...] = ()
+    membership_id: UUID | None = None
+    sees_everything: bool = False
+
+    @property
+    def scope(self) -> Scope:
+        """What the actor's transactions may see."""
+        return Scope((self.organisation_id,), self.regions, everything=self.sees_everything)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an act is about, as far as rights go: who owns it, which body handles it, where it lies."""
+
+    owner_id: UUID | None = None
+    body_id: UUID | None = None
+    region_code: str = ""
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """An account of the demo, as its sign-in page lists it."""
+
+    username: str
+    name: str
+    organisation_name: str
+    role: str

@@ -1,0 +1,1 @@
+"""The engine of states, acts and deadlines: knows no procedure by name."""

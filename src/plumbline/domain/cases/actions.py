@@ -1,0 +1,174 @@
+"""Writes of the engine: open a case, append an act. Guards and effects of a procedure are its own file's matter.
+
+An act is written once for a request (`request_id`), at the place in the story its author saw (`seen`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from plumbline.domain.accounts import queries as accounts
+from plumbline.domain.accounts.types import Actor, Subject
+from plumbline.domain.cases import queries, rules
+from plumbline.domain.cases.models import Case
+from plumbline.domain.cases.types import ActRequest, CaseFacts, Folded
+from plumbline.domain.journal import actions as journal
+from plumbline.domain.journal import queries as acts
+from plumbline.domain.journal.types import ActFacts
+from plumbline.domain.journal.types import Subject as JournalSubject
+from plumbline.domain.rows.models import new_id
+from plumbline.errors import AccessError, InputError, StateError, Term, say
+from plumbline.rulebook import procedures
+from plumbline.rulebook.procedures import Act, Procedure
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a new case is about."""
+
+    procedure: str
+    owner_id: UUID
+    body_id: UUID
+    region_code: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A case locked for one act: what it adds up to, and the act with its cleaned form."""
+
+    case: CaseFacts
+    folded: Folded
+    procedure: Procedure
+    act: Act
+    form: Mapping[str, object]
+
+
+def already_done(request_id: UUID, actor: Actor) -> ActFacts | None:
+    """Return the act this request has already made (a double click). Raises: InputError if it was not theirs."""
+    done = acts.act_by_request(request_id)
+    if done is not None and done.person_id != actor.person_id:
+        raise InputError(say("这个请求号已被别人用过"), remedy=say("刷新页面再提交"))
+    return done
+
+
+@transaction.atomic
+def open_case(actor: Actor, opening: Opening, *, request: ActRequest, at: datetime) -> CaseFacts:
+    """Open a case with its opening act; returns it. Raises: AccessError, InputErrors, StateError."""
+    procedure = procedures.load(opening.procedure)
+    act = procedure.act(request.act)
+    if not act.opens:
+        raise StateError(say("“{act}”不能新开业务", act=Term(act.zh, act.en)))
+    subject = Subject(opening.owner_id, opening.body_id, opening.region_code)
+    accounts.require(actor, f"{procedure.id}.{act.name}", subject)
+    form = rules.read_form(act, request.form)
+    case_id = new_id()
+    story = JournalSubject("case", case_id, opening.owner_id, opening.body_id, opening.region_code)
+    serial = _next_serial()
+    row = Case(
+        id=case_id,
+        serial=serial,
+        number=f"{at.astimezone(rules.LEGAL_ZONE).year}-{serial:06d}",
+        procedure=procedure.id,
+        edition=procedure.edition,
+        owner_id=opening.owner_id,
+        body_id=opening.body_id,
+        region_code=opening.region_code,
+        title=opening.title,
+        details=form,
+        opened_at=at,
+        state=act.target(request.outcome),
+        sequence=0,
+    )
+    row.save(force_insert=True)
+    journal.append_act(
+        actor, story, name=act.name, data=_data(request, form, row.state), at=at, sequence=1,
+        request_id=request.request_id,
+    )  # fmt: skip
+    return _refold(row)
+
+
+def begin(actor: Actor, case_id: UUID, *, request: ActRequest) -> Turn:
+    """Lock a case for one act and return what its guards need; must run in the transaction of the act.
+
+    Raises: AccessError if the act is not this actor's; StateError if it is not possible now or the case has moved on.
+    """
+    row = Case.objects.select_for_update(of=("self",)).select_related("owner", "body").filter(pk=case_id).first()
+    if row is None:
+        raise queries.no_such_case()
+    case = queries.facts(row)
+    procedure = queries.procedure_of(case)
+    act = procedure.act(request.act)
+    accounts.require(actor, f"{procedure.id}.{act.name}", Subject(case.owner_id, case.body_id, case.region_code))
+    if request.seen != case.sequence:
+        raise _moved_on(case)
+    folded = queries.folded(case)
+    rules.require_possible(procedure, folded, act)
+    _require_person(actor, act, folded)
+    return Turn(case, folded, procedure, act, rules.read_form(act, request.form))
+
+
+def complete(actor: Actor, turn: Turn, *, request: ActRequest, at: datetime) -> CaseFacts:
+    """Append the act of a turn and return the case as it then is."""
+    journal.append_act(
+        actor,
+        turn.case.journal_subject,
+        name=turn.act.name,
+        data=_data(request, turn.form, turn.act.target(request.outcome)),
+        at=at,
+        sequence=turn.case.sequence + 1,
+        request_id=request.request_id,
+    )
+    return _refold(Case.objects.select_related("owner", "body").get(pk=turn.case.id))
+
+
+def _data(request: ActRequest, form: Mapping[str, object], to: str) -> dict[str, object]:
+    data: dict[str, object] = {"form": dict(form), "to": to}
+    data |= {"outcome": request.outcome} if request.outcome else {}
+    data |= {"facts": dict(request.facts)} if request.facts else {}
+    return data
+
+
+def _refold(row: Case) -> CaseFacts:
+    case = queries.facts(row)
+    limit = queries.limit_of(case)
+    starts = limit.starts_with if limit else ()
+    folded = rules.fold(queries.procedure_of(case), acts.acts_of(row.id), clock_acts=starts)
+    row.state, row.sequence, row.ended_at = folded.state, folded.sequence, folded.ended_at
+    row.clock_from = folded.clock_from
+    row.due_on = limit.last_day(folded.clock_from) if limit and folded.clock_from else None
+    row.verifier_id = folded.people.get("verifier")
+    row.checker_id = folded.people.get("checker")
+    row.approver_id = folded.people.get("approver")
+    row.save()
+    return queries.facts(row)
+
+
+def _require_person(actor: Actor, act: Act, folded: Folded) -> None:
+    person = rules.awaited_person(act, folded)
+    if act.person.get(folded.state) and person != actor.person_id:
+        raise AccessError(
+            say("这一步指派给了别人，不能由您“{act}”", act=Term(act.zh, act.en)),
+            remedy=say("请被指派的人办理，或由业务受理改派"),
+        )
+
+
+def _moved_on(case: CaseFacts) -> StateError:
+    last = acts.acts_of(case.id)[-1]
+    act = queries.procedure_of(case).acts[last.name]
+    return StateError(
+        say("您打开这一页以后，{who}已经“{act}”", who=last.person_name, act=Term(act.zh, act.en)),
+        where=say("业务 {number}", number=case.number),
+        remedy=say("看过最新的经过后再办；您填的内容还在"),
+    )
+
+
+def _next_serial() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval('cases_case_serials')")
+        return int((cursor.fetchone() or (0,))[0])

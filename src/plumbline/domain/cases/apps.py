@@ -1,0 +1,8 @@
+"""Django app of the room `cases`."""
+
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    name = "plumbline.domain.cases"
+    label = "cases"

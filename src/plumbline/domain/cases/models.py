@@ -1,0 +1,37 @@
+"""Cases: one matter in one procedure. The story is in the journal; what is folded from it is kept here for lists."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from plumbline.domain.rows.models import Row
+
+
+class Case(Row):
+    """One matter. `details`, `state`, `sequence`, `due_on` and the people repeat what folding the acts gives."""
+
+    serial = models.BigIntegerField(unique=True)
+    number = models.CharField(max_length=20, unique=True)
+    procedure = models.CharField(max_length=60)
+    edition = models.CharField(max_length=40)
+    owner = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, related_name="+")
+    body = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, related_name="+")
+    region_code = models.CharField(max_length=6)
+    title = models.CharField(max_length=200)
+    details = models.JSONField(default=dict)
+    opened_at = models.DateTimeField()
+    state = models.CharField(max_length=40)
+    sequence = models.PositiveIntegerField()
+    clock_from = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    verifier_id = models.UUIDField(null=True)
+    checker_id = models.UUIDField(null=True)
+    approver_id = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["body", "state", "due_on"]),
+            models.Index(fields=["owner", "-opened_at"]),
+            models.Index(fields=["-opened_at", "-id"]),
+        ]

@@ -1,0 +1,204 @@
+"""Reads of cases: one case, its story, work lists by keyset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet
+
+from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases import rules
+from plumbline.domain.cases.models import Case
+from plumbline.domain.cases.types import CaseFacts, Folded
+from plumbline.domain.directory import queries as directory
+from plumbline.domain.journal import queries as journal
+from plumbline.domain.journal.types import ActFacts
+from plumbline.errors import Hidden, say
+from plumbline.rulebook import deadlines, procedures
+from plumbline.rulebook.deadlines import Deadline
+from plumbline.rulebook.procedures import Procedure
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some cases and the key to continue after, empty at the end."""
+
+    cases: tuple[CaseFacts, ...]
+    next_key: str
+
+
+def case(case_id: UUID) -> CaseFacts:
+    """Return a case. Raises: Hidden when it does not exist or is not visible to the scope (the same answer)."""
+    row = Case.objects.select_related("owner", "body").filter(pk=case_id).first()
+    if row is None:
+        raise no_such_case()
+    return facts(row)
+
+
+def case_by_number(number: str) -> CaseFacts:
+    """Return a case by its number. Raises: AccessError as `case`."""
+    row = Case.objects.select_related("owner", "body").filter(number=number).first()
+    if row is None:
+        raise no_such_case()
+    return facts(row)
+
+
+def no_such_case() -> Hidden:
+    """Return the one answer for a case that does not exist and for one that is not yours to see."""
+    return Hidden(say("没有这个业务，或者您无权查看"), remedy=say("核对业务号，或换用有权的账号"))
+
+
+def procedure_of(found: CaseFacts) -> Procedure:
+    """Return the definition a case runs on."""
+    return procedures.load(found.procedure)
+
+
+def story(case_id: UUID) -> tuple[ActFacts, ...]:
+    """Return the acts of a case in order."""
+    return journal.acts_of(case_id)
+
+
+def folded(found: CaseFacts) -> Folded:
+    """Return what the acts of a case add up to, from the journal."""
+    limit = limit_of(found)
+    return rules.fold(procedure_of(found), story(found.id), clock_acts=limit.starts_with if limit else ())
+
+
+def limit_of(found: CaseFacts) -> Deadline | None:
+    """Return the time limit of a case, if a region above it sets one."""
+    return time_limit(found.procedure, str(found.details.get("place", "")), region_code=found.region_code)
+
+
+def time_limit(procedure_id: str, place: str, *, region_code: str) -> Deadline | None:
+    """Return the limit that holds for a place and region, if any region sets one."""
+    path = [region.code for region in directory.path(region_code)]
+    return deadlines.limit(procedure_id, place=place, region_codes=path) if place else None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which cases a list shows. Empty fields do not narrow."""
+
+    states: tuple[str, ...] = ()
+    owner_id: UUID | None = None
+    body_id: UUID | None = None
+    person_id: UUID | None = None
+    due_before: date | None = None
+    is_open: bool | None = None
+    text: str = ""
+
+
+def page(wanted: Wanted, *, after: str = "", size: int = PAGE) -> Page:
+    """Return cases, the earliest time limit first, those without one last; `after` is the key of the last page."""
+    rows = _narrowed(wanted).order_by(F("due_on").asc(nulls_last=True), "opened_at", "id")
+    if after:
+        rows = _continued(rows, after)
+    found = list(rows[: size + 1])
+    return Page(tuple(facts(row) for row in found[:size]), _key(found[size - 1]) if len(found) > size else "")
+
+
+def _narrowed(wanted: Wanted) -> QuerySet[Case]:
+    rows = Case.objects.select_related("owner", "body")
+    if wanted.states:
+        rows = rows.filter(state__in=wanted.states)
+    if wanted.owner_id:
+        rows = rows.filter(owner_id=wanted.owner_id)
+    if wanted.body_id:
+        rows = rows.filter(body_id=wanted.body_id)
+    if wanted.person_id:
+        rows = rows.filter(
+            Q(verifier_id=wanted.person_id) | Q(checker_id=wanted.person_id) | Q(approver_id=wanted.person_id)
+        )
+    if wanted.due_before:
+        rows = rows.filter(due_on__lt=wanted.due_before)
+    if wanted.is_open is not None:
+        rows = rows.filter(ended_at__isnull=wanted.is_open)
+    if wanted.text:
+        rows = rows.filter(Q(number__icontains=wanted.text) | Q(title__icontains=wanted.text))
+    return rows
+
+
+def _key(row: Case) -> str:
+    return "~".join([row.due_on.isoformat() if row.due_on else "", row.opened_at.isoformat(), str(row.id)])
+
+
+def _continued(rows: QuerySet[Case], after: str) -> QuerySet[Case]:
+    due, opened, key = after.split("~")
+    later = Q(opened_at__gt=datetime.fromisoformat(opened)) | Q(opened_at=datetime.fromisoformat(opened), id__gt=key)
+    if not due:
+        return rows.filter(Q(due_on__isnull=True) & later)
+    day = date.fromisoformat(due)
+    return rows.filter(Q(due_on__gt=day) | Q(due_on__isnull=True) | (Q(due_on=day) & later))
+
+
+def counts_by_state(*, owner_id: UUID | None = None, body_id: UUID | None = None) -> dict[str, int]:
+    """Return how many open cases are in each state, among those visible and narrowed so."""
+    rows = _narrowed(Wanted(owner_id=owner_id, body_id=body_id, is_open=True))
+    return dict(rows.order_by().values_list("state").annotate(count=Count("id")))
+
+
+def waiting_for(actor: Actor, *, most: int = 200) -> tuple[CaseFacts, ...]:
+    """Return the open cases that wait for an act of this actor: by role, and by person where one is assigned."""
+    states = waiting_states(actor.role)
+    wanted = Wanted(states=states, is_open=True)
+    rows = _narrowed(wanted).filter(Q(owner_id=actor.organisation_id) | Q(body_id=actor.organisation_id))
+    rows = rows.order_by(F("due_on").asc(nulls_last=True), "opened_at", "id")
+    found = [facts(row) for row in rows[:most]]
+    return tuple(each for each in found if _is_awaited(each, actor))
+
+
+def waiting_states(role: str) -> tuple[str, ...]:
+    """Return the states in which some act is awaited of a role, over all procedures."""
+    return tuple(
+        dict.fromkeys(
+            state.name
+            for procedure in procedures.all_procedures().values()
+            for state in procedure.states.values()
+            if role in state.waits_for
+        )
+    )
+
+
+def _is_awaited(found: CaseFacts, actor: Actor) -> bool:
+    acts = [
+        act
+        for act in procedure_of(found).acts_from(found.state, found.details)
+        if actor.role in act.roles and found.state not in act.aside_from
+    ]
+    holders = [found.people.get(act.person[found.state]) for act in acts if found.state in act.person]
+    return bool(acts) and (not holders or actor.person_id in holders)
+
+
+def cases(case_ids: Iterable[UUID]) -> dict[UUID, CaseFacts]:
+    """Return several cases by id, in one query."""
+    return {row.id: facts(row) for row in Case.objects.select_related("owner", "body").filter(id__in=list(case_ids))}
+
+
+def facts(row: Case) -> CaseFacts:
+    """Return the value of a row."""
+    people = {"verifier": row.verifier_id, "checker": row.checker_id, "approver": row.approver_id}
+    return CaseFacts(
+        id=row.id,
+        number=row.number,
+        procedure=row.procedure,
+        edition=row.edition,
+        owner_id=row.owner_id,
+        body_id=row.body_id,
+        region_code=row.region_code,
+        title=row.title,
+        details=row.details,
+        opened_at=row.opened_at,
+        state=row.state,
+        sequence=row.sequence,
+        clock_from=row.clock_from,
+        due_on=row.due_on,
+        ended_at=row.ended_at,
+        people={duty: person for duty, person in people.items() if person},
+        owner_name=row.owner.name_zh,
+        body_name=row.body.name_zh,
+    )

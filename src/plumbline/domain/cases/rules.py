@@ -1,0 +1,151 @@
+"""Pure decisions of the engine: what acts add up to, whether an act is possible, what a form must hold.
+
+Knows no procedure by name: all of it is read from the definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from plumbline.domain.cases.types import Folded
+from plumbline.domain.journal.types import ActFacts
+from plumbline.errors import InputError, InputErrors, StateError, Term, say
+from plumbline.rulebook.procedures import Act, Field, Procedure
+
+LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
+TEXT_MOST = 2000
+
+
+def fold(procedure: Procedure, acts: Sequence[ActFacts], *, clock_acts: Iterable[str] = ()) -> Folded:
+    """Return what the acts of a case add up to. acts: all acts in order, the first opens the case, at least one.
+
+    clock_acts: names of the acts that start the limit of this case; the last of them done counts.
+    """
+    starts = frozenset(clock_acts)
+    stops = frozenset(state for clock in procedure.clocks.values() for state in clock.stops_in)
+    people: dict[str, UUID] = {}
+    state, started, stopped, ended = "", None, None, None
+    for act in acts:
+        state = str(act.data["to"])
+        people |= _people(procedure.acts[act.name], act)
+        day = act.at.astimezone(LEGAL_ZONE).date()
+        started = day if act.name in starts else started
+        stopped = (stopped or day) if state in stops else None
+        ended = act.at if procedure.states[state].is_end else None
+    details = acts[0].data.get("form", {})
+    return Folded(
+        state=state,
+        sequence=acts[-1].sequence,
+        details=details if isinstance(details, Mapping) else {},
+        people=people,
+        clock_from=started,
+        clock_stopped_on=stopped,
+        ended_at=ended,
+        last=acts[-1],
+    )
+
+
+def _people(definition: Act, act: ActFacts) -> dict[str, UUID]:
+    form = act.data.get("form", {})
+    values = form if isinstance(form, Mapping) else {}
+    return {
+        field.name: UUID(str(values[field.name]))
+        for field in definition.form
+        if field.type == "person" and values.get(field.name)
+    }
+
+
+def require_possible(procedure: Procedure, folded: Folded, act: Act) -> None:
+    """Pass if the act is possible now. Raises: StateError naming the state the case is in and those that would do."""
+    if folded.state in act.from_states and act.applies_to(folded.details):
+        return
+    state = procedure.states[folded.state]
+    wanted = [procedure.states[name] for name in act.from_states]
+    raise StateError(
+        say("现在是“{state}”，不能“{act}”", state=Term(state.zh, state.en), act=Term(act.zh, act.en)),
+        remedy=say(
+            "要到“{states}”时才可以",
+            states=Term("”或“".join(each.zh for each in wanted), " / ".join(each.en for each in wanted)),
+        ),
+    )
+
+
+def awaited_person(act: Act, folded: Folded) -> UUID | None:
+    """Return the one person who may do the act in the present state, if it is bound to one."""
+    duty = act.person.get(folded.state)
+    return folded.people.get(duty) if duty else None
+
+
+def read_form(act: Act, raw: Mapping[str, object]) -> dict[str, object]:
+    """Return the values of an act's form, cleaned and complete. Raises: InputErrors naming every faulty field."""
+    values: dict[str, object] = {}
+    faults: list[InputError] = []
+    for field in act.form:
+        try:
+            value = _read_field(field, raw.get(field.name))
+        except InputError as err:
+            faults.append(err)
+            continue
+        if value not in (None, "", []):
+            values[field.name] = value
+    if faults:
+        raise InputErrors(faults)
+    return values
+
+
+def _read_field(field: Field, raw: object) -> object:
+    name = Term(field.zh, field.en)
+    if field.type == "list":
+        items = [str(item) for item in raw if item] if isinstance(raw, list | tuple) else []
+        if field.required and not items:
+            raise InputError(say("“{field}”还没有选", field=name), remedy=say("至少选一项"), field=field.name)
+        return items
+    text = str(raw).strip() if raw is not None else ""
+    if not text:
+        if field.required:
+            raise InputError(say("“{field}”还没有填", field=name), remedy=say("填好后再提交"), field=field.name)
+        return None
+    return _read_text(field, text, name)
+
+
+def _read_text(field: Field, text: str, name: Term) -> str:
+    if field.options and text not in {option.value for option in field.options}:
+        raise InputError(
+            say("“{field}”没有“{text}”这一项", field=name, text=text[:40]),
+            remedy=say("从所列各项中选"),
+            field=field.name,
+        )
+    if field.type == "date":
+        return _read_date(field, text, name)
+    if field.type == "person":
+        return _read_person(field, text, name)
+    if len(text) > TEXT_MOST or any(ord(character) < 32 and character not in "\n\r\t" for character in text):
+        raise InputError(
+            say("“{field}”太长或有不可见字符", field=name),
+            remedy=say("不超过 {most} 个字，去掉不可见字符", most=TEXT_MOST),
+            field=field.name,
+        )
+    return text
+
+
+def _read_date(field: Field, text: str, name: Term) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as err:
+        raise InputError(
+            say("“{field}”的日期“{text}”看不懂", field=name, text=text[:20]),
+            remedy=say("写成 2026-11-21 的样子"),
+            field=field.name,
+        ) from err
+
+
+def _read_person(field: Field, text: str, name: Term) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError as err:
+        raise InputError(
+            say("“{field}”要从名单里选", field=name), remedy=say("从名单里选一位"), field=field.name
+        ) from err

@@ -1,0 +1,67 @@
+"""Values handed out by the engine of cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from plumbline.domain.journal.types import ActFacts
+from plumbline.domain.journal.types import Subject as JournalSubject
+
+
+@dataclass(frozen=True)
+class Folded:
+    """What the acts of a case add up to. `details` are the values of the opening form, `people` the assigned persons
+    by duty, `clock_from` the day the limit counts from (it is not counted itself)."""
+
+    state: str
+    sequence: int
+    details: Mapping[str, object]
+    people: Mapping[str, UUID]
+    clock_from: date | None
+    clock_stopped_on: date | None
+    ended_at: datetime | None
+    last: ActFacts
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """One case as other rooms and pages need it."""
+
+    id: UUID
+    number: str
+    procedure: str
+    edition: str
+    owner_id: UUID
+    body_id: UUID
+    region_code: str
+    title: str
+    details: Mapping[str, object]
+    opened_at: datetime
+    state: str
+    sequence: int
+    clock_from: date | None
+    due_on: date | None
+    ended_at: datetime | None
+    people: Mapping[str, UUID]
+    owner_name: str = ""
+    body_name: str = ""
+
+    @property
+    def journal_subject(self) -> JournalSubject:
+        """The case as the journal names it."""
+        return JournalSubject("case", self.id, self.owner_id, self.body_id, self.region_code)
+
+
+@dataclass(frozen=True)
+class ActRequest:
+    """What somebody asks for: an act, its form as typed, the sequence they saw, and the key of their request."""
+
+    act: str
+    form: Mapping[str, object]
+    seen: int
+    request_id: UUID
+    outcome: str | None = None
+    facts: Mapping[str, object] | None = None

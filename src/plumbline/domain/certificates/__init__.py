@@ -1,0 +1,1 @@
+"""Issued, superseded and revoked certificates: and the current certificate of each instrument."""

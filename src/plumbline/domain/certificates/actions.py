@@ -1,0 +1,243 @@
+"""Writes of certificates: issue, revoke. Number, documents, statement and queue row commit together or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from plumbline.domain.accounts import queries as accounts
+from plumbline.domain.accounts.types import Actor, Subject
+from plumbline.domain.certificates import outside, queries, rules
+from plumbline.domain.certificates.models import Certificate, StatusEvent
+from plumbline.domain.certificates.types import CertificateFacts, Draft
+from plumbline.domain.files import actions as files
+from plumbline.domain.journal import actions as journal
+from plumbline.domain.journal.types import Subject as JournalSubject
+from plumbline.domain.ledger import actions as ledger
+from plumbline.domain.ledger import queries as log
+from plumbline.domain.rows import locks
+from plumbline.domain.rows.codes import new_lookup_code
+from plumbline.domain.rows.scope import EVERYTHING, scoped
+from plumbline.errors import InputError, StateError, say
+from plumbline.evidence.canonical import Json
+from plumbline.evidence.document.content import CertificateContent
+from plumbline.evidence.document.dcc import build_dcc
+from plumbline.evidence.document.pdf import render_pdf
+from plumbline.evidence.document.schema import find_schema, validate_dcc
+from plumbline.evidence.statement import CertificateStatement, FileEntry, certificate_fields
+
+import_calibrations = outside.import_calibrations
+LEGAL_REASONS = ("record_wrong", "instrument_changed", "issued_in_error", "scope_withdrawn", "other")
+REASON_MOST = 300
+_NEXT_SERIAL = """
+    insert into certificates_series (institution_id, year, last) values (%s, %s, 1)
+    on conflict (institution_id, year) do update set last = certificates_series.last + 1 returning last
+"""
+
+
+@transaction.atomic
+def issue(actor: Actor, draft: Draft, *, at: datetime) -> CertificateFacts:
+    """Issue a certificate or result notice; returns it, sealed and queued for the log.
+
+    Rights and the guards of the procedure are asked by the caller, in the same transaction.
+    Raises: StateError if a statement it stands on is not yet in the log, or this measurement has its document already.
+    """
+    if draft.supersedes is None and Certificate.objects.filter(origin_id=draft.origin_id).exists():
+        raise StateError(say("这次检定的证书已经签发过了"), remedy=say("要改内容时，用“更换证书”另发一份"))
+    leaves = _leaves(draft)
+    kind = "J" if draft.content.kind == "verification" else "T"
+    year = at.astimezone(queries.LEGAL_ZONE).year
+    serial = _take_serial(draft.body_id, year)
+    code = new_lookup_code()
+    number = rules.number_of(draft.body_code, kind, year=year, serial=serial)
+    content = replace(
+        draft.content,
+        number=number,
+        issued_on=at.astimezone(queries.LEGAL_ZONE).date(),
+        lookup_url=f"{settings.PLUMBLINE_BASE_URL}/C/{code}",
+        lookup_code=code,
+    )
+    entries, hashes = _documents(content, draft.record, at=at)
+    statement = ledger.submit(
+        "certificate.issued",
+        draft.body_code,
+        certificate_fields(_statement(draft, content, entries, leaves, at=at)),
+        organisation_id=draft.body_id,
+        demo=content.demo,
+        at=at,
+    )
+    row = Certificate(
+        origin_id=draft.origin_id,
+        number=number,
+        serial=serial,
+        year=year,
+        kind=kind,
+        code=code,
+        instrument_id=draft.instrument_id,
+        instrument_code=draft.instrument_code,
+        case_id=draft.case_id,
+        owner_id=draft.owner_id,
+        body_id=draft.body_id,
+        region_code=draft.region_code,
+        performed_on=content.performed_on,
+        valid_until=content.valid_until,
+        issued_at=at,
+        facts=dict(draft.facts),
+        dcc_sha256=hashes["dcc.xml"],
+        pdf_sha256=hashes["certificate.pdf"],
+        record_sha256=hashes["record.json"],
+        statement_id=statement.id,
+        supersedes_id=draft.supersedes,
+    )
+    row.save(force_insert=True)
+    _tell_journal(actor, row, name="certificate.issue", data={"number": row.number}, at=at)
+    return queries.certificate(row.id, on=row.performed_on)
+
+
+@transaction.atomic
+def revoke(actor: Actor, certificate_id: UUID, *, reason_code: str, reason: str, at: datetime) -> CertificateFacts:
+    """Revoke a certificate by a new logged statement; the certificate itself is not touched.
+
+    Raises: AccessError; InputError without a reason; StateError if it is revoked or superseded already.
+    """
+    locks.hold(certificate_id)
+    row = Certificate.objects.filter(pk=certificate_id).first()
+    if row is None:
+        raise queries.no_such_certificate()
+    subject = Subject(body_id=row.body_id, region_code=row.region_code)
+    accounts.require(actor, "certificate.revoke", subject)
+    _require_reason(reason_code, reason)
+    on = at.astimezone(queries.LEGAL_ZONE).date()
+    if queries.certificate(row.id, on=on).status in rules.STATUS_ORDER:
+        raise StateError(
+            say("证书 {number} 已经撤销或更换", number=row.number), remedy=say("到证书页查看它现在的状态和原因")
+        )
+    _log_status(actor, row, kind="revoked", fields={"reason": reason_code}, text=reason, at=at)
+    return queries.certificate(row.id, on=on)
+
+
+def log_supersession(actor: Actor, new_id: UUID, *, at: datetime) -> None:
+    """Log that a replacement, now in the log itself, supersedes the older certificate. Repeating it changes nothing."""
+    new = Certificate.objects.select_related("supersedes").get(pk=new_id)
+    old = new.supersedes
+    if old is None or StatusEvent.objects.filter(certificate=old, kind="superseded").exists():
+        return
+    leaf = log.proved_index(new.statement_id)
+    _log_status(
+        actor, old, kind="superseded", fields={"reason": "replaced", "by": leaf}, text=f"由 {new.number} 更换", at=at
+    )
+
+
+def _log_status(
+    actor: Actor, row: Certificate, *, kind: str, fields: dict[str, str | int], text: str, at: datetime
+) -> None:
+    with scoped(EVERYTHING):
+        leaf = log.proved_index(row.statement_id)
+        issued = log.statement(row.statement_id)
+        statement = ledger.submit(
+            f"certificate.{kind}",
+            issued.issuer,
+            {"ref": leaf, "cert_no": row.number, **fields},
+            organisation_id=row.body_id,
+            demo=bool(row.facts.get("demo")),
+            at=at,
+        )
+        StatusEvent.objects.create(
+            certificate=row, kind=kind, reason_code=str(fields["reason"]), reason=text, at=at, statement_id=statement.id
+        )
+        _tell_journal(actor, row, name=f"certificate.{kind}", data={"reason": text}, at=at)
+
+
+def _require_reason(code: str, reason: str) -> None:
+    if code not in LEGAL_REASONS:
+        raise InputError(say("没有选撤销原因"), remedy=say("从所列原因中选一项"), field="reason_code")
+    if not reason.strip() or len(reason) > REASON_MOST:
+        raise InputError(
+            say("撤销说明要写 1 到 {most} 个字", most=REASON_MOST),
+            remedy=say("写清为什么撤销、用户该怎么办"),
+            field="reason",
+        )
+
+
+@dataclass(frozen=True)
+class _Leaves:
+    """Log indices a certificate cites."""
+
+    measurement: int
+    qualification: int
+    scope: int
+    standards: list[Json]
+    supersedes: int | None
+
+
+def _leaves(draft: Draft) -> _Leaves:
+    authority = draft.authority
+    with scoped(EVERYTHING):
+        old = Certificate.objects.get(pk=draft.supersedes).statement_id if draft.supersedes else None
+        return _Leaves(
+            measurement=log.proved_index(authority.measurement),
+            qualification=log.proved_index(authority.qualification),
+            scope=log.proved_index(authority.scope),
+            standards=[log.proved_index(each) for each in authority.standards],
+            supersedes=log.proved_index(old) if old else None,
+        )
+
+
+def _take_serial(institution_id: UUID, year: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT_SERIAL, [institution_id, year])
+        return int((cursor.fetchone() or (0,))[0])
+
+
+def _documents(content: CertificateContent, record: bytes, *, at: datetime) -> tuple[list[FileEntry], dict[str, str]]:
+    dcc = build_dcc(content)
+    schema = Path(settings.PLUMBLINE_DCC_SCHEMA_DIR)
+    if find_schema(schema):
+        validate_dcc(dcc, schema)
+    pdf = render_pdf(content, dcc, font_dir=Path(settings.PLUMBLINE_FONT_DIR), at=at)
+    documents = [
+        ("dcc.xml", "application/xml", dcc),
+        ("certificate.pdf", "application/pdf", pdf),
+        ("record.json", "application/json", record),
+    ]
+    entries = [FileEntry.of(name, media, data) for name, media, data in documents]
+    return entries, {name: files.keep(data, media) for name, media, data in documents}
+
+
+def _statement(
+    draft: Draft, content: CertificateContent, entries: list[FileEntry], leaves: _Leaves, *, at: datetime
+) -> CertificateStatement:
+    return CertificateStatement(
+        cert_no=str(content.number),
+        kind=content.kind,
+        result="pass" if content.kind == "verification" else "fail",
+        performed_on=content.performed_on,
+        valid_until=content.valid_until,
+        issued_at=at,
+        instrument={
+            "maker": content.instrument.maker.zh,
+            "model": content.instrument.model,
+            "serial": content.instrument.serial,
+            "code": content.instrument.code,
+        },
+        files=tuple(entries),
+        evidence=(leaves.measurement,),
+        authz={
+            "officer": str(draft.authority.officer_id),
+            "qualification": leaves.qualification,
+            "scope": leaves.scope,
+            "standard": leaves.standards,
+            "approval": {"kind": "session", "assurance": "password"},
+        },
+        supersedes=leaves.supersedes,
+    )
+
+
+def _tell_journal(actor: Actor, row: Certificate, *, name: str, data: dict[str, str], at: datetime) -> None:
+    subject = JournalSubject("certificate", row.id, row.owner_id, row.body_id, row.region_code)
+    journal.append_act(actor, subject, name=name, data=data, at=at)

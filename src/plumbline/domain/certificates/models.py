@@ -1,0 +1,83 @@
+"""Certificates and result notices, their numbers, and what happened to them since. They only grow."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from plumbline.domain.certificates.models_outside import OutsideCalibration
+from plumbline.domain.rows.models import Row
+
+__all__ = ["Certificate", "OutsideCalibration", "Series", "StatusEvent"]
+
+
+class Series(models.Model):
+    """The last serial used by an institution in a year; taken in the transaction that issues, so without gap."""
+
+    institution_id = models.UUIDField()
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["institution_id", "year"], name="series_once_a_year")]
+
+
+class Certificate(Row):
+    """One issued document and the facts that a check shows; nothing of it is ever changed."""
+
+    class Kind(models.TextChoices):
+        CERTIFICATE = "J"
+        RESULT_NOTICE = "T"
+
+    origin_id = models.UUIDField()
+    number = models.CharField(max_length=40, unique=True)
+    serial = models.PositiveIntegerField()
+    year = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=1, choices=Kind.choices)
+    code = models.CharField(max_length=26, unique=True)
+    instrument = models.ForeignKey("registers.Instrument", on_delete=models.PROTECT, related_name="+")
+    instrument_code = models.CharField(max_length=26)
+    case_id = models.UUIDField()
+    owner = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, related_name="+")
+    body = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, related_name="+")
+    region_code = models.CharField(max_length=6)
+    performed_on = models.DateField()
+    valid_until = models.DateField(null=True)
+    issued_at = models.DateTimeField()
+    facts = models.JSONField()
+    dcc_sha256 = models.CharField(max_length=64)
+    pdf_sha256 = models.CharField(max_length=64)
+    record_sha256 = models.CharField(max_length=64)
+    statement = models.OneToOneField("ledger.Statement", on_delete=models.PROTECT, related_name="+")
+    supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="superseded_by")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["body", "year", "serial"], name="certificate_once_a_serial"),
+            models.UniqueConstraint(
+                fields=["origin_id"], condition=models.Q(supersedes__isnull=True), name="certificate_once_an_origin"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="J", valid_until__isnull=False) | models.Q(kind="T", valid_until__isnull=True),
+                name="only_a_pass_has_validity",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["instrument", "-performed_on", "-id"]),
+            models.Index(fields=["instrument_code", "-performed_on", "-id"]),
+            models.Index(fields=["owner", "-issued_at", "-id"]),
+            models.Index(fields=["body", "-issued_at", "-id"]),
+        ]
+
+
+class StatusEvent(Row):
+    """A certificate was superseded or revoked: a new logged statement, never a change of the old one."""
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=20, choices=[("superseded", "superseded"), ("revoked", "revoked")])
+    reason_code = models.CharField(max_length=40)
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField()
+    statement = models.OneToOneField("ledger.Statement", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["certificate", "kind"], name="event_once_a_kind")]

@@ -1,0 +1,187 @@
+"""Reads of certificates: one, the current one of an instrument, lists by keyset, the public check, the bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from plumbline.domain.certificates import outside, rules
+from plumbline.domain.certificates.models import Certificate
+from plumbline.domain.certificates.types import CertificateFacts, CheckFacts, StatusFacts
+from plumbline.domain.files import queries as files
+from plumbline.domain.ledger import queries as log
+from plumbline.domain.rows.codes import LOOKUP_LENGTH
+from plumbline.domain.rows.scope import EVERYTHING, Scope, scoped
+from plumbline.errors import Hidden, say
+from plumbline.evidence import statement as statements
+from plumbline.evidence.bundle import make_bundle
+
+calibration_template = outside.calibration_template
+calibration_sentences = outside.calibration_sentences
+DueRow = outside.DueRow
+due_rows = outside.due_rows
+read_intervals = outside.read_intervals
+LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
+PAGE = 50
+UNKNOWN = CheckFacts("unknown")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some certificates and the key to continue after, empty at the end."""
+
+    certificates: tuple[CertificateFacts, ...]
+    next_key: str
+
+
+def no_such_certificate() -> Hidden:
+    """Return the one answer for a certificate that does not exist and for one that is not yours to see."""
+    return Hidden(say("没有这份证书，或者您无权查看"), remedy=say("核对证书编号，或换用有权的账号"))
+
+
+def certificate(certificate_id: UUID, *, on: date) -> CertificateFacts:
+    """Return a certificate with its status on a day. Raises: Hidden when it is not visible to the scope."""
+    row = _rows().filter(pk=certificate_id).first()
+    if row is None:
+        raise no_such_certificate()
+    return _facts(row, on)
+
+
+def certificate_by_number(number: str, *, on: date) -> CertificateFacts:
+    """Return a certificate by its number. Raises: AccessError as `certificate`."""
+    row = _rows().filter(number=number).first()
+    if row is None:
+        raise no_such_certificate()
+    return _facts(row, on)
+
+
+def certificates(certificate_ids: Iterable[UUID], *, on: date) -> dict[UUID, CertificateFacts]:
+    """Return several certificates by id."""
+    return {row.id: _facts(row, on) for row in _rows().filter(id__in=list(certificate_ids))}
+
+
+def of_instrument(instrument_id: UUID, *, on: date, most: int = 50) -> tuple[CertificateFacts, ...]:
+    """Return the documents of an instrument, newest measurement first."""
+    rows = _rows().filter(instrument_id=instrument_id).order_by("-performed_on", "-id")
+    return tuple(_facts(row, on) for row in rows[:most])
+
+
+def current_of(instrument_ids: Iterable[UUID], *, on: date) -> dict[UUID, CertificateFacts]:
+    """Return the newest document of each instrument that was not superseded, in one query."""
+    rows = (
+        _rows()
+        .filter(instrument_id__in=list(instrument_ids), superseded_by__isnull=True)
+        .order_by("instrument_id", "-performed_on", "-id")
+        .distinct("instrument_id")
+    )
+    return {row.instrument_id: _facts(row, on) for row in rows}
+
+
+def page(*, text: str = "", kind: str = "", after: str = "", on: date, size: int = PAGE) -> Page:
+    """Return the certificates visible to the scope, newest issue first; `after` is the key of the last page."""
+    rows = _rows().order_by("-issued_at", "-id")
+    if text:
+        rows = rows.filter(Q(number__icontains=text) | Q(facts__instrument__serial__icontains=text))
+    if kind:
+        rows = rows.filter(kind=kind)
+    if after:
+        issued, key = after.split("~")
+        moment = datetime.fromisoformat(issued)
+        rows = rows.filter(Q(issued_at__lt=moment) | Q(issued_at=moment, id__lt=key))
+    found = list(rows[: size + 1])
+    more = f"{found[size - 1].issued_at.isoformat()}~{found[size - 1].id}" if len(found) > size else ""
+    return Page(tuple(_facts(row, on) for row in found[:size]), more)
+
+
+def check(code: str, *, on: date) -> CheckFacts:
+    """Return the answer to a public code: of a certificate, or of an instrument (its newest document).
+
+    The answer is the same for a code that does not exist and for one that may not be shown.
+    """
+    wanted = code.upper()
+    if len(wanted) != LOOKUP_LENGTH:
+        return UNKNOWN
+    with scoped(Scope(lookup=wanted)):
+        row = _rows().filter(code=wanted).first()
+        if row is None:
+            row = (
+                _rows()
+                .filter(instrument_code=wanted, superseded_by__isnull=True)
+                .order_by("-performed_on", "-id")
+                .first()
+            )
+        if row is None:
+            return UNKNOWN
+        found = _facts(row, on)
+    return CheckFacts(found.status, found, log.index_of(row.statement_id))
+
+
+def bundle(certificate_id: UUID, *, on: date) -> bytes:
+    """Return the file with which anyone proves a certificate off line.
+
+    Raises: Hidden when it is not visible; StateError while it is not yet in the log.
+    """
+    found = certificate(certificate_id, on=on)
+    with scoped(EVERYTHING):
+        signed = log.statement(found.statement_id)
+        keys = [log.logged_at(index) for index in _cited(signed.payload)] + log.key_statements(signed.issuer)
+        return make_bundle(
+            {
+                "dcc.xml": files.content_of(found.dcc_sha256),
+                "certificate.pdf": files.content_of(found.pdf_sha256),
+                "record.json": files.content_of(found.record_sha256),
+            },
+            signed.envelope,
+            log.proof(found.statement_id),
+            keys=keys,
+        )
+
+
+def _cited(payload: bytes) -> list[int]:
+    authz = cast("dict[str, Any]", statements.read_payload(payload)["authz"])  # Any: JSON this room wrote itself
+    return [authz["qualification"], authz["scope"], *authz["standard"]]
+
+
+def unlogged_supersessions() -> list[UUID]:
+    """Return the replacements whose supersession is not logged yet."""
+    rows = Certificate.objects.filter(supersedes__isnull=False).exclude(supersedes__statusevent__kind="superseded")
+    return list(rows.values_list("id", flat=True)[:100])
+
+
+def _rows() -> QuerySet[Certificate]:
+    return Certificate.objects.select_related("superseded_by").prefetch_related("statusevent_set")
+
+
+def _facts(row: Certificate, on: date) -> CertificateFacts:
+    events = sorted(row.statusevent_set.all(), key=lambda event: event.at)
+    replacement = getattr(row, "superseded_by", None)
+    kinds = [event.kind for event in events] + (["superseded"] if replacement else [])
+    return CertificateFacts(
+        id=row.id,
+        number=row.number,
+        kind=row.kind,
+        code=row.code,
+        instrument_id=row.instrument_id,
+        case_id=row.case_id,
+        owner_id=row.owner_id,
+        body_id=row.body_id,
+        region_code=row.region_code,
+        performed_on=row.performed_on,
+        valid_until=row.valid_until,
+        issued_at=row.issued_at,
+        facts=row.facts,
+        dcc_sha256=row.dcc_sha256,
+        pdf_sha256=row.pdf_sha256,
+        record_sha256=row.record_sha256,
+        statement_id=row.statement_id,
+        status=rules.status_on(on, kind=row.kind, valid_until=row.valid_until, events=kinds),
+        events=tuple(StatusFacts(event.kind, event.reason_code, event.reason, event.at) for event in events),
+        replaced_by=replacement.number if replacement else "",
+        replaced_by_code=replacement.code if replacement else "",
+    )

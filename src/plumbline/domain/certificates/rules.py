@@ -1,0 +1,25 @@
+"""Pure decisions about certificates: their number, and what they are worth on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from plumbline.domain.rows.codes import check_character
+
+STATUS_ORDER = ("revoked", "superseded")
+
+
+def number_of(institution_code: str, kind: str, *, year: int, serial: int) -> str:
+    """Return the number: institution, kind, year, serial of six digits, check character (ISO/IEC 7064 MOD 37,36)."""
+    bare = f"{institution_code}-{kind}-{year}-{serial:06d}"
+    return f"{bare}-{check_character(''.join(c for c in bare if c.isalnum()))}"
+
+
+def status_on(day: date, *, kind: str, valid_until: date | None, events: list[str]) -> str:
+    """Return what a document is worth on a day: revoked, superseded, failed, due (validity over) or valid."""
+    for status in STATUS_ORDER:
+        if status in events:
+            return status
+    if kind == "T" or valid_until is None:
+        return "failed"
+    return "due" if day > valid_until else "valid"

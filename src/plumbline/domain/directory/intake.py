@@ -1,0 +1,124 @@
+"""Takes organisations in from a file: what its columns are, what can be wrong in a row, and the one INSERT.
+
+An organisation that comes by import held its code before it came here: a wrong check digit is a warning. Placeholders,
+wrong lengths and characters are errors, since no organisation holds such a code.
+"""
+# ruff: noqa: S608  # names of tables and columns are this module's own, never a file's; values are bound
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from plumbline.domain.directory.rules import WARNINGS, read_credit_code
+from plumbline.domain.rows.findings import Finding, Intake, Sentences, check_mode
+from plumbline.domain.rows.models import new_id
+from plumbline.domain.rows.staging import Stage, Staged
+from plumbline.errors import InputError, say
+from plumbline.gateways.tables.template import Column, Sheet, Template
+from plumbline.rulebook import regions
+
+TEMPLATE = Template(
+    "organisations",
+    (
+        Column("uscc", "统一社会信用代码", "credit code", "18 位", "18 characters", is_required=True),
+        Column("name_zh", "单位名称", "name", "证照上的全称", "full name as on the licence", is_required=True),
+        Column(
+            "region_code",
+            "行政区划代码",
+            "region code",
+            "六位县级代码，旧代码也可以",
+            "six digits, old ones too",
+            is_required=True,
+        ),
+        Column("name_en", "英文名称", "English name", "可以空着", "may be empty"),
+        Column("address_zh", "地址", "address", "可以空着", "may be empty"),
+        Column("address_en", "英文地址", "English address", "可以空着", "may be empty"),
+        Column("postcode", "邮政编码", "postcode", "可以空着", "may be empty"),
+        Column("phone", "电话", "phone", "单位的电话，不填个人电话", "of the organisation, not of a person"),
+        Column("mail", "电子邮箱", "mail", "单位的邮箱", "of the organisation"),
+    ),
+)
+LENGTHS = {
+    "name_zh": 200, "name_en": 200, "address_zh": 300, "address_en": 300, "postcode": 10, "phone": 40, "mail": 200,
+}  # fmt: skip
+_TAKE_CODE_AGAIN = say("核对后改正这一格")
+SENTENCES = {
+    "width": Sentences(say("这一行的格数与表头不同"), say("检查这一行有没有多余的逗号或缺少的格")),
+    "uscc_malformed": Sentences(say("统一社会信用代码“{value}”不能用：{other}"), say("对照营业执照或法人证书改正")),
+    "name_missing": Sentences(say("单位名称是空的"), say("按证照填写全称")),
+    "too_long": Sentences(say("这一格太长，最多 {other} 个字符"), say("缩短这一格")),
+    "region_unknown": Sentences(say("行政区划代码“{value}”不存在"), say("填写六位县级代码，例如 330305")),
+    "uscc_repeated": Sentences(say("代码 {value} 在文件里出现多次，首次在第 {other} 行"), say("只留一行")),
+    "uscc_differs": Sentences(
+        say("代码 {value} 已登记，登记的名称是“{other}”"), say("名称变更走变更手续，导入不改已登记的内容")
+    ),
+    **{code: Sentences(text, _TAKE_CODE_AGAIN) for code, text in WARNINGS.items()},
+}
+
+
+def import_organisations(sheet: Sheet, *, mode: str, at: datetime) -> Intake:
+    """Check the rows and, if the mode says so, insert those that are good and new. What is held is never changed."""
+    check_mode(mode)
+    text_columns = [column.key for column in TEMPLATE.columns]
+    stage = Stage("organisation", {"id": "uuid", **dict.fromkeys(text_columns, "text"), "warnings": "jsonb"})
+    stage.fill(_staged(sheet))
+    _find_clashes(stage)
+    stage.index_findings()
+    unchanged = stage.run(
+        f"select s.line from {stage.table} s join directory_organisation o on o.uscc = s.uscc where not {stage.bad()}"
+    )
+    intake = stage.conclude(mode, unchanged=unchanged)
+    if intake.is_written:
+        keys = ", ".join(text_columns)
+        stage.run(
+            f"insert into directory_organisation (id, {keys}, warnings, authorisation_no, is_demo, registered_at)"
+            f" select id, {keys}, warnings, '', false, %(at)s from {stage.table} s where not {stage.bad()}"
+            " order by line on conflict (uscc) do nothing",
+            {"at": at},
+        )
+    return intake
+
+
+def _staged(sheet: Sheet) -> Iterator[Staged]:
+    for row in sheet.rows:
+        values = {column.key: "" for column in TEMPLATE.columns} | sheet.layout.values(row)
+        found = list(_row_findings(row.line, values))
+        if not sheet.layout.has_right_width(row):
+            found.append(Finding(row.line, "", "", "width", is_error=True))
+        code, warnings, oddities = _code(row.line, values["uscc"])
+        found += oddities
+        values["uscc"] = code
+        listed = "[" + ", ".join(f'"{warning}"' for warning in warnings) + "]"
+        yield Staged(row.line, (new_id(), *(values[column.key] for column in TEMPLATE.columns), listed), found)
+
+
+def _code(line: int, text: str) -> tuple[str, tuple[str, ...], list[Finding]]:
+    try:
+        code = read_credit_code(text, regions.codes(), is_new=False)
+    except InputError as err:
+        return "", (), [Finding(line, "uscc", text[:80], "uscc_malformed", is_error=True, other=str(err.what))]
+    oddities = [Finding(line, "uscc", code.code, warning, is_error=False) for warning in code.warnings]
+    return code.code, code.warnings, oddities
+
+
+def _row_findings(line: int, values: dict[str, str]) -> Iterator[Finding]:
+    if not values["name_zh"]:
+        yield Finding(line, "name_zh", "", "name_missing", is_error=True)
+    if values["region_code"] not in regions.codes():
+        yield Finding(line, "region_code", values["region_code"], "region_unknown", is_error=True)
+    for key, limit in LENGTHS.items():
+        if len(values[key]) > limit:
+            yield Finding(line, key, values[key][:40], "too_long", is_error=True, other=str(limit))
+
+
+def _find_clashes(stage: Stage) -> None:
+    stage.find(
+        "select line, 'uscc', uscc, 'uscc_repeated', true, first::text, uscc from"
+        f" (select line, uscc, min(line) over (partition by uscc) first from {stage.table} where uscc <> '') r"
+        " where line <> first"
+    )
+    stage.find(
+        f"select s.line, 'uscc', s.uscc, 'uscc_differs', true, o.name_zh, '' from {stage.table} s"
+        " join directory_organisation o on o.uscc = s.uscc where o.name_zh <> s.name_zh"
+    )

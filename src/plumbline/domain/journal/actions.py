@@ -1,0 +1,59 @@
+"""Writes of the journal: append one act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from plumbline.domain.accounts.types import Actor
+from plumbline.domain.journal import queries
+from plumbline.domain.journal.models import Act
+from plumbline.domain.journal.types import ActFacts, Subject
+from plumbline.domain.rows.models import new_id
+from plumbline.errors import StateError, say
+
+
+def append_act(
+    actor: Actor, subject: Subject, *, name: str, data: Mapping[str, object], at: datetime,
+    sequence: int | None = None, request_id: UUID | None = None,
+) -> ActFacts:  # fmt: skip
+    """Append an act to a subject's story and return it.
+
+    sequence: the place the caller expects to write at; None takes the next one. request_id: key of the request,
+    so that the same request is appended once. Raises: StateError if somebody else took the place first.
+    """
+    row = Act(
+        id=request_id or new_id(),
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        sequence=sequence or _next_place(subject.id),
+        name=name,
+        user_id=actor.user_id,
+        person_id=actor.person_id,
+        person_name=actor.name,
+        role=actor.role,
+        organisation_id=actor.organisation_id,
+        at=at,
+        data=dict(data),
+        owner_id=subject.owner_id,
+        body_id=subject.body_id,
+        region_code=subject.region_code,
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as err:
+        raise StateError(
+            say("这件事刚被别人办过一步，您看到的已不是最新"),
+            remedy=say("看过最新的经过后再办；您填的内容还在"),
+        ) from err
+    return queries.facts(row)
+
+
+def _next_place(subject_id: UUID) -> int:
+    last = Act.objects.filter(subject_id=subject_id).aggregate(last=Max("sequence"))["last"]
+    return (last or 0) + 1

@@ -1,0 +1,35 @@
+"""Values handed out by the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What acts are about, with who may see them: the owner, the body that handles it, the area it lies in."""
+
+    kind: str
+    id: UUID
+    owner_id: UUID | None = None
+    body_id: UUID | None = None
+    region_code: str = ""
+
+
+@dataclass(frozen=True)
+class ActFacts:
+    """One act as it was appended; `sequence` counts from 1 for each subject."""
+
+    id: UUID
+    subject_id: UUID
+    sequence: int
+    name: str
+    person_id: UUID
+    person_name: str
+    role: str
+    organisation_id: UUID
+    at: datetime
+    data: Mapping[str, object] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Jobs, drafts, raw records and their evaluation: asks the rulebook and science, never a form."""

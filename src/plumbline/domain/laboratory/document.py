@@ -1,0 +1,286 @@
+"""What a certificate says, put together from the record, the registers and the people who acted.
+
+Leaves numbers, documents and signatures to `certificates`, and whether the act is allowed to the procedure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases.types import CaseFacts
+from plumbline.domain.certificates import queries as certificates
+from plumbline.domain.certificates.types import Authority, CertificateFacts, Draft
+from plumbline.domain.directory import queries as directory
+from plumbline.domain.directory.types import OrganisationFacts
+from plumbline.domain.journal.types import ActFacts
+from plumbline.domain.laboratory import queries, rules
+from plumbline.domain.laboratory.types import JobFacts, RecordFacts
+from plumbline.domain.registers import queries as registers
+from plumbline.domain.registers.types import InstrumentFacts, ScopeFacts, StandardFacts
+from plumbline.errors import StateError, Term, Text, say
+from plumbline.evidence.document import content as paper
+from plumbline.evidence.document.content import Bilingual
+from plumbline.rulebook import catalogue, regulations
+from plumbline.rulebook.regulations.model import Column, Regulation
+from plumbline.rulebook.regulations.record import point_texts, run_text
+from plumbline.science.metrology.evaluation import Evaluation, Point
+
+SIGNING_ACTS = {"record": "verifier", "review": "checker"}
+PASS = Bilingual("合格", "Conforms")
+FAIL = Bilingual("不合格", "Does not conform")
+RULE_BANNER_EN = "The data of this rule have not yet been compared with the original text by a person"
+ERROR = paper.Column("error", Bilingual("示值误差", "Error of indication"), "%")
+
+
+@dataclass(frozen=True)
+class Basis:
+    """All that one document is made from."""
+
+    case: CaseFacts
+    job: JobFacts
+    record: RecordFacts
+    instrument: InstrumentFacts
+    regulation: Regulation
+    evaluation: Evaluation
+    standards: tuple[StandardFacts, ...]
+    scope: ScopeFacts
+
+
+def certificate_of(job: JobFacts, *, on: date) -> CertificateFacts:
+    """Return the document a job ended in. Raises: StateError if it has none yet."""
+    if job.certificate_id is None:
+        raise StateError(say("这台器具还没有签发证书"), remedy=say("先签发"))
+    return certificates.certificate(job.certificate_id, on=on)
+
+
+def draft_of(
+    case: CaseFacts, job: JobFacts, record: RecordFacts, *, story: Sequence[ActFacts], approver: Actor, at: datetime
+) -> Draft:
+    """Return everything of the certificate or result notice of a job, short of its number.
+
+    Raises: RuleError if scope, qualification or a measurement standard did not cover the day performed.
+    """
+    basis, authority = _basis(case, job, record)
+    body = directory.organisation(case.body_id)
+    content = _content(basis, body, _signers(basis, story, approver, at))
+    return Draft(
+        origin_id=job.id,
+        case_id=case.id,
+        instrument_id=basis.instrument.id,
+        instrument_code=basis.instrument.lookup_code,
+        owner_id=case.owner_id,
+        body_id=case.body_id,
+        body_code=body.institution_code,
+        region_code=case.region_code,
+        content=content,
+        record=record.content,
+        authority=authority,
+        facts=_public(basis, content, body),
+    )
+
+
+def preview_of(case: CaseFacts, job: JobFacts, *, story: Sequence[ActFacts], at: datetime) -> paper.CertificateContent:
+    """Return the content as it would be issued now, without number, for the checker's and approver's eyes.
+
+    Raises: StateError while the job has no record; RuleError as `draft_of`.
+    """
+    if job.record_id is None:
+        raise StateError(say("这台器具还没有原始记录"), remedy=say("先由检定员提交记录"))
+    basis, _ = _basis(case, job, queries.record(job.record_id))
+    return _content(basis, directory.organisation(case.body_id), _signers(basis, story, None, at))
+
+
+def _basis(case: CaseFacts, job: JobFacts, record: RecordFacts) -> tuple[Basis, Authority]:
+    instrument = registers.instrument(job.instrument_id)
+    category = catalogue.by_code(instrument.category)
+    standards = tuple(registers.standard(each, on=record.performed_on) for each in record.standard_ids)
+    qualification, scope = rules.require_authority(
+        Term(category.zh, category.en),
+        record.performed_on,
+        qualifications=directory.qualifications(record.verifier_id, instrument.category, institution_id=job.body_id),
+        scope=registers.scope_for(
+            job.body_id, instrument.category, region_code=job.region_code, on=record.performed_on
+        ),
+        standards=standards,
+    )
+    regulation = regulations.by_id(record.regulation)
+    evaluation = queries.evaluation_of(record)
+    basis = Basis(case, job, record, instrument, regulation, evaluation, standards, scope)
+    authority = Authority(
+        officer_id=record.verifier_id,
+        qualification=registers.attestation("qualification", qualification.id, on=record.performed_on),
+        scope=registers.attestation("scope", scope.id, on=record.performed_on),
+        standards=tuple(registers.attestation("standard", each.id, on=record.performed_on) for each in standards),
+        measurement=record.statement_id,
+    )
+    return basis, authority
+
+
+def _content(basis: Basis, body: OrganisationFacts, acts: tuple[paper.Act, ...]) -> paper.CertificateContent:
+    passed = basis.evaluation.verdict == "pass"
+    owner = directory.organisation(basis.case.owner_id)
+    on = basis.record.performed_on
+    return paper.CertificateContent(
+        kind=paper.VERIFICATION if passed else paper.RESULT_NOTICE,
+        number=None,
+        institution=paper.Institution(
+            Bilingual(body.name_zh, body.name_en), body.institution_code, body.authorisation_no,
+            Bilingual(body.address_zh, body.address_en), body.postcode, body.phone, email=body.mail,
+        ),
+        applicant=paper.Applicant(
+            Bilingual(owner.name_zh, owner.name_en), Bilingual(owner.address_zh, owner.address_en), owner.uscc
+        ),
+        instrument=_instrument(basis.instrument),
+        regulation=_cited(basis.regulation),
+        conclusion=PASS if passed else FAIL,
+        acts=acts,
+        performed_on=on,
+        valid_until=basis.regulation.valid_until(on) if passed else None,
+        issued_on=None,
+        raw_record_number=basis.record.number,
+        place=Bilingual(basis.record.place),
+        place_kind="customer" if basis.case.details.get("place") == "on_site" else "laboratory",
+        environment=_environment(basis),
+        standards=tuple(_standard(each) for each in basis.standards),
+        results=_results(basis),
+        checks=tuple(
+            paper.CheckOutcome(check.code, Bilingual(check.zh, check.en), check.answer)
+            for check in basis.evaluation.checks
+        ),
+        failed_items=tuple(Bilingual(each.zh, each.en) for each in basis.evaluation.failures),
+        banners=_banners(basis.regulation),
+        demo=body.is_demo,
+    )  # fmt: skip
+
+
+def _instrument(instrument: InstrumentFacts) -> paper.Instrument:
+    return paper.Instrument(
+        name=Bilingual(instrument.name_zh, instrument.name_en),
+        model=instrument.model,
+        serial=instrument.serial,
+        maker=Bilingual(instrument.maker),
+        code=instrument.identity,
+        position=Bilingual(instrument.place),
+        range=instrument.range_text,
+        accuracy_class=instrument.accuracy_class,
+    )
+
+
+def _standard(standard: StandardFacts) -> paper.StandardUsed:
+    return paper.StandardUsed(
+        name=Bilingual(standard.name_zh, standard.name_en),
+        number=standard.code,
+        range=standard.range_text,
+        accuracy=standard.uncertainty_text,
+        certificate_number=standard.certificate_no,
+        valid_until=standard.valid_to,
+    )
+
+
+def _cited(regulation: Regulation) -> paper.RegulationCited:
+    return paper.RegulationCited(regulation.number, regulation.edition, Bilingual(regulation.zh, regulation.en))
+
+
+def _banners(regulation: Regulation) -> tuple[Bilingual, ...]:
+    banner: Text | None = regulation.banner
+    return () if banner is None else (Bilingual(str(banner), RULE_BANNER_EN),)
+
+
+def _environment(basis: Basis) -> tuple[paper.Condition, ...]:
+    given = basis.record.observations.get("environment")
+    values = given if isinstance(given, Mapping) else {}
+    return tuple(
+        paper.Condition(Bilingual(column.zh, column.en), str(values[column.code]), column.unit)
+        for column in basis.regulation.environment
+        if values.get(column.code)
+    )
+
+
+def _results(basis: Basis) -> paper.Results:
+    columns = basis.regulation.columns
+    rows = {str(row["code"]): row for row in _observed_points(basis.record.observations)}
+    return paper.Results(
+        columns=(*(paper.Column(each.code, Bilingual(each.zh, each.en), each.unit) for each in columns), ERROR),
+        points=tuple(_point(point, rows[point.code], columns) for point in basis.evaluation.points),
+    )
+
+
+def _observed_points(observations: Mapping[str, object]) -> list[Mapping[str, object]]:
+    points = observations.get("points")
+    return [each for each in points if isinstance(each, Mapping)] if isinstance(points, list) else []
+
+
+def _point(point: Point, row: Mapping[str, object], columns: Sequence[Column]) -> paper.PointResult:
+    texts = point_texts(point)
+    observed = row["runs"]
+    runs = tuple(
+        (*(str(observed[run.number][column.code]) for column in columns), run_text(run, point.decimals))
+        for run in point.runs
+        if isinstance(observed, list)
+    )
+    return paper.PointResult(
+        code=point.code,
+        name=Bilingual(point.zh, point.en),
+        runs=runs,
+        error=texts["error"],
+        repeatability=texts["repeatability"] or None,
+        U=texts["U"],
+        k=texts["k"],
+        mpe=texts["mpe"] or None,
+        repeatability_limit=texts["repeatability_limit"] or None,
+        verdict={True: "pass", False: "fail", None: "unknown"}[point.conforms],
+    )
+
+
+def _signers(basis: Basis, story: Sequence[ActFacts], approver: Actor | None, at: datetime) -> tuple[paper.Act, ...]:
+    signed: dict[str, paper.Act] = {}
+    for act in story:
+        duty = SIGNING_ACTS.get(act.name)
+        facts = act.data.get("facts", {})
+        is_other_job = isinstance(facts, Mapping) and facts.get("job", str(basis.job.id)) != str(basis.job.id)
+        if duty and not is_other_job:
+            signed[duty] = paper.Act(duty, _name(act.person_id), act.at)
+    if approver is not None:
+        signed["approver"] = paper.Act("approver", _name(approver.person_id), at)
+    return tuple(signed.values())
+
+
+def _name(person_id: UUID) -> Bilingual:
+    person = directory.person(person_id)
+    return Bilingual(person.name_zh, person.name_en)
+
+
+def _public(basis: Basis, content: paper.CertificateContent, body: OrganisationFacts) -> dict[str, object]:
+    """Return what a stranger may see: what is printed on the label and the results, no persons, no owner's contact."""
+    instrument = content.instrument
+    site = registers.site(basis.instrument.site_id) if basis.instrument.site_id else None
+    return {
+        "demo": content.demo,
+        "result": basis.evaluation.verdict,
+        "instrument": {
+            "zh": instrument.name.zh, "en": instrument.name.en, "maker": instrument.maker.zh, "model": instrument.model,
+            "serial": instrument.serial, "identity": instrument.code, "position": instrument.position.zh,
+            "site": site.name_zh if site else "", "range": instrument.range, "class": instrument.accuracy_class,
+        },
+        "body": {"zh": body.name_zh, "en": body.name_en, "phone": body.phone, "code": body.institution_code},
+        "rule": {
+            "id": basis.regulation.id, "number": basis.regulation.number, "edition": basis.regulation.edition,
+            "zh": basis.regulation.zh, "en": basis.regulation.en, "is_checked": not content.banners,
+        },
+        "points": [
+            {
+                "code": point.code, "zh": point.name.zh, "en": point.name.en, "error": point.error, "mpe": point.mpe,
+                "U": point.U, "k": point.k, "repeatability": point.repeatability,
+                "repeatability_limit": point.repeatability_limit, "verdict": point.verdict, "unit": "%",
+            }
+            for point in content.results.points
+        ],
+        "checks": [
+            {"zh": check.name.zh, "en": check.name.en, "outcome": check.outcome} for check in content.checks
+        ],
+        "failed": [{"zh": each.zh, "en": each.en} for each in content.failed_items],
+    }  # fmt: skip

@@ -1,0 +1,65 @@
+"""Pure decisions of the laboratory: may this person measure this, here, today, with these measurement standards?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from plumbline.domain.directory.types import QualificationFacts
+from plumbline.domain.registers.types import ScopeFacts, StandardFacts
+from plumbline.errors import InputError, RuleError, Term, say
+
+
+def require_authority(
+    category: Term,
+    on: date,
+    *,
+    qualifications: Sequence[QualificationFacts],
+    scope: ScopeFacts | None,
+    standards: Sequence[StandardFacts],
+) -> tuple[QualificationFacts, ScopeFacts]:
+    """Return the qualification and the scope that cover the day; pass only if the measurement standards cover it too.
+
+    Raises: RuleError naming what is missing or ended, and since when. Source: project trust design, section 6.
+    """
+    if scope is None:
+        raise RuleError(
+            say("机构在 {day} 没有“{category}”的检定项目范围", category=category, day=on),
+            remedy=say("由有授权的机构检定，或先办好授权"),
+        )
+    covering = [each for each in qualifications if each.valid_from <= on <= each.valid_to]
+    if not covering:
+        raise _lapsed(category, on, qualifications)
+    if not standards:
+        raise InputError(say("没有选所用的计量标准"), remedy=say("选一台在有效期内的计量标准"), field="standards")
+    for standard in standards:
+        require_valid_standard(standard, on)
+    return covering[0], scope
+
+
+def require_valid_standard(standard: StandardFacts, on: date) -> None:
+    """Pass if a measurement standard is within its validity on a day. Raises: RuleError saying when it ended."""
+    if not standard.valid_from <= on <= standard.valid_to:
+        raise RuleError(
+            say(
+                "计量标准 {code} 的证书有效期是 {start} 至 {end}，不包括 {day}",
+                code=standard.code,
+                start=standard.valid_from,
+                end=standard.valid_to,
+                day=on,
+            ),
+            remedy=say("换用在有效期内的计量标准，或改在有效期内的日子检定"),
+            field="standards",
+        )
+
+
+def _lapsed(category: Term, on: date, qualifications: Sequence[QualificationFacts]) -> RuleError:
+    last = max((each.valid_to for each in qualifications), default=None)
+    if last is None:
+        return RuleError(
+            say("检定员没有“{category}”的检定资格", category=category), remedy=say("指派有这个项目资格的检定员")
+        )
+    return RuleError(
+        say("检定员“{category}”的资格到 {last}，不包括 {day}", category=category, last=last, day=on),
+        remedy=say("指派资格有效的检定员，或先续期"),
+    )

@@ -1,0 +1,1 @@
+"""Signed statements, the queue, the sequencer and the tiles: the transparency log."""

@@ -1,0 +1,125 @@
+"""Reads of the ledger: statements with their place in the log, proofs, and how the log stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Max
+
+from plumbline.domain.ledger import keys
+from plumbline.domain.ledger.models import Checkpoint, Entry, QueueItem, Statement
+from plumbline.domain.ledger.types import LogState, StatementFacts
+from plumbline.domain.rows.scope import EVERYTHING, scoped
+from plumbline.errors import StateError, say
+from plumbline.evidence.bundle import LoggedStatement, TrustedKey, make_trust
+from plumbline.evidence.canonical import Json, decode_base64
+from plumbline.evidence.log.proof import format_proof
+from plumbline.evidence.log.store import TileStore
+from plumbline.evidence.statement import read_payload
+
+
+def store() -> TileStore:
+    """Return the tiles in the data folder."""
+    return TileStore(Path(settings.PLUMBLINE_DATA) / "log")
+
+
+def statement(statement_id: UUID) -> StatementFacts:
+    """Return a statement with its place in the log, if it has one yet."""
+    return statements([statement_id])[statement_id]
+
+
+def statements(statement_ids: Iterable[UUID]) -> dict[UUID, StatementFacts]:
+    """Return several statements by id, in three queries whatever their number."""
+    wanted = list(statement_ids)
+    places = dict(Entry.objects.filter(statement_id__in=wanted).values_list("statement_id", "index"))
+    proved = published_size()
+    return {row.id: _facts(row, places.get(row.id), proved) for row in Statement.objects.filter(id__in=wanted)}
+
+
+def proved_index(statement_id: UUID) -> int:
+    """Return the log index of a statement that a signed checkpoint covers. Raises: StateError if it has none yet."""
+    index = Entry.objects.filter(statement_id=statement_id, index__lt=published_size()).values_list("index").first()
+    if index is None:
+        raise StateError(
+            say("依据的事实还没有写进公开日志"),
+            where=say("陈述 {id}", id=statement_id),
+            remedy=say("日志通常在一秒内写入；稍候再办，超过一分钟请告知管理员"),
+        )
+    return int(index[0])
+
+
+def index_of(statement_id: UUID) -> int | None:
+    """Return the log index of a statement, or None while it is not in the log."""
+    return Entry.objects.filter(statement_id=statement_id).values_list("index", flat=True).first()
+
+
+def logged_at(index: int) -> LoggedStatement:
+    """Return the statement at a log index with its proof."""
+    return logged(Entry.objects.values_list("statement_id", flat=True).get(index=index))
+
+
+def key_statements(issuer: str) -> list[LoggedStatement]:
+    """Return the logged announcements of a body's seal and of the log's own key."""
+    rows = Statement.objects.filter(type="key.added", issuer__in=[issuer, keys.LOG_ISSUER]).order_by("at")
+    return [logged(each) for each in rows.values_list("id", flat=True)]
+
+
+def proof(statement_id: UUID) -> str:
+    """Return the inclusion proof of a statement as text (C2SP tlog-proof). Raises: StateError if not yet logged."""
+    return format_proof_at(proved_index(statement_id))
+
+
+def format_proof_at(index: int) -> str:
+    """Return the proof text of a log index under the newest published checkpoint."""
+    head = Checkpoint.objects.latest("size")
+    return format_proof(index, store().inclusion_proof(index, head.size), head.note)
+
+
+def logged(statement_id: UUID) -> LoggedStatement:
+    """Return a statement's envelope with its proof, as bundles carry them."""
+    return LoggedStatement(statement(statement_id).envelope, proof(statement_id))
+
+
+def published_size() -> int:
+    """Return how many entries the newest signed checkpoint covers."""
+    return Checkpoint.objects.aggregate(size=Max("size"))["size"] or 0
+
+
+def trust_root() -> bytes:
+    """Return trust.json: the keys of the log and of the bodies, as they were announced in the log.
+
+    Not yet signed by root keys: whoever relies on it takes it from another place than the bundle.
+    """
+    with scoped(EVERYTHING):
+        rows = Statement.objects.filter(type="key.added").order_by("at", "id")
+        said = [read_payload(bytes(payload)) for payload in rows.values_list("payload", flat=True)]
+    return make_trust([keys.log_vkey()], [_trusted(each) for each in said])
+
+
+def _trusted(payload: Mapping[str, Json]) -> TrustedKey:
+    key = payload["key"]
+    public = key["public"] if isinstance(key, dict) else None
+    return TrustedKey(str(payload["issuer"]), decode_base64(str(public)), demo=payload.get("demo") is True)
+
+
+def log_vkey() -> str:
+    """Return the verifier key of the log as text."""
+    return keys.log_vkey()
+
+
+def log_state() -> LogState:
+    """Return how the log stands."""
+    head = Checkpoint.objects.order_by("-size").first()
+    last_taken = Entry.objects.order_by("-index").values_list("queue_item_id", flat=True).first() or 0
+    waiting = QueueItem.objects.filter(id__gt=last_taken).count()
+    return LogState(keys.log_origin(), head.size if head else 0, waiting, head.note if head else "")
+
+
+def _facts(row: Statement, index: int | None, proved: int) -> StatementFacts:
+    return StatementFacts(
+        row.id, row.type, row.issuer, bytes(row.payload), bytes(row.envelope), bytes(row.leaf), index,
+        is_proved=index is not None and index < proved,
+    )  # fmt: skip

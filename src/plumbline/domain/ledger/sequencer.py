@@ -1,0 +1,132 @@
+"""The one writer of the log: takes queued leaves in commit order, stores them, builds tiles, signs the head.
+
+Order of durability: database rows, then tiles, then the checkpoint file, then its row. After a crash anywhere the next
+turn starts from the published tiles and repeats what is missing; a leaf is never lost, doubled or moved.
+Source: project trust design, section 4, rules 2 to 5.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from plumbline.domain.ledger import keys, queries
+from plumbline.domain.ledger.models import Checkpoint, Entry
+from plumbline.domain.rows.scope import EVERYTHING, scoped
+from plumbline.errors import ProofError, say
+from plumbline.evidence.log.checkpoint import Checkpoint as Head
+from plumbline.evidence.log.checkpoint import open_checkpoint, sign_checkpoint
+from plumbline.evidence.log.merkle import Frontier, leaf_hash
+from plumbline.evidence.log.store import TileStore
+
+BATCH = 2000
+IDLE_S = 0.2
+LOCK = 0x706C756D62  # one sequencer for one database, whatever the number of processes
+
+# A transaction that is still running may yet commit a smaller (xid, id): only what lies below all of them is taken.
+_TAKE = """
+    select id, leaf, statement_id from ledger_queueitem
+    where xid < pg_snapshot_xmin(pg_current_snapshot()) and (xid, id) > (%s::xid8, %s)
+    order by xid, id limit %s
+"""
+_LAST_TAKEN = """
+    select q.xid::text, q.id from ledger_entry e join ledger_queueitem q on q.id = e.queue_item_id
+    order by e.index desc limit 1
+"""
+
+
+def run_once(*, at: datetime) -> int:
+    """Sequence what waits and publish a checkpoint over it; returns the size of the published tree.
+
+    Does nothing while another sequencer holds the lock. Raises: ProofError if the two routes to the root differ, or if
+    the database is behind the published tree (a restored backup): then nothing is signed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s)", [LOCK])
+        is_mine = cursor.fetchone() == (True,)
+    if not is_mine:
+        return queries.published_size()
+    try:
+        return _turn(at=at)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(%s)", [LOCK])
+
+
+def run_forever(*, should_stop: Callable[[], bool], after_turn: Callable[[], None]) -> None:
+    """Sequence until told to stop, pausing briefly while nothing waits. after_turn: called when the log has grown."""
+    while not should_stop():
+        before = queries.published_size()
+        if run_once(at=timezone.now()) == before:
+            time.sleep(IDLE_S)
+        else:
+            after_turn()
+
+
+def _turn(*, at: datetime) -> int:
+    store = queries.store()
+    published = _published(store)
+    with scoped(EVERYTHING):
+        _take_queued()
+        total = _next_index()
+    if total < published:
+        raise ProofError(
+            say("数据库只有 {rows} 条日志，少于已经签发的 {published} 条", rows=total, published=published),
+            remedy=say("数据库像是恢复了旧备份：从日志切片补回缺少的条目以前不签新的日志头"),
+        )
+    head = Checkpoint.objects.order_by("-size").first()
+    if total == published and (total == 0 or (head and head.size == total)):
+        return total
+    return _publish(store, published, total, at=at)
+
+
+def _take_queued() -> int:
+    first = _next_index()
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_TAKEN)
+        last = cursor.fetchone() or ("0", 0)
+        cursor.execute(_TAKE, [*last, BATCH])
+        rows = cursor.fetchall()
+    Entry.objects.bulk_create(
+        Entry(
+            index=first + place,
+            leaf=bytes(leaf),
+            leaf_hash=leaf_hash(bytes(leaf)),
+            queue_item_id=queue_id,
+            statement_id=statement_id,
+        )
+        for place, (queue_id, leaf, statement_id) in enumerate(rows)
+    )
+    return len(rows)
+
+
+def _next_index() -> int:
+    last = Entry.objects.order_by("-index").values_list("index", flat=True).first()
+    return 0 if last is None else last + 1
+
+
+def _published(store: TileStore) -> int:
+    note = store.checkpoint()
+    return open_checkpoint(note, [keys.log_key()]).size if note else 0
+
+
+def _publish(store: TileStore, published: int, total: int, *, at: datetime) -> int:
+    rows = list(Entry.objects.filter(index__gte=published, index__lt=total).order_by("index"))
+    leaves = [bytes(row.leaf) for row in rows]
+    frontier: Frontier = store.frontier(published)
+    frontier.extend(leaf_hash(leaf) for leaf in leaves)
+    root = store.append(published, leaves) if leaves else store.root(published)
+    if root != frontier.root():
+        raise ProofError(
+            say("两条独立的路算出的日志根不同，共 {total} 条", total=total),
+            remedy=say("不签日志头；检查磁盘和内存，从切片和数据库重算以后再启动"),
+        )
+    note = sign_checkpoint(Head(keys.log_origin(), total, root), keys.log_signer())
+    store.publish(note)
+    with transaction.atomic():
+        Checkpoint.objects.bulk_create([Checkpoint(size=total, root=root, note=note, at=at)], ignore_conflicts=True)
+    return total

@@ -1,0 +1,1 @@
+"""Messages to people: written in the transaction of the act they tell of."""

@@ -1,0 +1,26 @@
+"""Writes of notices: tell an organisation, mark as read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from plumbline.domain.accounts.types import Actor
+from plumbline.domain.notices.models import Notice
+from plumbline.errors import Text
+
+
+def tell(recipient_id: UUID, text: Text, *, link: str, at: datetime) -> None:
+    """Leave a sentence for an organisation; it commits or falls with the act that it tells of."""
+    Notice.objects.create(
+        recipient_id=recipient_id,
+        template=text.template,
+        params={key: str(value) for key, value in text.params.items()},
+        link=link,
+        at=at,
+    )
+
+
+def mark_read(actor: Actor, *, at: datetime) -> int:
+    """Mark what the actor's organisation has not read yet; returns how many."""
+    return Notice.objects.filter(recipient_id=actor.organisation_id, read_at__isnull=True).update(read_at=at)

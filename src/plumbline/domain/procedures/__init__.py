@@ -1,0 +1,1 @@
+"""One file per procedure: guards and effects of acts; the steps are data."""

@@ -1,0 +1,1 @@
+"""What exists: sites, instruments, measurement standards, scopes: and the statements that attest them."""

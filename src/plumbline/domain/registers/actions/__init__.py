@@ -1,0 +1,36 @@
+"""Writes of the registers: each asks the right, writes, tells the journal, and logs what others must rely on."""
+
+from plumbline.domain.registers.actions.instruments import (
+    change_owner,
+    change_state,
+    move_instrument,
+    register_instrument,
+    register_site,
+    retire_instrument,
+)
+from plumbline.domain.registers.actions.intake import import_instruments, import_organisations
+from plumbline.domain.registers.actions.organisations import (
+    attest_body_key,
+    grant_qualification,
+    register_organisation,
+    register_person,
+)
+from plumbline.domain.registers.actions.standards import certify_standard, grant_scope, register_standard
+
+__all__ = [
+    "attest_body_key",
+    "certify_standard",
+    "change_owner",
+    "change_state",
+    "grant_qualification",
+    "grant_scope",
+    "import_instruments",
+    "import_organisations",
+    "move_instrument",
+    "register_instrument",
+    "register_organisation",
+    "register_person",
+    "register_site",
+    "register_standard",
+    "retire_instrument",
+]

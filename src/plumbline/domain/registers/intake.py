@@ -1,0 +1,193 @@
+"""Takes instruments in from a file: its columns, what can be wrong in a row, what clashes, and the one INSERT.
+
+Repeated maker, model and serial are a warning: real registers hold such instruments. What is held is never changed by
+an import: a row that says otherwise is an error, so that a change is always an act with a reason.
+"""
+# ruff: noqa: S608  # names of tables and columns are this module's own, never a file's; values are bound
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from plumbline.domain.registers.rules import TEXT_LENGTHS
+from plumbline.domain.registers.types import IntakeTarget
+from plumbline.domain.rows.codes import new_identity, new_lookup_code
+from plumbline.domain.rows.findings import Finding, Intake, Sentences, check_mode
+from plumbline.domain.rows.models import new_id
+from plumbline.domain.rows.staging import Bound, Stage, Staged
+from plumbline.errors import say
+from plumbline.gateways.tables.days import read_day
+from plumbline.gateways.tables.template import Column, Layout, Sheet, Template
+from plumbline.rulebook import catalogue
+
+TEMPLATE = Template(
+    "instruments",
+    (
+        Column("external_id", "资产编号", "asset number", "本单位自编，不重复", "the owner's", is_required=True),
+        Column("name_zh", "器具名称", "name", "例如 加油枪", "such as fuel nozzle", is_required=True),
+        Column("name_en", "英文名称", "English name", "可以空着", "may be empty"),
+        Column("category", "器具类别", "category", "强检目录代码；目录外写 OUTSIDE", "of the catalogue, or OUTSIDE"),
+        Column("model", "型号规格", "model", "可以空着", "may be empty"),
+        Column("serial", "出厂编号", "serial number", "空着只是警告", "empty is a warning only"),
+        Column("maker", "制造单位", "maker", "可以空着", "may be empty"),
+        Column("range_text", "测量范围", "range", "可以空着", "may be empty"),
+        Column("accuracy_class", "准确度等级", "accuracy class", "可以空着", "may be empty"),
+        Column("place", "安装位置", "place", "例如 3 号枪", "such as nozzle 3"),
+        Column("acquired_on", "购置日期", "acquired on", "年月日；不全只是警告", "a whole day, else a warning"),
+    ),
+)
+SENTENCES = {
+    "width": Sentences(say("这一行的格数与表头不同"), say("检查这一行有没有多余的逗号或缺少的格")),
+    "external_id_missing": Sentences(say("资产编号是空的"), say("给这台器具编一个本单位内不重复的编号")),
+    "external_id_repeated": Sentences(say("资产编号 {value} 在文件里出现多次，首次在第 {other} 行"), say("只留一行")),
+    "name_missing": Sentences(say("器具名称是空的"), say("填写器具名称")),
+    "too_long": Sentences(say("这一格太长，最多 {other} 个字符"), say("缩短这一格")),
+    "category_missing": Sentences(say("没有器具类别"), say("在文件里填写，或导入时用 --category 指定")),
+    "category_unknown": Sentences(say("器具类别“{value}”不在目录里"), say("从目录里选一类；目录外写 OUTSIDE")),
+    "serial_missing": Sentences(say("出厂编号是空的"), say("对照铭牌补上；没有铭牌的写明")),
+    "repeated": Sentences(say("与 {other} 的制造单位、型号和出厂编号相同"), say("核对是否同一台器具登记了两次")),
+    "day_missing": Sentences(say("购置日期是空的"), say("有资料时补上")),
+    "day_part": Sentences(say("购置日期“{value}”不是完整的日期，没有采用"), say("补全到日")),
+    "day_wrong": Sentences(say("购置日期“{value}”看不懂"), say("写成 2015-05-04 这样")),
+    "differs": Sentences(
+        say("资产编号 {value} 已登记，但{other}不同"), say("变更走台账的变更手续，导入不改已登记的内容")
+    ),
+}
+_TEXTS = tuple(column.key for column in TEMPLATE.columns if column.key != "acquired_on")
+_COMPARED = {
+    "name_zh": "器具名称", "name_en": "英文名称", "category": "器具类别", "model": "型号规格", "serial": "出厂编号",
+    "maker": "制造单位", "range_text": "测量范围", "accuracy_class": "准确度等级",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of an import: the key that names it on each row, how far it may go, and when."""
+
+    key: UUID
+    mode: str
+    at: datetime
+
+
+def import_instruments(sheet: Sheet, target: IntakeTarget, *, run: Run) -> Intake:
+    """Check the rows and, if the mode says so, insert the good and new ones."""
+    check_mode(run.mode)
+    columns = {
+        "id": "uuid", "identity": "text", "lookup_code": "text", **dict.fromkeys(_TEXTS, "text"), "acquired_on": "date",
+    }  # fmt: skip
+    stage = Stage("instrument", columns)
+    stage.fill(_staged(sheet, target))
+    _find_clashes(stage, sheet.layout, owner={"owner": target.owner_id})
+    stage.index_findings()
+    unchanged = stage.run(
+        f"select s.line from {stage.table} s where {_HELD.format(columns='1')} and not {stage.bad()}",
+        {"owner": target.owner_id},
+    )
+    intake = stage.conclude(run.mode, unchanged=unchanged)
+    if intake.is_written:
+        _insert(stage, target, run=run)
+    return intake
+
+
+_HELD = (
+    "exists (select {columns} from registers_instrument i"
+    " where i.owner_id = %(owner)s and i.external_id = s.external_id and i.external_id <> '')"
+)
+
+
+def _insert(stage: Stage, target: IntakeTarget, *, run: Run) -> None:
+    names = ", ".join(("id", "identity", "lookup_code", *_TEXTS, "acquired_on"))
+    stage.run(
+        f"insert into registers_instrument ({names},"
+        " owner_id, site_id, region_code, state, attributes, is_demo, intake, registered_at)"
+        f" select {names}, %(owner)s, %(site)s, %(region)s, 'in_use', '{{}}', false, %(key)s, %(at)s"
+        f" from {stage.table} s where not {stage.bad()} order by line"
+        " on conflict (owner_id, external_id) where external_id <> '' do nothing",
+        {
+            "owner": target.owner_id,
+            "site": target.site_id,
+            "region": target.region_code,
+            "key": run.key,
+            "at": run.at,
+        },
+    )
+
+
+def _staged(sheet: Sheet, target: IntakeTarget) -> Iterator[Staged]:
+    layout = sheet.layout
+    for row in sheet.rows:
+        values = {column.key: "" for column in TEMPLATE.columns} | layout.values(row)
+        values["category"] = values["category"] or target.category
+        day = read_day(values["acquired_on"])
+        found = list(_row_findings(row.line, values))
+        if not layout.has_right_width(row):
+            found.append(Finding(row.line, "", "", "width", is_error=True))
+        if "acquired_on" in layout.places and day.day is None:
+            found.append(_day_finding(row.line, values["acquired_on"], is_wrong=day.is_wrong))
+        texts = (values[name] for name in _TEXTS)
+        yield Staged(row.line, (new_id(), new_identity(), new_lookup_code(), *texts, day.day), found)
+
+
+def _day_finding(line: int, text: str, *, is_wrong: bool) -> Finding:
+    if is_wrong:
+        return Finding(line, "acquired_on", text, "day_wrong", is_error=True)
+    return Finding(line, "acquired_on", text, "day_part" if text else "day_missing", is_error=False)
+
+
+def _row_findings(line: int, values: dict[str, str]) -> Iterator[Finding]:
+    for name, code in (("external_id", "external_id_missing"), ("name_zh", "name_missing")):
+        if not values[name]:
+            yield Finding(line, name, "", code, is_error=True)
+    if not values["category"]:
+        yield Finding(line, "category", "", "category_missing", is_error=True)
+    elif not catalogue.exists(values["category"]):
+        yield Finding(line, "category", values["category"], "category_unknown", is_error=True)
+    if not values["serial"]:
+        yield Finding(line, "serial", "", "serial_missing", is_error=False)
+    for name, limit in TEXT_LENGTHS.items():
+        if len(values[name]) > limit:
+            yield Finding(line, name, values[name][:40], "too_long", is_error=True, other=str(limit))
+
+
+def _find_clashes(stage: Stage, layout: Layout, *, owner: Bound) -> None:
+    stage.find(
+        "select line, 'external_id', external_id, 'external_id_repeated', true, first::text, external_id from"
+        " (select line, external_id, min(line) over (partition by external_id) first"
+        f" from {stage.table} where external_id <> '') r where line <> first"
+    )
+    compared = {name: title for name, title in _COMPARED.items() if name in (*layout.places, "category")}
+    unlike = " || ".join(
+        f"case when i.{name} is distinct from s.{name} then '、{title}' else '' end" for name, title in compared.items()
+    )
+    stage.find(
+        "select line, 'external_id', external_id, 'differs', true, ltrim(unlike, '、'), '' from"
+        f" (select s.line, s.external_id, {unlike} unlike from {stage.table} s join registers_instrument i"
+        " on i.owner_id = %(owner)s and i.external_id = s.external_id where s.external_id <> '') r where unlike <> ''",
+        owner,
+    )
+    _find_repeated(stage, owner)
+
+
+def _find_repeated(stage: Stage, owner: Bound) -> None:
+    """Find instruments of one maker, model and serial: within the file, and held by the owner under another number."""
+    same = "(maker, model, serial)"
+    stage.find(
+        "select line, 'serial', serial, 'repeated', false, others, group_key from"
+        " (select s.line, s.serial, concat_ws(' / ', s.maker, s.model, s.serial) group_key, string_agg("
+        "   case when o.line <> s.line then '第 ' || o.line || ' 行' end, '、' order by o.line) others"
+        f"  from {stage.table} s join {stage.table} o using {same}"
+        "  where s.maker || s.model || s.serial <> '' group by s.line, s.serial, s.maker, s.model) r"
+        " where others is not null"
+    )
+    stage.find(
+        "select s.line, 'serial', s.serial, 'repeated', false, min(i.identity),"
+        " concat_ws(' / ', s.maker, s.model, s.serial)"
+        f" from {stage.table} s join registers_instrument i using {same}"
+        " where i.owner_id = %(owner)s and i.external_id <> s.external_id and s.maker || s.model || s.serial <> ''"
+        f" and not exists (select 1 from {stage.table} o where o.external_id = i.external_id)"
+        " group by s.line, s.serial, s.maker, s.model",
+        owner,
+    )

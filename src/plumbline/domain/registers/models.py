@@ -1,0 +1,191 @@
+"""Rows of what exists: sites, instruments, measurement standards and their certificates, scopes, attestations.
+
+Who sees them is in `migrations/_initial_protection.py`. A scope, a certificate of a measurement standard and an
+attestation are facts: they only grow. The row of an instrument says how it stands now, the journal how it came so.
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Upper
+
+from plumbline.domain.rows.models import Row
+
+_SIX_DIGITS = r"^[1-9][0-9]{5}$"
+
+
+class Site(Row):
+    """A place of an organisation where instruments stand, such as a filling station."""
+
+    owner = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, related_name="+")
+    name_zh = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    address_zh = models.CharField(max_length=300, blank=True)
+    address_en = models.CharField(max_length=300, blank=True)
+    region_code = models.CharField(max_length=6)
+    is_demo = models.BooleanField(default=False)
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "name_zh"], name="site_once_an_owner"),
+            models.CheckConstraint(condition=models.Q(region_code__regex=_SIX_DIGITS), name="site_region_six_digits"),
+        ]
+        indexes = [models.Index(fields=["region_code", "id"])]
+
+
+class Instrument(Row):
+    """One measuring instrument. `identity` is printed on it for life; `lookup_code` opens its public page.
+
+    `category` is a code of the mandatory catalogue or OUTSIDE; `external_id` the owner's own number for it;
+    `place` says where on the site (a nozzle number); `intake` names the import it came by.
+    """
+
+    class State(models.TextChoices):
+        IN_USE = "in_use"
+        OUT_OF_USE = "out_of_use"
+        SEALED = "sealed"
+        SCRAPPED = "scrapped"
+        RETIRED = "retired"
+
+    identity = models.CharField(max_length=20, unique=True)
+    lookup_code = models.CharField(max_length=26, unique=True)
+    category = models.CharField(max_length=20)
+    name_zh = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    model = models.CharField(max_length=120, blank=True)
+    serial = models.CharField(max_length=80, blank=True)
+    maker = models.CharField(max_length=200, blank=True)
+    range_text = models.CharField(max_length=200, blank=True)
+    accuracy_class = models.CharField(max_length=80, blank=True)
+    owner = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True)
+    region_code = models.CharField(max_length=6)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.IN_USE)
+    place = models.CharField(max_length=120, blank=True)
+    attributes = models.JSONField(default=dict)
+    external_id = models.CharField(max_length=80, blank=True)
+    acquired_on = models.DateField(null=True)
+    is_demo = models.BooleanField(default=False)
+    intake = models.UUIDField(null=True)
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="instrument_once_an_owners_number",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(region_code__regex=_SIX_DIGITS), name="instrument_region_six_digits"
+            ),
+            models.CheckConstraint(condition=~models.Q(name_zh=""), name="instrument_has_a_name"),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "id"], include=["category", "state"], name="instrument_by_owner"),
+            models.Index(fields=["region_code", "category", "id"], name="instrument_by_region"),
+            models.Index(fields=["site", "id"], name="instrument_by_site"),
+            models.Index(Upper("serial"), name="instrument_by_serial"),
+        ]
+
+
+class MeasurementStandard(Row):
+    """A measurement standard of an institution. What its certificates say lies in `StandardCertificate`."""
+
+    class Level(models.TextChoices):
+        NATIONAL = "national"
+        PROVINCIAL = "provincial"
+        MUNICIPAL = "municipal"
+        COUNTY = "county"
+        ENTERPRISE = "enterprise"
+
+    owner = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=40)
+    name_zh = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    category = models.CharField(max_length=20)
+    level = models.CharField(max_length=12, choices=Level.choices)
+    custodian = models.ForeignKey("directory.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    is_demo = models.BooleanField(default=False)
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "code"], name="standard_once_a_code")]
+        indexes = [models.Index(fields=["owner", "category"], name="standard_by_category")]
+
+
+class StandardCertificate(Row):
+    """One certificate of a measurement standard: range, uncertainty, parameters (decimal text), and its validity."""
+
+    standard = models.ForeignKey(MeasurementStandard, on_delete=models.PROTECT, related_name="certificates")
+    owner_id = models.UUIDField()
+    certificate_no = models.CharField(max_length=80)
+    certified_by = models.CharField(max_length=200)
+    range_text = models.CharField(max_length=200, blank=True)
+    uncertainty_text = models.CharField(max_length=120, blank=True)
+    k = models.CharField(max_length=10, blank=True)
+    parameters = models.JSONField(default=dict)
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    certified_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["standard", "certificate_no"], name="standard_certificate_once"),
+            models.CheckConstraint(
+                condition=models.Q(valid_to__gte=models.F("valid_from")), name="standard_certificate_span_in_order"
+            ),
+        ]
+        indexes = [models.Index(fields=["standard", "-valid_to"], name="standard_certificate_newest")]
+
+
+class Scope(Row):
+    """An institution may verify one category in one area, in a span of days. Public: scopes are published.
+
+    `region_codes` is the area's tree at the time of granting, old codes too: with it the database itself can tell which
+    instruments an institution may see.
+    """
+
+    institution = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, related_name="+")
+    category = models.CharField(max_length=20)
+    region_code = models.CharField(max_length=6)
+    region_codes = ArrayField(models.CharField(max_length=6))
+    range_text = models.CharField(max_length=200, blank=True)
+    uncertainty_text = models.CharField(max_length=120, blank=True)
+    authorisation_no = models.CharField(max_length=80)
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "category", "region_code", "authorisation_no", "valid_from"], name="scope_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_to__gte=models.F("valid_from")), name="scope_span_in_order"
+            ),
+        ]
+        indexes = [models.Index(fields=["institution", "category"], name="scope_by_category")]
+
+
+class Attestation(Row):
+    """Which logged statement attests a fact: a qualification, a scope, a standard's certificate, a body, its key."""
+
+    class Kind(models.TextChoices):
+        BODY = "body"
+        BODY_KEY = "body_key"
+        QUALIFICATION = "qualification"
+        SCOPE = "scope"
+        STANDARD = "standard"
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    subject_id = models.UUIDField()
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    statement = models.OneToOneField("ledger.Statement", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "subject_id", "-id"], name="attestation_newest")]

@@ -1,0 +1,71 @@
+"""Pure decisions of the registers: what may be entered, and how an instrument's state may change."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from plumbline.errors import InputError, StateError, say
+from plumbline.rulebook import catalogue
+
+FINAL_STATES = ("scrapped", "retired")
+STATES = ("in_use", "out_of_use", "sealed", *FINAL_STATES)
+LEVELS = ("national", "provincial", "municipal", "county", "enterprise")
+REASON_MOST = 300
+TEXT_LENGTHS = {
+    "name_zh": 200, "name_en": 200, "model": 120, "serial": 80, "maker": 200, "range_text": 200, "accuracy_class": 80,
+    "place": 120, "external_id": 80,
+}  # fmt: skip
+
+
+def require_category(code: str) -> str:
+    """Return the category if the catalogue has it (OUTSIDE is in it). Raises: InputError."""
+    if not catalogue.exists(code):
+        raise InputError(
+            say("器具类别“{code}”不在目录里", code=code),
+            remedy=say("从目录里选一类；目录外的器具选 OUTSIDE"),
+            field="category",
+        )
+    return code
+
+
+def require_name(name: str, *, field: str = "name_zh") -> str:
+    """Return the name without blanks around. Raises: InputError if nothing is left."""
+    if not name.strip():
+        raise InputError(say("名称没有填写"), remedy=say("填写名称"), field=field)
+    return name.strip()
+
+
+def require_lengths(values: dict[str, str]) -> None:
+    """Pass if no text is longer than its column. Raises: InputError beside the field."""
+    for field, limit in TEXT_LENGTHS.items():
+        if len(values.get(field, "")) > limit:
+            raise InputError(say("内容太长，最多 {limit} 个字符", limit=limit), remedy=say("缩短这一项"), field=field)
+
+
+def require_span(valid_from: date, valid_to: date) -> None:
+    """Pass if the first day is not after the last. Raises: InputError."""
+    if valid_to < valid_from:
+        raise InputError(say("终止日期早于起始日期"), remedy=say("对照证书改正日期"), field="valid_to")
+
+
+def require_reason(reason: str) -> str:
+    """Return the reason. Raises: InputError if it is empty or too long."""
+    text = reason.strip()
+    if not text or len(text) > REASON_MOST:
+        raise InputError(
+            say("原因要写 1 到 {most} 个字", most=REASON_MOST), remedy=say("写清为什么变更"), field="reason"
+        )
+    return text
+
+
+def require_change(identity: str, *, state: str, to: str) -> None:
+    """Pass if an instrument may go from one state to another. Raises: InputError for an unknown one, StateError."""
+    if to not in STATES:
+        raise InputError(say("没有“{state}”这种状态", state=to), remedy=say("从所列状态里选"), field="state")
+    if state in FINAL_STATES:
+        raise StateError(
+            say("器具 {identity} 已停止使用，不能再变更", identity=identity),
+            remedy=say("确要再用，按新器具登记"),
+        )
+    if state == to:
+        raise StateError(say("器具 {identity} 已经是这个状态", identity=identity), remedy=say("刷新页面查看现在的状态"))

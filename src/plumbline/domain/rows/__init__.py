@@ -1,0 +1,1 @@
+"""What all rows share: keys, effective dates, row-level security, request scope."""

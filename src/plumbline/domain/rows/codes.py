@@ -1,0 +1,56 @@
+"""Public codes: look-up codes that tell nothing, and the instrument identity printed for life.
+
+Source of the check character: ISO/IEC 7064:2003, MOD 37,36 (hybrid system).
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from plumbline.errors import InputError, say
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
+LOOKUP_LENGTH = 26
+IDENTITY_BODY = 10
+
+
+def new_lookup_code() -> str:
+    """Return 26 base-32 characters, 130 random bits: nothing about the object can be read from them."""
+    return "".join(secrets.choice(_CROCKFORD) for _ in range(LOOKUP_LENGTH))
+
+
+def new_identity() -> str:
+    """Return a new instrument identity such as PL-4K7M-2X9Q-8H-T."""
+    body = "".join(secrets.choice(_CROCKFORD) for _ in range(IDENTITY_BODY))
+    return _print_identity(body + check_character(body))
+
+
+def check_character(text: str) -> str:
+    """Return the check character of `text` (digits and capital letters) by ISO/IEC 7064 MOD 37,36."""
+    product = 36
+    for character in text:
+        total = (product + _ALPHANUMERIC.index(character)) % 36 or 36
+        product = total * 2 % 37
+    return _ALPHANUMERIC[(37 - product) % 36]
+
+
+def read_identity(text: str) -> str:
+    """Return the printed form of an identity as somebody typed it: spaces, case and missing hyphens do not matter.
+
+    Raises: InputError if length, characters or the check character are wrong.
+    """
+    bare = "".join(character for character in text.upper() if character.isalnum()).removeprefix("PL")
+    body, check = bare[:IDENTITY_BODY].translate(_READ_AS), bare[IDENTITY_BODY:]
+    if len(bare) != IDENTITY_BODY + 1 or not set(body) <= set(_CROCKFORD) or check_character(body) != check:
+        raise InputError(
+            say("器具码 {code} 有误", code=text),
+            remedy=say("器具码形如 PL-4K7M-2X9Q-8H-T，末位是校验码；对照器具上的标签再输一次"),
+            field="identity",
+        )
+    return _print_identity(body + check)
+
+
+def _print_identity(bare: str) -> str:
+    return f"PL-{bare[:4]}-{bare[4:8]}-{bare[8:10]}-{bare[10:]}"

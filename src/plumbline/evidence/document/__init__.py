@@ -1,0 +1,1 @@
+"""Documents: what a certificate says (`content`), its record (`dcc`, `schema`, `facts`) and its view (`pdf`)."""

@@ -1,0 +1,1 @@
+"""Seals: who signs (`signer`) and how a statement is wrapped with its signatures (`dsse`)."""

@@ -1,0 +1,1 @@
+"""Addresses that programs read: the files of the transparency log."""

@@ -1,0 +1,113 @@
+"""`plumbline seed-demo [--accounts]`: fills the demo, once; interrupted, it goes on where it stopped."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime
+from functools import partial
+
+from django.conf import settings
+from django.utils import timezone
+
+from plumbline.domain.accounts.queries import SYSTEM, role_name
+from plumbline.domain.accounts.types import Actor
+from plumbline.domain.certificates import actions as certificates
+from plumbline.domain.journal import actions as journal
+from plumbline.domain.journal import queries as acts
+from plumbline.domain.journal.types import Subject
+from plumbline.domain.laboratory import document
+from plumbline.domain.laboratory.types import JobFacts
+from plumbline.domain.procedures import verification
+from plumbline.domain.rows.scope import EVERYTHING, scoped
+from plumbline.errors import StateError, Text, say
+from plumbline.faces.commands.demo import city, plan, script
+from plumbline.faces.commands.demo.acting import key, moment, sequence
+from plumbline.faces.commands.demo.story import Storyteller
+from plumbline.faces.commands.log import follow_up
+from plumbline.faces.commands.terminal import in_words, tell
+
+BEGUN, DONE = "demo/begun", "demo/done"
+
+
+def run(arguments: list[str]) -> int:
+    """Fill the demo, or with --accounts print its accounts. Raises: StateError outside demo mode."""
+    if "--accounts" in arguments:
+        _tell_accounts()
+        return 0
+    if not settings.PLUMBLINE_DEMO:
+        raise StateError(say("这份数据不是演示模式，不写入演示数据"), remedy=say("用 ./plumbline demo 另开一份演示"))
+    if _marked(DONE):
+        return 0
+    started = time.monotonic()
+    today = _first_day()
+    city.build(today)
+    sequence(moment(today, 7))
+    teller = Storyteller(today)
+    for visits in (script.first_round(today), script.second_round(today), script.live(today)):
+        teller.tell(visits, _tell_progress)
+    script.tell_turns(teller, today)
+    _afterwards(teller, today)
+    _mark(DONE, today)
+    tell(say("演示数据已写好，用时 {seconds} 秒", seconds=round(time.monotonic() - started)))
+    return 0
+
+
+def _afterwards(teller: Storyteller, today: date) -> None:
+    """Revoke one certificate of the second round, and supersede another."""
+    visits = script.second_round(today)
+    revoked, superseded = (teller.jobs(visits[place])[0] for place in (3, 4))
+    at = moment(today, 7, 30)
+    teller.cast.do("approver", lambda actor: _revoke(actor, revoked, at=at))
+    step = partial(
+        verification.supersede, job_id=superseded.id, reason="更正单位地址", request_id=key("supersede"), at=at
+    )
+    teller.cast.do("approver", step)
+    sequence(at)
+    follow_up()
+    sequence(at)
+
+
+def _revoke(actor: Actor, job: JobFacts, *, at: datetime) -> None:
+    found = document.certificate_of(job, on=at.date())
+    if found.status != "revoked":
+        certificates.revoke(
+            actor,
+            found.id,
+            reason_code="issued_in_error",
+            reason="复查发现所用量器贴错编号，停止使用本证书，重新申请检定",
+            at=at,
+        )
+
+
+def _first_day() -> date:
+    """Return the day the demo was begun: every date of it is counted from there, also when it is taken up again."""
+    begun = _marked(BEGUN)
+    if begun is None:
+        begun = timezone.localdate()
+        _mark(BEGUN, begun)
+    return begun
+
+
+def _marked(name: str) -> date | None:
+    """Return the day a mark of the demo was made for, None if it was not made yet."""
+    with scoped(EVERYTHING):
+        found = acts.act_by_request(key(name))
+    return date.fromisoformat(str(found.data["day"])) if found else None
+
+
+def _mark(name: str, day: date) -> None:
+    with scoped(EVERYTHING):
+        journal.append_act(
+            SYSTEM, Subject("demo", key(name)), name=name, data={"day": day.isoformat()}, at=timezone.now(),
+            request_id=key(name),
+        )  # fmt: skip
+
+
+def _tell_progress(visit: str) -> None:
+    tell(say("演示数据：{visit}", visit=visit))
+
+
+def _tell_accounts() -> None:
+    for account in plan.ACCOUNTS:
+        name = in_words(Text("{role}", {"role": role_name(account.role)}))
+        print(f"  {account.username:<12} {plan.PASSWORD:<16} {name}")

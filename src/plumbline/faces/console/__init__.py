@@ -1,0 +1,1 @@
+"""The console: officers at work. Views only translate a request into actions, queries and a page."""

@@ -1,0 +1,188 @@
+"""Forms of acts, built from the procedure's definition alone: fields, choices, what was typed, faults beside fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.http.request import QueryDict
+from django.utils.translation import gettext as _
+
+from plumbline.domain.accounts import queries as accounts
+from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases.types import CaseFacts
+from plumbline.domain.directory import queries as directory
+from plumbline.domain.procedures import verification
+from plumbline.errors import PlumblineError, Text
+from plumbline.faces.console.case_data import CaseData, is_handled_by
+from plumbline.faces.console.shell import errors_by_field
+from plumbline.faces.kit import formats
+from plumbline.faces.kit.acting import act_request, new_request_id
+from plumbline.faces.kit.case_story import state_word
+from plumbline.faces.kit.evaluation import named
+from plumbline.faces.kit.shapes import Fault, Option
+from plumbline.rulebook.procedures import Act, Field
+
+LONG_TEXTS = frozenset({"reason", "remarks"})
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One field as a template shows it. widget: area, text, date, choice, many or select; value: as typed."""
+
+    id: str
+    name: str
+    widget: str
+    label: str
+    hint: str
+    required: bool
+    value: str
+    error: Text | None
+    options: Sequence[Option] = ()
+
+
+@dataclass(frozen=True)
+class ActForm:
+    """The form of one act on a case. kind: the style of its button; request_id: key against doing it twice."""
+
+    name: str
+    label: str
+    kind: str
+    fields: Sequence[FormField]
+    request_id: str
+    seen: int
+    is_open: bool = False
+
+    @property
+    def has_required(self) -> bool:
+        """True when something must be filled in before the button."""
+        return any(field.required for field in self.fields)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What came with a refused request: the act, its form as typed, and why it was refused."""
+
+    posted: QueryDict
+    error: PlumblineError
+
+    @property
+    def act(self) -> str:
+        """The act asked for."""
+        return self.posted.get("act", "")
+
+
+def possible_acts(data: CaseData, actor: Actor) -> list[Act]:
+    """Return the acts this actor may do now, the awaited ones first; those on single jobs are left to their pages."""
+    found = data.case
+    if not (is_handled_by(found, actor) or found.owner_id == actor.organisation_id):
+        return []
+    acts = [
+        act
+        for act in data.procedure.acts_from(found.state, found.details)
+        if actor.role in act.roles and _is_holder(act, found, actor)
+    ]
+    return sorted(acts, key=lambda act: found.state in act.aside_from)
+
+
+def _is_holder(act: Act, found: CaseFacts, actor: Actor) -> bool:
+    duty = act.person.get(found.state)
+    return duty is None or found.people.get(duty) == actor.person_id
+
+
+def form_of(act: Act, data: CaseData, actor: Actor, *, today: date, typed: Typed | None = None) -> ActForm:
+    """Return the form of an act, with what was typed where it has just been refused."""
+    is_typed = typed is not None and typed.act == act.name
+    posted = typed.posted if typed and is_typed else None
+    errors = errors_by_field(typed.error) if typed and is_typed else {}
+    return ActForm(
+        name=act.name,
+        label=named(act),
+        kind="dan" if act.needs_reason else "",
+        fields=[_field(act, field, data, actor, posted=posted, errors=errors, today=today) for field in act.form],
+        request_id=new_request_id(),
+        seen=data.case.sequence,
+        is_open=is_typed,
+    )
+
+
+def _field(
+    act: Act, field: Field, data: CaseData, actor: Actor, *, posted: QueryDict | None,
+    errors: Mapping[str, PlumblineError], today: date,
+) -> FormField:  # fmt: skip
+    chosen = posted.getlist(field.name) if posted is not None else _known(field, data.case)
+    return FormField(
+        id=f"{act.name}-{field.name}",
+        name=field.name,
+        widget=_widget(field),
+        label=named(field),
+        hint=field.hint_en if formats.is_english() else field.hint_zh,
+        required=field.required,
+        value=chosen[0] if chosen else "",
+        error=errors[field.name].what if field.name in errors else None,
+        options=[_chosen(each, chosen) for each in _options(field, data, actor, today=today)],
+    )
+
+
+def _known(field: Field, found: CaseFacts) -> list[str]:
+    """Return what is known already: the persons assigned before."""
+    person = found.people.get(field.name)
+    return [str(person)] if field.type == "person" and person else []
+
+
+def _widget(field: Field) -> str:
+    if field.type == "text":
+        return "area" if field.name in LONG_TEXTS else "text"
+    return {"choice": "choice", "list": "many", "person": "select", "date": "date"}.get(field.type, "text")
+
+
+def _chosen(option: Option, chosen: Sequence[str]) -> Option:
+    is_selected = option.value in chosen
+    return Option(option.value, option.label, option.hint, is_selected, option.is_disabled, option.state, option.word)
+
+
+def _options(field: Field, data: CaseData, actor: Actor, *, today: date) -> Iterable[Option]:
+    if field.type == "person":
+        return _people(field, data, actor, today=today)
+    if field.choices_from == "case_jobs":
+        return [Option(str(job.facts.id), job.label) for job in data.jobs]
+    return [Option(option.value, named(option)) for option in field.options]
+
+
+def _people(field: Field, data: CaseData, actor: Actor, *, today: date) -> list[Option]:
+    """Return the people of the house in the role asked for; of a verifier, whether the qualification holds."""
+    people = accounts.people_with_role(actor.organisation_id, field.role, on=today)
+    if field.role != "verifier":
+        return [Option(str(person), name) for person, name in people]
+    held = directory.qualifications_at(data.case.body_id, on=today)
+    wanted = {job.instrument.category for job in data.jobs}
+    options = []
+    for person, name in people:
+        ends = [each.valid_to for each in held if each.person_id == person and each.category in wanted]
+        covered = {each.category for each in held if each.person_id == person} >= wanted
+        word = _("资格至 {day}").format(day=min(ends).isoformat()) if covered and ends else _("没有有效资格")
+        options.append(Option(str(person), name, word=word, state="ok" if covered else "over"))
+    return options
+
+
+def faults_of_form(typed: Typed) -> list[Fault]:
+    """Return the summary of errors of a refused act, each leading to its field."""
+    error = typed.error
+    fields = {name: f"{typed.act}-{name}" for name in errors_by_field(error)}
+    errors = getattr(error, "errors", [error])
+    return [Fault(each.what, fields.get(each.field or "", ""), each.remedy or "") for each in errors]
+
+
+def do_act(actor: Actor, data: CaseData, posted: QueryDict, *, at: datetime) -> str:
+    """Do the posted act; returns the sentence that says what was done. Raises: what the act raises."""
+    act = data.procedure.act(posted.get("act", ""))
+    form: dict[str, object] = {
+        field.name: posted.getlist(field.name) if field.type == "list" else posted.get(field.name)
+        for field in act.form
+    }
+    request = act_request(posted, act.name, form)
+    after = verification.perform(actor, data.case.id, request=request, at=at)
+    return _("已办“{act}”，业务 {number} 现在是“{state}”").format(
+        act=named(act), number=after.number, state=state_word(after)
+    )

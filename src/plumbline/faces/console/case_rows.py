@@ -1,0 +1,85 @@
+"""Cases as rows of a list: what, whose, where it stands, the clock, and the next act as its last column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases import queries as cases
+from plumbline.domain.cases.types import CaseFacts
+from plumbline.faces.console.words import short_day
+from plumbline.faces.kit.case_story import awaited_act, clock_of, state_kind, state_word
+from plumbline.faces.kit.evaluation import named
+from plumbline.faces.kit.shapes import Clock
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """One case in a list. act: the next act when it is the reader's, else empty; due_on None: no time limit runs."""
+
+    number: str
+    url: str
+    title: str
+    instruments: str
+    owner: str
+    kind: str
+    state: str
+    clock: Clock | None
+    due_on: date | None
+    due: str
+    act: str
+    act_url: str
+
+
+def case_rows(found: Sequence[CaseFacts], actor: Actor, *, today: date) -> list[CaseRow]:
+    """Return the rows of a page of cases; asks the database nothing."""
+    return [_row(each, actor, today) for each in found]
+
+
+def is_mine(found: CaseFacts, actor: Actor) -> bool:
+    """Tell whether the act a case waits for is this actor's, by role and by person."""
+    act = awaited_act(found)
+    if act is None or actor.role not in act.roles or actor.organisation_id not in {found.body_id, found.owner_id}:
+        return False
+    duty = act.person.get(found.state)
+    return duty is None or found.people.get(duty) == actor.person_id
+
+
+def _row(found: CaseFacts, actor: Actor, today: date) -> CaseRow:
+    url = reverse("console:case", args=[found.number])
+    act = awaited_act(found)
+    is_own = is_mine(found, actor)
+    clock = clock_of(found, today)
+    has_limit = found.due_on is not None and clock is not None and clock.state == "run"
+    return CaseRow(
+        number=found.number,
+        url=url,
+        title=found.title,
+        instruments=count_words(found),
+        owner=found.owner_name,
+        kind=state_kind(found, today),
+        state=state_word(found),
+        clock=clock,
+        due_on=found.due_on if has_limit else None,
+        due=short_day(found.due_on, today) if has_limit else "\u2013",
+        act=named(act) if act and is_own else _("看进度"),
+        act_url=f"{url}#next" if is_own else url,
+    )
+
+
+def count_words(found: CaseFacts) -> str:
+    """Return how many instruments the application names."""
+    listed = found.details.get("instruments")
+    count = len(listed) if isinstance(listed, list) else 0
+    return ngettext("{n} 台器具", "{n} 台器具", count).format(n=count)
+
+
+def procedure_words(found: CaseFacts) -> str:
+    """Return the name of the procedure of a case."""
+    return named(cases.procedure_of(found))

@@ -1,0 +1,140 @@
+"""The page of a case: shows it, does the acts of its procedure, issues its certificates one by one or all."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from plumbline.domain.accounts.types import Actor
+from plumbline.errors import PlumblineError
+from plumbline.faces.console import case_data, case_page
+from plumbline.faces.console.act_forms import ActForm, Typed, do_act, faults_of_form, form_of, possible_acts
+from plumbline.faces.console.case_data import CaseData
+from plumbline.faces.console.case_rows import procedure_words
+from plumbline.faces.console.issuing import Issuing, issue_jobs, issuing_form
+from plumbline.faces.console.shell import Place, is_shown_in_page, officer, page, require_right, see_other
+from plumbline.faces.kit.acting import status_of
+from plumbline.faces.kit.case_story import clock_of, clock_why, limit_of, steps_of, story_of
+from plumbline.faces.kit.evaluation import named
+from plumbline.faces.kit.nav import roles_words
+from plumbline.faces.kit.shapes import Crumb
+from plumbline.rulebook.procedures import Act
+
+REVIEWED_FIRST = frozenset({"review", "approve"})
+
+
+@officer
+def case(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """Show a case; a POST does one of its acts and shows the case again, or what stands against it."""
+    require_right(actor, "case.read")
+    data = case_data.load(number, on=timezone.localdate())
+    if request.method != "POST":
+        return show(request, actor, data)
+    return acted(request, actor, data, back=reverse("console:case", args=[number]))
+
+
+def acted(request: HttpRequest, actor: Actor, data: CaseData, *, back: str) -> HttpResponse:
+    """Do the posted act and go back; refused, the case is shown again with everything typed and the reason."""
+    if request.POST.get("act") == "issue":
+        return _issue(request, actor, data)
+    try:
+        with transaction.atomic():
+            told = do_act(actor, data, request.POST, at=timezone.now())
+    except PlumblineError as error:
+        if not is_shown_in_page(error):
+            raise
+        return show(request, actor, data, typed=Typed(request.POST, error))
+    messages.success(request, told)
+    return see_other(back)
+
+
+def _issue(request: HttpRequest, actor: Actor, data: CaseData) -> HttpResponse:
+    outcome = issue_jobs(actor, data, request.POST, at=timezone.now())
+    for told in outcome.told:
+        messages.success(request, told)
+    if not outcome.refused:
+        return see_other(reverse("console:case", args=[data.case.number]))
+    after = case_data.load(data.case.number, on=timezone.localdate())
+    return show(request, actor, after, issuing=outcome)
+
+
+def show(
+    request: HttpRequest, actor: Actor, data: CaseData, *, typed: Typed | None = None, issuing: Issuing | None = None
+) -> HttpResponse:
+    """Return the page of a case."""
+    today, now = timezone.localdate(), timezone.now()
+    acts = possible_acts(data, actor)
+    forms = [form_of(act, data, actor, today=today, typed=typed) for act in acts if not act.per_job]
+    awaited = _awaited(acts, data)
+    found = data.case
+    results = case_page.results_of(data, may_record=awaited is not None and awaited.name == "record")
+    context = {
+        "case": found,
+        "over": _over(data),
+        "phrases": case_page.answer(data),
+        "steps": steps_of(found, data.procedure),
+        "next": _next(awaited, forms),
+        "next_label": named(awaited) if awaited else "",
+        "act_url": reverse("console:case", args=[found.number]),
+        "next_words": _next_words(awaited, data),
+        "review_url": _review_url(awaited, data),
+        "recording": [row for row in results.rows if row.observe_url],
+        "issuing": issuing_form(data) if awaited is not None and awaited.name == "issue" else None,
+        "refused": issuing.refused if issuing else (),
+        "others": [form for form in forms if awaited is None or form.name != awaited.name],
+        "results": results,
+        "story": story_of(found, data.story, data.names, now=now),
+        "clock": clock_of(found, today, data.folded),
+        "clock_why": clock_why(found, limit_of(found)),
+        "people": case_page.people_of(data, actor),
+        "details": case_page.details_of(data),
+        "documents": case_page.documents_of(data),
+        "standards": case_page.standards_of(data),
+        "faults": faults_of_form(typed) if typed else [],
+        "waits_for": _waits_for(data, awaited),
+    }
+    crumbs = [Crumb(_("业务"), reverse("console:cases")), Crumb(found.number)]
+    status = status_of(typed.error) if typed else status_of(issuing.refused[0].error) if issuing else 200
+    return page(request, "case", context, place=Place("cases", crumbs), status=status)
+
+
+def _awaited(acts: list[Act], data: CaseData) -> Act | None:
+    """Return the act that is waited for and this actor's, if there is one."""
+    return next((act for act in acts if data.case.state not in act.aside_from), None)
+
+
+def _next(awaited: Act | None, forms: list[ActForm]) -> ActForm | None:
+    return next((form for form in forms if awaited is not None and form.name == awaited.name), None)
+
+
+def _review_url(awaited: Act | None, data: CaseData) -> str:
+    """Return the first record to look at before an act that answers for all of them: a failed one, else the first."""
+    if awaited is None or awaited.name not in REVIEWED_FIRST or not data.jobs:
+        return ""
+    failed = [job for job in data.jobs if job.evaluation and job.evaluation.verdict == "fail"]
+    return reverse("console:record", args=[data.case.number, (failed or list(data.jobs))[0].position])
+
+
+def _next_words(awaited: Act | None, data: CaseData) -> str:
+    if awaited is None:
+        return ""
+    after = [named(data.procedure.states[state]) for state in awaited.targets]
+    return _("办完后业务到“{state}”。").format(state=after[-1])
+
+
+def _waits_for(data: CaseData, awaited: Act | None) -> str:
+    """Return the sentence for a reader who has nothing to do: whose turn it is."""
+    if awaited is not None or data.procedure.states[data.case.state].is_end:
+        return ""
+    roles = data.procedure.waits_for(data.case.state, data.case.details)
+    return _("现在等{roles}办理，不用您做什么。").format(roles=roles_words(roles)) if roles else ""
+
+
+def _over(data: CaseData) -> str:
+    return _("业务 {number} · {procedure} · {site}").format(
+        number=data.case.number, procedure=procedure_words(data.case), site=data.case.title
+    )

@@ -1,0 +1,242 @@
+"""Observation entry: the page of one instrument, its draft with live results, and handing the record in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from html import escape
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases import actions as engine
+from plumbline.domain.laboratory import actions as laboratory_actions
+from plumbline.domain.laboratory import queries as laboratory
+from plumbline.domain.laboratory.types import DraftFacts, Measurement
+from plumbline.domain.procedures import verification
+from plumbline.domain.registers import queries as registers
+from plumbline.errors import InputErrors, PlumblineError, StateError, Term, say
+from plumbline.faces.console import case_data, observe_page
+from plumbline.faces.console.act_forms import possible_acts
+from plumbline.faces.console.case_data import CaseData, Job
+from plumbline.faces.console.observe_form import (
+    Sheet,
+    draft_content,
+    known_choices,
+    read_sheet,
+    typed_of_draft,
+    typed_of_post,
+    with_known,
+)
+from plumbline.faces.console.observe_page import Judged
+from plumbline.faces.console.shell import Place, is_shown_in_page, officer, page, see_other
+from plumbline.faces.kit import formats
+from plumbline.faces.kit.acting import act_request, new_request_id, status_of
+from plumbline.faces.kit.evaluation_view import regulation_whys, verdict_word
+from plumbline.faces.kit.shapes import Crumb
+from plumbline.faces.kit.templatetags.kit import text_of
+from plumbline.rulebook.procedures import Act
+
+ACT = "record"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The instrument at hand with its case and what is kept of its sheet."""
+
+    data: CaseData
+    job: Job
+    act: Act
+    draft: DraftFacts
+
+    @property
+    def following(self) -> Job | None:
+        """The next instrument without a record, in the order of the case, beginning after this one."""
+        left = [each for each in self.data.jobs if each.record is None and each.position != self.job.position]
+        return next((each for each in left if each.position > self.job.position), left[0] if left else None)
+
+
+@officer
+def observe(request: HttpRequest, actor: Actor, number: str, position: int) -> HttpResponse:
+    """Show the sheet of an instrument; a POST hands it in (`do=record`), or keeps it and shows it again (`do=keep`)."""
+    today, now = timezone.localdate(), timezone.now()
+    data = case_data.load(number, on=today)
+    job = data.job_at(position)
+    if job.record is not None and request.method != "POST":
+        return see_other(reverse("console:record", args=[number, position]))
+    if request.method == "POST" and _is_done(request, actor):
+        return see_other(reverse("console:case", args=[number]))
+    desk = _desk(data, job, actor)
+    if request.method != "POST":
+        return _show(request, actor, desk, _sheet(desk, typed_of_draft(desk.draft.content), today), error=None)
+    sheet = _sheet(desk, typed_of_post(request.POST.items()), today)
+    try:
+        with transaction.atomic():
+            return _handed_in(request, actor, desk, sheet, at=now)
+    except PlumblineError as error:
+        if not is_shown_in_page(error):
+            raise
+        return _show(request, actor, desk, sheet, error=error)
+
+
+@officer
+def draft(request: HttpRequest, actor: Actor, number: str, position: int) -> HttpResponse:
+    """Keep what is typed and answer with the live results, as grid.js asks: fragments, saved_at, version, say."""
+    if request.method != "POST":
+        return see_other(reverse("console:observe", args=[number, position]))
+    today, now = timezone.localdate(), timezone.now()
+    data = case_data.load(number, on=today)
+    try:
+        desk = _desk(data, data.job_at(position), actor)
+        sheet = _sheet(desk, typed_of_post(request.POST.items()), today)
+        kept = _keep(request, actor, desk, sheet, at=now)
+    except PlumblineError as error:
+        return JsonResponse({"say": text_of(error.what)}, status=status_of(error))
+    judged = observe_page.judge(sheet)
+    pieces = observe_page.fragments(data, desk.job, sheet, judged, following=desk.following)
+    pieces["edition"] = _edition_piece(request, sheet)
+    saved = {"fragments": pieces, "saved_at": formats.clock_time(kept.saved_at), "version": str(kept.version)}
+    return JsonResponse({**saved, "say": text_of(sheet.date_error) if sheet.date_error else ""})
+
+
+def _is_done(request: HttpRequest, actor: Actor) -> bool:
+    """Tell whether this very request has been done already: a double click, or the page sent again."""
+    try:
+        return engine.already_done(act_request(request.POST, ACT, {}).request_id, actor) is not None
+    except PlumblineError:
+        return False
+
+
+def _desk(data: CaseData, job: Job, actor: Actor) -> Desk:
+    """Return the desk. Raises: StateError unless recording is awaited of this actor now."""
+    act = next((each for each in possible_acts(data, actor) if each.name == ACT), None)
+    if act is None:
+        state = data.procedure.states[data.case.state]
+        raise StateError(
+            say("业务 {number} 现在是“{state}”，不由您录入", number=data.case.number, state=Term(state.zh, state.en)),
+            remedy=say("到业务页看下一步由谁办"),
+        )
+    return Desk(data, job, act, laboratory.draft(job.facts.id))
+
+
+def _sheet(desk: Desk, typed: dict[str, str], today: date) -> Sheet:
+    instrument, body = desk.job.instrument, desk.data.case.body_id
+    sheet = read_sheet(typed, instrument, body_id=body, today=today)
+    filled = with_known(typed, sheet, instrument, place=_known_place(desk.data))
+    return Sheet(filled, sheet.performed_on, sheet.regulation, sheet.standards, sheet.date_error)
+
+
+def _known_place(data: CaseData) -> str:
+    """Return the place the register knows: the address of the site, or the institution for what was sent in."""
+    if data.case.details.get("place") == "sent_in":
+        return data.case.body_name
+    site_id = data.jobs[0].instrument.site_id if data.jobs else None
+    if site_id is None:
+        return data.case.title
+    site = registers.site(site_id)
+    return " ".join(part for part in (site.name_zh, site.address_zh) if part)
+
+
+def _keep(request: HttpRequest, actor: Actor, desk: Desk, sheet: Sheet, *, at: datetime) -> DraftFacts:
+    version = request.POST.get("draft_version", "")
+    seen = int(version) if version.isdecimal() else desk.draft.version
+    return laboratory_actions.save_draft(actor, desk.job.facts.id, content=draft_content(sheet), seen=seen, at=at)
+
+
+def _handed_in(request: HttpRequest, actor: Actor, desk: Desk, sheet: Sheet, *, at: datetime) -> HttpResponse:
+    here = reverse("console:observe", args=[desk.data.case.number, desk.job.position])
+    if request.POST.get("do") == "keep":
+        _keep(request, actor, desk, sheet, at=at)
+        messages.success(request, _("已存草稿，按 {rule} 换好了表").format(rule=sheet.regulation.title))
+        return see_other(here)
+    if sheet.date_error is not None:
+        raise sheet.date_error
+    measurement = Measurement(
+        sheet.observations,
+        (sheet.standard.id,) if sheet.standard else (),
+        sheet.performed_on,
+        sheet.typed.get("place", "").strip(),
+    )
+    asked = act_request(request.POST, ACT, {})
+    posted = request.POST.copy()
+    posted["seen"] = str(_seen(desk.data, asked.seen, actor))
+    verification.record(actor, desk.job.facts.id, measurement=measurement, request=act_request(posted, ACT, {}), at=at)
+    return _go_on(request, desk, observe_page.judge(sheet))
+
+
+def _seen(data: CaseData, seen: int, actor: Actor) -> int:
+    """Return the place in the story the actor may act on: records they handed in since they opened the page are theirs."""
+    since = [act for act in data.story if act.sequence > seen]
+    is_own = all(act.name == ACT and act.person_id == actor.person_id for act in since)
+    return data.case.sequence if is_own else seen
+
+
+def _go_on(request: HttpRequest, desk: Desk, judged: Judged) -> HttpResponse:
+    word = verdict_word(judged.evaluation.verdict)
+    number = desk.data.case.number
+    if desk.following is None:
+        messages.success(request, _("已提交 {job} 的原始记录：{word}。全部录完，等核验").format(job=desk.job.label, word=word))
+        return see_other(reverse("console:case", args=[number]))
+    messages.success(request, _("已提交 {job} 的原始记录：{word}").format(job=desk.job.label, word=word))
+    return see_other(reverse("console:observe", args=[number, desk.following.position]))
+
+
+def _edition_piece(request: HttpRequest, sheet: Sheet) -> str:
+    """Return the line under the day: which edition judges; with a button where the page shows another one's form."""
+    words = escape(observe_page.edition_words(sheet))
+    if request.POST.get("edition", sheet.regulation.id) == sheet.regulation.id:
+        return f"<p class='t13 s2'>{words}</p>"
+    button = escape(_("换成 {rule} 的表").format(rule=sheet.regulation.title))
+    return (
+        f"<div class='rulebanner' role='status'><span>{words} "
+        f"<button class='btn' type='submit' name='do' value='keep' formnovalidate>{button}</button></span></div>"
+    )
+
+
+def _show(
+    request: HttpRequest, actor: Actor, desk: Desk, sheet: Sheet, *, error: PlumblineError | None
+) -> HttpResponse:
+    judged = observe_page.judge(sheet)
+    found, job = desk.data.case, desk.job
+    told = error or sheet.date_error
+    errors = observe_page.errors_of(told, judged)
+    known = known_choices(job.instrument, sheet.regulation)
+    context = {
+        "case": found,
+        "job": job,
+        "sheet": sheet,
+        "faults": observe_page.faults_on_page(told, sheet, judged) if told else [],
+        "problem": error if isinstance(error, StateError) and not isinstance(error, InputErrors) else None,
+        "nozzles": observe_page.nozzles_of(desk.data, job),
+        "done": sum(each.record is not None for each in desk.data.jobs),
+        "total": len(desk.data.jobs),
+        "verdict": observe_page.verdict_of(job, judged),
+        "edition": observe_page.edition_words(sheet),
+        "edition_why": regulation_whys(sheet.regulation),
+        "environment": observe_page.environment_fields(sheet, errors),
+        "choices": observe_page.choice_fields(sheet, errors, known),
+        "standard": observe_page.standard_field(sheet, errors),
+        "checks": observe_page.check_fields(sheet),
+        "grid": observe_page.grid_of(sheet, judged, errors),
+        "chart": observe_page.chart_of(desk.data, job, sheet, judged),
+        "missing": observe_page.missing_words(judged),
+        "go": observe_page.submit_words(judged, desk.following),
+        "date_fault": errors.get("performed_on"),
+        "place_fault": errors.get("place"),
+        "request_id": new_request_id(),
+        "saved": formats.clock_time(desk.draft.saved_at) if desk.draft.saved_at else "",
+        "version": desk.draft.version,
+        "today": timezone.localdate(),
+        "actor_id": actor.person_id,
+    }
+    crumbs = [
+        Crumb(_("业务"), reverse("console:cases")),
+        Crumb(found.number, reverse("console:case", args=[found.number])),
+        Crumb(job.label),
+    ]
+    return page(request, "observe", context, place=Place("cases", crumbs), status=status_of(error) if error else 200)

@@ -1,0 +1,45 @@
+"""Addresses of the console."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from plumbline.faces.console import (
+    audit,
+    case_list,
+    case_views,
+    certificates,
+    documents,
+    finding,
+    instrument_list,
+    instrument_views,
+    observe_views,
+    record_views,
+    regulations,
+    standards,
+    work,
+)
+
+app_name = "console"
+urlpatterns: list[URLPattern] = [
+    path("work/", work.work, name="work"),
+    path("find/", finding.find, name="find"),
+    path("cases/", case_list.cases, name="cases"),
+    path("cases/<str:number>/", case_views.case, name="case"),
+    path("cases/<str:number>/<int:position>/", record_views.record, name="record"),
+    path("cases/<str:number>/<int:position>/observe/", observe_views.observe, name="observe"),
+    path("cases/<str:number>/<int:position>/observe/draft/", observe_views.draft, name="observe_draft"),
+    path("cases/<str:number>/<int:position>/draft/", documents.draft, name="draft"),
+    path("cases/<str:number>/<int:position>/draft.pdf", documents.draft_pdf, name="draft_pdf"),
+    path("cases/<str:number>/<int:position>/record.json", documents.record_json, name="record_json"),
+    path("instruments/", instrument_list.instruments, name="instruments"),
+    path("instruments/new/", instrument_views.register, name="register_instrument"),
+    path("instruments/<str:identity>/", instrument_views.instrument, name="instrument"),
+    path("certificates/", certificates.certificates, name="certificates"),
+    path("certificates/<str:number>/", certificates.certificate, name="certificate"),
+    path("certificates/<str:number>/<str:name>", documents.issued, name="issued"),
+    path("standards/", standards.standards, name="standards"),
+    path("rules/", regulations.editions, name="rules"),
+    path("rules/<str:regulation_id>/", regulations.edition, name="rule"),
+    path("audit/", audit.audit, name="audit"),
+]

@@ -1,0 +1,174 @@
+"""My work: what is late, what is due today, what waits for me; by role, in order of the time limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases import queries as cases
+from plumbline.domain.cases.queries import Wanted
+from plumbline.domain.cases.types import CaseFacts
+from plumbline.domain.registers import queries as registers
+from plumbline.faces.console.case_rows import CaseRow, case_rows
+from plumbline.faces.console.shell import Phrase, Place, may, officer, page
+from plumbline.faces.console.words import standard_state, week_day
+from plumbline.faces.kit.shapes import Crumb, Tab
+from plumbline.rulebook import roles
+
+SHOWN = 100
+STANDARDS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that are due alike: late, today, this week, later."""
+
+    id: str
+    label: str
+    rows: Sequence[CaseRow]
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the week with what has its last day then."""
+
+    label: str
+    is_today: bool
+    rows: Sequence[CaseRow]
+
+
+@dataclass(frozen=True)
+class StandardLine:
+    """A measurement standard that ends soon or has ended."""
+
+    code: str
+    name: str
+    kind: str
+    word: str
+    valid_to: date
+
+
+@officer
+def work(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Show my work. `view`: mine (waits for me, the default), hands (assigned to me), all (open in my house or area)."""
+    today = timezone.localdate()
+    waiting = cases.waiting_for(actor)
+    view = _view(request.GET.get("view", ""), actor)
+    found = waiting if view == "mine" else _listed(actor, view)
+    rows = case_rows(found, actor, today=today)
+    groups = _groups(rows, today)
+    context = {
+        "over": _over(today),
+        "phrases": _answer(groups, actor, waiting=len(waiting), view=view),
+        "tabs": _tabs(view, actor, waiting=len(waiting)),
+        "groups": groups,
+        "week": _week(rows, today),
+        "standards": _standards(actor, today),
+        "is_cut": len(found) >= SHOWN,
+        "view": view,
+    }
+    return page(request, "work", context, place=Place("work", [Crumb(_("我的工作"))]))
+
+
+def _view(asked: str, actor: Actor) -> str:
+    known = _views(actor)
+    return asked if asked in known else next(iter(known), "")
+
+
+def _views(actor: Actor) -> dict[str, str]:
+    """Return the views a role has: a role that acts begins with what waits for it, a reader with all it may read."""
+    views: dict[str, str] = {}
+    if cases.waiting_states(actor.role):
+        views |= {"mine": _("等我办"), "hands": _("我经手的")}
+    if actor.role == "institute_reception":
+        views.pop("hands")
+    if may(actor, "case.read"):
+        views["all"] = _("全部在办")
+    return views
+
+
+def _listed(actor: Actor, view: str) -> tuple[CaseFacts, ...]:
+    if not view:
+        return ()
+    wanted = Wanted(is_open=True)
+    if view == "hands":
+        wanted = Wanted(is_open=True, person_id=actor.person_id)
+    elif roles.by_code(actor.role).reach == "institution":
+        wanted = Wanted(is_open=True, body_id=actor.organisation_id)
+    return cases.page(wanted, size=SHOWN).cases
+
+
+def _groups(rows: Sequence[CaseRow], today: date) -> list[Group]:
+    end_of_week = today + timedelta(days=6 - today.weekday())
+    spans: list[tuple[str, str, list[CaseRow]]] = [
+        ("over", _("逾期"), [row for row in rows if row.due_on and row.due_on < today]),
+        ("today", _("今天"), [row for row in rows if row.due_on == today]),
+        ("week", _("本周"), [row for row in rows if row.due_on and today < row.due_on <= end_of_week]),
+        ("later", _("以后"), [row for row in rows if row.due_on and row.due_on > end_of_week]),
+        ("open", _("没有时限"), [row for row in rows if row.due_on is None]),
+    ]
+    return [Group(id, label, found) for id, label, found in spans if found]
+
+
+def _answer(groups: Sequence[Group], actor: Actor, *, waiting: int, view: str) -> list[Phrase]:
+    counts = {group.id: len(group.rows) for group in groups}
+    phrases = []
+    if late := counts.get("over", 0):
+        phrases.append(Phrase(ngettext("{n} 件逾期", "{n} 件逾期", late).format(n=late), "bad", "#over"))
+    if now := counts.get("today", 0):
+        phrases.append(Phrase(ngettext("{n} 件今天要办", "{n} 件今天要办", now).format(n=now), "due", "#today"))
+    if cases.waiting_states(actor.role):
+        words = ngettext("{n} 件等我办", "{n} 件等我办", waiting).format(n=waiting) if waiting else _("没有事等您办")
+        return [*phrases, Phrase(words, "", "?view=mine" if view != "mine" and waiting else "")]
+    total = sum(counts.values())
+    if not may(actor, "case.read"):
+        return [Phrase(_("您的角色没有待办的业务"))]
+    return [*phrases, Phrase(ngettext("{n} 件在办", "{n} 件在办", total).format(n=total) if total else _("没有在办的业务"))]
+
+
+def _tabs(view: str, actor: Actor, *, waiting: int) -> list[Tab]:
+    return [
+        Tab(label, f"?view={name}", count=waiting if name == "mine" else None, is_current=name == view)
+        for name, label in _views(actor).items()
+    ]
+
+
+def _over(today: date) -> str:
+    week = today.isocalendar().week
+    return _("我的工作 · {day} {weekday} · 第 {week} 周").format(day=today.isoformat(), weekday=week_day(today), week=week)
+
+
+def _week(rows: Sequence[CaseRow], today: date) -> list[Day]:
+    monday = today - timedelta(days=today.weekday())
+    days = [monday + timedelta(days=n) for n in range(5)]
+    return [
+        Day(
+            f"{week_day(day)} {day.day}", is_today=day == today, rows=[row for row in rows if row.due_on == day],
+        )
+        for day in days
+    ]  # fmt: skip
+
+
+def _standards(actor: Actor, today: date) -> list[StandardLine]:
+    """Return the house's measurement standards that end within 30 days or have ended."""
+    if roles.by_code(actor.role).reach != "institution":
+        return []
+    lines = []
+    for each in registers.standards_of(actor.organisation_id, on=today):
+        kind, word = standard_state(each.valid_from, each.valid_to, today=today)
+        if kind in {"over", "due"}:
+            lines.append(StandardLine(each.code, each.name_zh, kind, word, each.valid_to))
+    return sorted(lines, key=lambda line: line.valid_to)[:STANDARDS_SHOWN]
+
+
+def work_url() -> str:
+    """Return the address of the page."""
+    return reverse("console:work")

@@ -1,0 +1,1 @@
+"""The design kit: tokens, components, charts and base pages of every face. It knows no room and no business."""

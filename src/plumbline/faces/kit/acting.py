@@ -1,0 +1,85 @@
+"""What every page that acts needs: who acts, the request as the engine wants it, and errors as pages.
+
+A form that acts carries two hidden inputs: `request_id`, the key of the request, so that a double click or a repeated
+post is done once, and `seen`, the place in the story its reader saw. The tag {% act_inputs case %} writes both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http.request import QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases.types import ActRequest
+from plumbline.domain.rows.models import new_id
+from plumbline.errors import (
+    AccessError,
+    Hidden,
+    InputError,
+    OutsideError,
+    PlumblineError,
+    ProofError,
+    RuleError,
+    StateError,
+    say,
+)
+
+STATUS: tuple[tuple[type[PlumblineError], int], ...] = (
+    (Hidden, 404),
+    (AccessError, 403),
+    (InputError, 422),
+    (RuleError, 409),
+    (StateError, 409),
+    (ProofError, 409),
+    (OutsideError, 503),
+)
+
+
+def status_of(error: PlumblineError) -> int:
+    """Return the HTTP status an error is shown with."""
+    return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who acts. Raises: AccessError when nobody is signed in or the account has no role."""
+    actor = getattr(request, "actor", None)
+    if not isinstance(actor, Actor):
+        raise AccessError(say("这一页要登录后才能看"), remedy=say("先登录"))
+    return actor
+
+
+def act_request(posted: QueryDict, act: str, form: Mapping[str, object]) -> ActRequest:
+    """Return the request of an act from a posted form. Raises: InputError if the hidden inputs were tampered with."""
+    try:
+        return ActRequest(act, form, seen=int(posted.get("seen") or 0), request_id=UUID(posted.get("request_id", "")))
+    except ValueError as err:
+        raise InputError(say("这一页已经失效"), remedy=say("刷新页面再提交；您填的内容请先复制")) from err
+
+
+def new_request_id() -> str:
+    """Return the key of a request still to be made."""
+    return str(new_id())
+
+
+class ErrorPages:
+    """Middleware: an error of the family that no view caught becomes its page; a stranger is sent to sign in first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Return the page of the error, or None for an error that is not of the family."""
+        if not isinstance(error, PlumblineError):
+            return None
+        if isinstance(error, AccessError) and getattr(request, "actor", None) is None:
+            return redirect(f"{reverse('login')}?next={request.get_full_path()}")
+        status = status_of(error)
+        return render(request, f"kit/error_{status}.html", {"error": error}, status=status)

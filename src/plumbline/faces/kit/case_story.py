@@ -1,0 +1,243 @@
+"""Shows a case: its steps, its story with the future on top, its clock with the rule behind it.
+
+Every name of a state, act, step and field comes from the procedure's definition. Leaves pages and forms to the faces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plumbline.domain.cases import queries as cases
+from plumbline.domain.cases.types import CaseFacts, Folded
+from plumbline.domain.journal.types import ActFacts
+from plumbline.faces.kit import formats
+from plumbline.faces.kit.evaluation import named, source_words
+from plumbline.faces.kit.nav import role_words, roles_words
+from plumbline.faces.kit.shapes import Clock, RuleCite, StepItem, StoryItem, Why
+from plumbline.rulebook import calendar
+from plumbline.rulebook.deadlines import Deadline
+from plumbline.rulebook.procedures import Act, Field, Procedure
+
+NOT_TOLD = frozenset({"site", "instruments", "contact_name", "contact_phone", "jobs"})
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names a story needs: of jobs by id (as 3 号枪) and of people by id; empty where the reader may not see them."""
+
+    jobs: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
+    is_public: bool = False
+
+
+def steps_of(found: CaseFacts, procedure: Procedure) -> list[StepItem]:
+    """Return the steps of the procedure with the one under way."""
+    number, _total = procedure.step_numbers(found.state)
+    is_over = procedure.states[found.state].is_end
+    return [
+        StepItem(
+            named(step),
+            is_done=place < number or (is_over and place == number),
+            is_current=place == number and not is_over,
+        )
+        for place, step in enumerate(procedure.steps.values(), start=1)
+    ]
+
+
+def state_word(found: CaseFacts) -> str:
+    """Return the name of the state a case is in."""
+    return named(cases.procedure_of(found).states[found.state])
+
+
+def state_kind(found: CaseFacts, today: date) -> str:
+    """Return the state kind of a case in a list: over and due by its time limit, else by where it stands."""
+    if found.ended_at is not None:
+        return "ok" if found.state == "delivered" else "unk"
+    if found.state == "returned":
+        return "due"
+    clock = clock_of(found, today)
+    return clock.kind if clock and clock.kind in {"over", "due"} else "run"
+
+
+def waits_for(found: CaseFacts) -> tuple[str, ...]:
+    """Return the codes of the roles whose act a case waits for."""
+    return cases.procedure_of(found).waits_for(found.state, found.details)
+
+
+def awaited_act(found: CaseFacts) -> Act | None:
+    """Return the act a case waits for, None at the end."""
+    return _awaited(cases.procedure_of(found), found.state, found.details)
+
+
+def _awaited(procedure: Procedure, state: str, details: Mapping[str, object]) -> Act | None:
+    return next((act for act in procedure.acts_from(state, details) if state not in act.aside_from), None)
+
+
+# ---------------------------------------------------------------- the clock
+
+
+def clock_of(found: CaseFacts, today: date, folded: Folded | None = None) -> Clock | None:
+    """Return the clock of a case in working days; None before it starts or where the calendar is not known.
+
+    folded: needed for the day of a clock that has stopped; without it such a clock counts to the end of the case.
+    """
+    if found.clock_from is None:
+        return None
+    is_stopped = is_clock_stopped(found)
+    stopped_on = folded.clock_stopped_on if folded else (found.ended_at and timezone.localdate(found.ended_at))
+    until = (stopped_on or today) if is_stopped else today
+    day = calendar.working_days_between(found.clock_from, until)
+    total = calendar.working_days_between(found.clock_from, found.due_on) if found.due_on else None
+    if day is None:
+        return None
+    state = "run" if not is_stopped else "stop" if found.state == "returned" else "done"
+    return Clock(day, total, due=found.due_on, state=state, started=found.clock_from)
+
+
+def is_clock_stopped(found: CaseFacts) -> bool:
+    """Tell whether no clock of the procedure runs in the state of the case."""
+    clocks = cases.procedure_of(found).clocks.values()
+    return all(found.state in clock.stops_in or found.ended_at is not None for clock in clocks)
+
+
+def limit_of(found: CaseFacts) -> Deadline | None:
+    """Return the time limit that holds for a case, if any region above it sets one."""
+    return cases.limit_of(found)
+
+
+def clock_why(found: CaseFacts, limit: Deadline | None) -> Why:
+    """Return the why of a clock: from which day, how many days, by which rule."""
+    facts = [(_("起算日（不计入）"), formats.day(found.clock_from)), (_("最后一天"), formats.day(found.due_on))]
+    if limit is None:
+        return Why(_("时限从哪里来"), facts=facts, note=_("规则库里没有本地区这项时限，所以不推算。"))
+    origin = limit.provenance
+    days = ngettext("{n} 个工作日", "{n} 个工作日", limit.days) if limit.kind == "working" else _("{n} 个自然日")
+    cite = RuleCite(
+        title=_("检定时限"),
+        clause=origin.clause or "",
+        value=days.format(n=limit.days),
+        status=origin.status,
+        source=source_words(origin.sources),
+        checked_by=origin.checked_by,
+    )
+    note = origin.note_en if formats.is_english() else origin.note_zh
+    return Why(_("时限从哪里来"), facts=facts, rules=[cite], note=note)
+
+
+# ---------------------------------------------------------------- the story
+
+
+def story_of(found: CaseFacts, acts: Sequence[ActFacts], names: Names, *, now: datetime) -> list[StoryItem]:
+    """Return the story, newest first: what is still to come, where it stands, what was done."""
+    procedure = cases.procedure_of(found)
+    past = [item for group in _runs(acts, procedure) for item in _told(group, procedure, names, now=now)]
+    return [*reversed(_future(found, procedure)), *_now(found, procedure, names), *reversed(past)]
+
+
+def _now(found: CaseFacts, procedure: Procedure, names: Names) -> list[StoryItem]:
+    act = _awaited(procedure, found.state, found.details)
+    if act is None:
+        return []
+    person = found.people.get(act.person.get(found.state, ""))
+    who = names.people.get(str(person), "") if person and not names.is_public else ""
+    note = _("下一步“{act}”，由{role}办理").format(act=named(act), role=roles_words(act.roles))
+    return [StoryItem(_("现在"), named(procedure.states[found.state]), kind="now", who=who, note=note)]
+
+
+def _future(found: CaseFacts, procedure: Procedure) -> list[StoryItem]:
+    items: list[StoryItem] = []
+    seen = {found.state}
+    act = _awaited(procedure, found.state, found.details)
+    while act is not None:
+        state = act.targets[-1]
+        if state in seen:
+            break
+        seen.add(state)
+        act = _awaited(procedure, state, found.details)
+        if act is not None:
+            items.append(StoryItem("", named(act), kind="next", who=roles_words(act.roles)))
+    return items
+
+
+def _runs(acts: Sequence[ActFacts], procedure: Procedure) -> Iterable[list[ActFacts]]:
+    """Group acts on single jobs that one person did one after another; any other act stands alone."""
+
+    def key(act: ActFacts) -> object:
+        return (act.name, act.person_id, timezone.localdate(act.at)) if procedure.acts[act.name].per_job else act.id
+
+    return [list(group) for _key, group in groupby(acts, key)]
+
+
+def _told(group: list[ActFacts], procedure: Procedure, names: Names, *, now: datetime) -> list[StoryItem]:
+    first, last = group[0], group[-1]
+    definition = procedure.acts[first.name]
+    who = role_words(first.role) if names.is_public else f"{first.person_name} · {role_words(first.role)}"
+    when = when_words(last.at, now)
+    if not definition.per_job:
+        kind = "bad" if definition.needs_reason else ""
+        return [StoryItem(when, named(definition), kind=kind, who=who, note=_form_words(definition, first, names))]
+    failed = [act for act in group if _fact(act, "verdict") == "fail"]
+    passed = [act for act in group if act not in failed]
+    items = [_job_item(definition, passed, when=when, who=who, names=names)] if passed else []
+    return items + [
+        StoryItem(
+            when_words(act.at, now),
+            _("{job}不合格").format(job=names.jobs.get(_fact(act, "job"), "")),
+            kind="bad",
+            who=who,
+            note=_("原始记录 {number}").format(number=_fact(act, "record")),
+        )
+        for act in failed
+    ]
+
+
+def _job_item(definition: Act, acts: list[ActFacts], *, when: str, who: str, names: Names) -> StoryItem:
+    jobs = [names.jobs.get(_fact(act, "job"), "") for act in acts]
+    shown = ("、" if not formats.is_english() else ", ").join(job for job in jobs if job)
+    numbers = [_fact(act, "certificate") or _fact(act, "record") for act in acts]
+    title = named(definition)
+    if len(acts) > 1:
+        title = ngettext("{act}，{n} 台", "{act}，{n} 台", len(acts)).format(act=title, n=len(acts))
+    note = f"{shown} {numbers[0]}".strip() if len(acts) == 1 else shown
+    return StoryItem(when, title, who=who, note=note)
+
+
+def _fact(act: ActFacts, name: str) -> str:
+    facts = act.data.get("facts", {})
+    return str(facts.get(name, "")) if isinstance(facts, Mapping) else ""
+
+
+def _form_words(definition: Act, act: ActFacts, names: Names) -> str:
+    """Return what was written in the form: reason and remarks as they are, choices by their names."""
+    form = act.data.get("form", {})
+    if not isinstance(form, Mapping):
+        return ""
+    parts = [
+        _field_words(each, form[each.name], names)
+        for each in definition.form
+        if each.name in form and each.name not in NOT_TOLD
+    ]
+    return "；".join(part for part in parts if part) if not formats.is_english() else "; ".join(filter(None, parts))
+
+
+def _field_words(definition: Field, value: object, names: Names) -> str:
+    options = {option.value: named(option) for option in definition.options}
+    if definition.type == "person":
+        name = names.people.get(str(value), "")
+        return f"{named(definition)} {name}" if name and not names.is_public else ""
+    if definition.type == "date":
+        return f"{named(definition)} {value}"
+    return options.get(str(value), str(value))
+
+
+def when_words(at: datetime, now: datetime) -> str:
+    """Return a moment of the story: without the year within the year of the reader, else the day."""
+    local, today = timezone.localtime(at), timezone.localtime(now)
+    return local.strftime("%m-%d %H:%M") if local.year == today.year else formats.day(at)

@@ -1,0 +1,180 @@
+"""The portal's first page: what do you need; my cases, my due instruments; for strangers what this is.
+
+And its search: over the reader's own instruments and over the services there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases import queries as cases
+from plumbline.domain.cases.queries import Wanted
+from plumbline.errors import InputError
+from plumbline.faces.kit.nav import is_staff
+from plumbline.faces.portal.case_lines import CaseLine, case_line
+from plumbline.faces.portal.evidence_check import look_up_code
+from plumbline.faces.portal.fleet import Fleet, Member, fleet_of, months_chart
+from plumbline.faces.portal.frame import frame
+
+CASES_SHOWN = 5
+FOUND_MOST = 30
+
+
+@dataclass(frozen=True)
+class Service:
+    """Something one can do here: its words, where it begins, and what else people call it."""
+
+    label: str
+    note: str
+    url: str
+    words: str = ""
+    is_for_owners: bool = False
+
+
+@dataclass(frozen=True)
+class Booking:
+    """The instruments of one site that should be applied for now."""
+
+    site_name: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True)
+class OwnerHome:
+    """What the first page says to an enterprise."""
+
+    cases: Sequence[CaseLine]
+    open_count: int
+    waiting_count: int
+    total: int
+    over_count: int
+    soon_count: int
+    none_count: int
+    bookings: Sequence[Booking]
+    chart: SafeString
+    is_cut: bool
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the first page; with `q` what was found."""
+    query = request.GET.get("q", "").strip()[:100]
+    actor = getattr(request, "actor", None)
+    owner = actor if actor is not None and not is_staff(actor) else None
+    if query:
+        return _found(request, owner, query)
+    context = {
+        **frame(request, "portal-home"),
+        "services": services(owner),
+        "mine": _owner_home(owner) if owner else None,
+        "is_stranger": actor is None,
+    }
+    return render(request, "portal/home.html", context)
+
+
+def services(owner: Actor | None) -> list[Service]:
+    """Return what there is to do, for this reader."""
+    all_services = [
+        Service(
+            _("申请强制检定"), _("选地点和器具，在线提交"), reverse("apply"),
+            words="加油机 检定 预约 首检 周检 apply verification", is_for_owners=True,
+        ),
+        Service(
+            _("看业务进度"), _("等谁、第几天、下一步"), reverse("my-cases"),
+            words="办到哪 撤回 补正 case progress", is_for_owners=True,
+        ),
+        Service(
+            _("看我的器具和到期日"), _("状态、证书、标签"), reverse("my-instruments"),
+            words="台账 到期 标签 二维码 instruments due label", is_for_owners=True,
+        ),
+        Service(
+            _("下载证书"), _("PDF、数字证书、凭证包"), reverse("my-certificates"),
+            words="证书 下载 通知书 certificate download pdf dcc", is_for_owners=True,
+        ),
+        Service(
+            _("查验一份证书或一个码"), _("结论、有效期、谁检的；断网也能验"), reverse("check"),
+            words="扫码 真伪 验证 check verify code qr",
+        ),
+        Service(
+            _("看公开日志"), _("每一份签发、更换、撤销都在里面"), reverse("log"),
+            words="日志 透明 哈希 log transparency",
+        ),
+    ]  # fmt: skip
+    return [each for each in all_services if owner is not None or not each.is_for_owners]
+
+
+def _owner_home(owner: Actor) -> OwnerHome:
+    today = timezone.localdate()
+    counts = cases.counts_by_state(owner_id=owner.organisation_id)
+    waiting = cases.waiting_states(owner.role)
+    page = cases.page(Wanted(owner_id=owner.organisation_id, is_open=True), size=CASES_SHOWN)
+    fleet = fleet_of(owner.organisation_id, today=today)
+    lines = [case_line(each, owner, today=today) for each in page.cases]
+    return OwnerHome(
+        cases=sorted(lines, key=lambda line: not line.is_mine),
+        open_count=sum(counts.values()),
+        waiting_count=sum(count for state, count in counts.items() if state in waiting),
+        total=sum(each.instrument.is_in_use for each in fleet.members),
+        over_count=len(fleet.of_kind("over", "bad", "rev")),
+        soon_count=len(fleet.of_kind("due")),
+        none_count=sum(each.standing.wants_verification for each in fleet.of_kind("unk")),
+        bookings=bookings(fleet),
+        chart=months_chart(fleet, today=today),
+        is_cut=fleet.is_cut,
+    )
+
+
+def bookings(fleet: Fleet) -> list[Booking]:
+    """Return the sites with instruments that should be applied for, the most of them first."""
+    found = []
+    for site in fleet.sites:
+        count = sum(each.can_be_booked for each in fleet.at_site(site.id))
+        if count:
+            found.append(Booking(site.name_zh, count, f"{reverse('apply')}?site={site.id}&want=due"))
+    return sorted(found, key=lambda booking: -booking.count)
+
+
+def _found(request: HttpRequest, owner: Actor | None, query: str) -> HttpResponse:
+    """Show what was found; a look-up code leads to its answer at once."""
+    try:
+        return redirect("public-check", look_up_code(query))
+    except InputError:
+        pass  # it is no code: it is searched for below
+    today = timezone.localdate()
+    members = _matching(fleet_of(owner.organisation_id, today=today), query) if owner else []
+    context = {
+        **frame(request, "portal-home"),
+        "query": query,
+        "services": [each for each in services(owner) if _is_meant(each, query)],
+        "members": members[:FOUND_MOST],
+        "more": max(0, len(members) - FOUND_MOST),
+        "is_stranger": owner is None,
+    }
+    return render(request, "portal/found.html", context)
+
+
+def _matching(fleet: Fleet, query: str) -> list[Member]:
+    wanted = [word.casefold() for word in query.split()]
+    return [each for each in fleet.members if all(word in _searched(each) for word in wanted)]
+
+
+def _searched(member: Member) -> str:
+    found = member.instrument
+    parts = (found.identity, found.serial, found.place, found.name_zh, found.name_en, found.model, member.site_name)
+    number = member.document.number if member.document else ""
+    return " ".join([*parts, found.identity.replace("-", ""), found.external_id, number]).casefold()
+
+
+def _is_meant(service: Service, query: str) -> bool:
+    text = f"{service.label} {service.note} {service.words}".casefold()
+    return any(word in text for word in query.casefold().split())
+

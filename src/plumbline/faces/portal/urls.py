@@ -1,0 +1,48 @@
+"""Addresses of the portal. Their names carry no prefix: sign-in, role and check are shared with the other faces."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path, re_path
+
+from plumbline.faces.portal import (
+    applying,
+    downloads,
+    evidence_check,
+    home,
+    my_cases,
+    my_certificates,
+    my_instruments,
+    public_check,
+    signing,
+    trust,
+)
+
+FILES = "|".join(name.replace(".", r"\.") for name in downloads.KINDS)
+
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="portal-home"),
+    path("login/", signing.sign_in, name="login"),
+    path("logout/", signing.sign_out, name="logout"),
+    path("role/", signing.change_role, name="role"),
+    path("apply/", applying.apply, name="apply"),
+    path("apply/draft/", applying.keep_draft, name="apply-draft"),
+    path("my/cases/", my_cases.listing, name="my-cases"),
+    path("my/cases/<str:number>/", my_cases.case, name="my-case"),
+    path("my/instruments/", my_instruments.instruments, name="my-instruments"),
+    path("my/labels/", my_instruments.labels, name="my-labels"),
+    path("my/instruments/<str:identity>/", my_instruments.instrument, name="my-instrument"),
+    path("my/instruments/<str:identity>/label/", my_instruments.label, name="my-label"),
+    path("my/certificates/", my_certificates.listing, name="my-certificates"),
+    path("my/certificates/<str:number>/", my_certificates.certificate, name="my-certificate"),
+    re_path(
+        rf"^my/certificates/(?P<number>[^/]+)/(?P<name>{FILES})$", downloads.certificate_file, name="certificate-file"
+    ),
+    path("c/<str:code>", public_check.check, name="public-check"),
+    path("C/<str:code>", public_check.check),
+    path("c/<str:code>/other", public_check.not_this_one, name="check-other"),
+    path("c/<str:code>/bundle", public_check.bundle, name="public-bundle"),
+    path("check/", evidence_check.check, name="check"),
+    path("log/", trust.log, name="log"),
+    path("trust/trust.json", trust.trust_file, name="trust-file"),
+    path("trust/verifier.py", trust.verifier, name="trust-verifier"),
+]

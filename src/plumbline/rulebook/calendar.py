@@ -1,0 +1,59 @@
+"""Working days of the mainland calendar: holidays and make-up days as published by the State Council.
+
+Answers for the years the package `chinesecalendar` (MIT) knows; beyond them it is None (unknown), never a guess.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import chinese_calendar
+
+from plumbline.errors import InputError, say
+
+
+def is_known(day: date) -> bool:
+    """Tell whether the calendar of the year of that day is known."""
+    return is_working_day(day) is not None
+
+
+def is_working_day(day: date) -> bool | None:
+    """Tell whether a day is a working day; None when the calendar of its year is not known."""
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return None
+
+
+def add_working_days(start: date, days: int) -> date | None:
+    """Return the last day of a limit of `days` working days; the start day is not counted.
+
+    Returns None when the limit reaches into a year whose calendar is not known. Raises InputError when days < 1.
+    """
+    if days < 1:
+        raise InputError(say("工作日数必须至少为 1，现在是 {days}", days=days), field="days")
+    day, left = start, days
+    while left > 0:
+        day += timedelta(days=1)
+        working = is_working_day(day)
+        if working is None:
+            return None
+        left -= int(working)
+    return day
+
+
+def working_days_between(start: date, end: date) -> int | None:
+    """Return the number of working days after `start` up to and including `end`; negative when `end` is earlier.
+
+    Returns None when a day between lies in a year whose calendar is not known.
+    """
+    if end < start:
+        backwards = working_days_between(end, start)
+        return None if backwards is None else -backwards
+    count = 0
+    for offset in range(1, (end - start).days + 1):
+        working = is_working_day(start + timedelta(days=offset))
+        if working is None:
+            return None
+        count += int(working)
+    return count

@@ -1,0 +1,221 @@
+"""Reads one procedure file and proves it: names known, every state reachable, an end reachable from every state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from plumbline.errors import InputError, Text, say
+from plumbline.rulebook import deadlines, roles
+from plumbline.rulebook.procedures.model import FIELD_TYPES, Act, Clock, Field, Option, Procedure, State, Step
+from plumbline.rulebook.provenance import take_provenance
+from plumbline.rulebook.reading import Table, known
+
+
+def read_procedure(table: Table) -> Procedure:
+    """Return the procedure of a table laid out as verification.toml. Raises InputError naming file, key and remedy."""
+    steps = {name: _step(name, row) for name, row in table.tables("steps").items()}
+    states = {name: _state(name, row, steps=steps) for name, row in table.tables("states").items()}
+    clocks = {name: _clock(name, row, states=states) for name, row in table.tables("clocks").items()}
+    acts = {name: _act(name, row, states=states) for name, row in table.tables("acts").items()}
+    acts = {name: _with_clocks(act, clocks.values()) for name, act in acts.items()}
+    states = {name: replace(state, waits_for=_waits_for(name, acts.values())) for name, state in states.items()}
+    procedure = Procedure(
+        id=table.text("id"),
+        zh=table.text("zh"),
+        en=table.text("en"),
+        edition=table.text("edition"),
+        valid_from=table.day("valid_from"),
+        valid_to=table.day_or_none("valid_to"),
+        steps=MappingProxyType(steps),
+        states=MappingProxyType(states),
+        acts=MappingProxyType(acts),
+        clocks=MappingProxyType(clocks),
+        provenance=take_provenance(table),
+    )
+    table.finish()
+    _prove(procedure, table)
+    return procedure
+
+
+def _step(name: str, row: Table) -> Step:
+    step = Step(name, row.text("zh"), row.text("en"))
+    row.finish()
+    return step
+
+
+def _state(name: str, row: Table, *, steps: Mapping[str, Step]) -> State:
+    step = known((row.text("step"),), is_known=steps.__contains__, table=row, name="step")[0]
+    state = State(name, row.text("zh"), row.text("en"), step, row.flag("end"), waits_for=())
+    row.finish()
+    return state
+
+
+def _clock(name: str, row: Table, *, states: Mapping[str, State]) -> Clock:
+    clock = Clock(
+        name=name,
+        zh=row.text("zh"),
+        en=row.text("en"),
+        limit=row.text("limit"),
+        place_field=row.text("place_field"),
+        stops_in=known(row.some_texts("stops_in"), is_known=states.__contains__, table=row, name="stops_in"),
+    )
+    row.finish()
+    return clock
+
+
+def _act(name: str, row: Table, *, states: Mapping[str, State]) -> Act:
+    def state_names(key: str) -> tuple[str, ...]:
+        return known(row.texts(key), is_known=states.__contains__, table=row, name=key)
+
+    to, outcomes = _targets(row, states)
+    act = Act(
+        name=name,
+        zh=row.text("zh"),
+        en=row.text("en"),
+        opens=row.flag("opens"),
+        from_states=state_names("from"),
+        aside_from=state_names("aside_from"),
+        to=to,
+        outcomes=outcomes,
+        roles=known(row.some_texts("roles"), is_known=roles.exists, table=row, name="roles"),
+        form=tuple(_field(field_row) for field_row in row.rows("form")),
+        needs_reason=row.flag("needs_reason"),
+        per_job=row.flag("per_job"),
+        when=_lists(row, "when"),
+        person=_names(row, "person"),
+        starts_clocks=(),
+        stops_clocks=(),
+    )
+    row.finish()
+    return act
+
+
+def _targets(row: Table, states: Mapping[str, State]) -> tuple[str | None, Mapping[str, str]]:
+    if row.is_text("to"):
+        return known((row.text("to"),), is_known=states.__contains__, table=row, name="to")[0], MappingProxyType({})
+    outcomes = _names(row, "to")
+    known(tuple(outcomes.values()), is_known=states.__contains__, table=row, name="to")
+    if not outcomes:
+        raise row.fault(say("规则文件 {file} 的 {key} 没有去向", file=row.file, key=row.path("to")), "to")
+    return None, outcomes
+
+
+def _names(row: Table, key: str) -> Mapping[str, str]:
+    if not row.has(key):
+        return MappingProxyType({})
+    inner = row.table(key)
+    return MappingProxyType({name: inner.text(name) for name in inner.names()})
+
+
+def _lists(row: Table, key: str) -> Mapping[str, tuple[str, ...]]:
+    if not row.has(key):
+        return MappingProxyType({})
+    inner = row.table(key)
+    return MappingProxyType({name: inner.some_texts(name) for name in inner.names()})
+
+
+def _field(row: Table) -> Field:
+    role = row.text_or("role", "")
+    known((role,) if role else (), is_known=roles.exists, table=row, name="role")
+    field = Field(
+        name=row.text("name"),
+        type=row.choice("type", FIELD_TYPES),
+        required=row.flag("required"),
+        zh=row.text("zh"),
+        en=row.text("en"),
+        hint_zh=row.text_or("hint_zh", ""),
+        hint_en=row.text_or("hint_en", ""),
+        options=tuple(_option(option) for option in row.rows("options")),
+        choices_from=row.text_or("choices_from", ""),
+        role=role,
+    )
+    row.finish()
+    if bool(field.hint_zh) != bool(field.hint_en):
+        what = say("规则文件 {file} 的 {key} 只有一种语言的提示", file=row.file, key=row.path("hint_zh"))
+        raise row.fault(what, "hint_zh", remedy=say("同时写中文和英文"))
+    if field.type == "choice" and bool(field.options) == bool(field.choices_from):
+        what = say("规则文件 {file} 的 {key} 是选择题，要有选项或选项来源之一", file=row.file, key=row.key)
+        raise row.fault(what, "options", remedy=say("写 options 或 choices_from，只写一个"))
+    return field
+
+
+def _option(row: Table) -> Option:
+    option = Option(row.text("value"), row.text("zh"), row.text("en"))
+    row.finish()
+    return option
+
+
+def _with_clocks(act: Act, clocks: Iterable[Clock]) -> Act:
+    clocks = tuple(clocks)
+    return replace(
+        act,
+        starts_clocks=tuple(clock.name for clock in clocks if act.name in deadlines.starting_acts(clock.limit)),
+        stops_clocks=tuple(clock.name for clock in clocks if set(act.targets) & set(clock.stops_in)),
+    )
+
+
+def _waits_for(state: str, acts: Iterable[Act]) -> tuple[str, ...]:
+    awaited = (act for act in acts if state in act.from_states and state not in act.aside_from)
+    return tuple(dict.fromkeys(role for act in awaited for role in act.roles))
+
+
+def _prove(procedure: Procedure, table: Table) -> None:
+    for act in procedure.acts.values():
+        _prove_act(act, procedure, table=table)
+    for clock in procedure.clocks.values():
+        _prove_clock(clock, procedure, table=table)
+    starts = {target for act in procedure.opening_acts for target in act.targets}
+    reached = _closure(starts, procedure)
+    for state in procedure.states.values():
+        if state.name not in reached:
+            what = say("规则文件 {file} 的状态“{state}”到达不了", file=table.file, state=state.zh)
+            raise _state_fault(table, state, what=what)
+        ends = {name for name in _closure({state.name}, procedure) if procedure.states[name].is_end}
+        if not ends:
+            what = say("规则文件 {file} 的状态“{state}”走不到结束", file=table.file, state=state.zh)
+            raise _state_fault(table, state, what=what)
+        if state.is_end and procedure.acts_from(state.name):
+            what = say("规则文件 {file} 的结束状态“{state}”还有后续行为", file=table.file, state=state.zh)
+            raise _state_fault(table, state, what=what)
+
+
+def _closure(start: set[str], procedure: Procedure) -> set[str]:
+    reached, new = set(start), set(start)
+    while new:
+        new = {target for name in new for act in procedure.acts_from(name) for target in act.targets} - reached
+        reached |= new
+    return reached
+
+
+def _prove_act(act: Act, procedure: Procedure, *, table: Table) -> None:
+    key = f"acts.{act.name}"
+    if act.opens == bool(act.from_states):
+        what = say("规则文件 {file} 的行为“{act}”要么开启业务，要么写出起始状态", file=table.file, act=act.zh)
+        raise table.fault(what, f"{key}.from", remedy=say("写 opens = true 或 from，只写一个"))
+    if not set(act.aside_from) <= set(act.from_states):
+        what = say("规则文件 {file} 的行为“{act}”的 aside_from 不在 from 之内", file=table.file, act=act.zh)
+        raise table.fault(what, f"{key}.aside_from", remedy=say("只列出 from 中的状态"))
+    if act.needs_reason and "reason" not in {field.name for field in act.form if field.required}:
+        what = say("规则文件 {file} 的行为“{act}”要求原因，表单却没有必填的 reason", file=table.file, act=act.zh)
+        raise table.fault(what, f"{key}.form", remedy=say("在表单中加上必填的 reason"))
+    fields = {field.name: field for other in procedure.acts.values() for field in other.form}
+    known(tuple(act.when), is_known=fields.__contains__, table=table, name=f"{key}.when")
+    people = {name for name, field in fields.items() if field.type == "person"}
+    known(tuple(act.person.values()), is_known=people.__contains__, table=table, name=f"{key}.person")
+    known(tuple(act.person), is_known=act.from_states.__contains__, table=table, name=f"{key}.person")
+
+
+def _prove_clock(clock: Clock, procedure: Procedure, *, table: Table) -> None:
+    fields = {field.name for act in procedure.acts.values() for field in act.form}
+    key = f"clocks.{clock.name}"
+    known((clock.place_field,), is_known=fields.__contains__, table=table, name=f"{key}.place_field")
+    starting = tuple(sorted(deadlines.starting_acts(clock.limit)))
+    known(starting, is_known=procedure.acts.__contains__, table=table, name=f"{key}.limit")
+
+
+def _state_fault(table: Table, state: State, *, what: Text) -> InputError:
+    return table.fault(
+        what, f"states.{state.name}", remedy=say("改正行为的 from 和 to，使每个状态都能到达并能走到结束")
+    )

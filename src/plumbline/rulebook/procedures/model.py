@@ -1,0 +1,178 @@
+"""What a procedure is: states, acts with their forms, clocks, and the answers a generic engine asks of them.
+
+Nothing here knows a procedure by name. Who did what stays in `domain.cases`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from plumbline.errors import InputError, Term, say
+from plumbline.rulebook.provenance import Provenance
+
+FIELD_TYPES = ("text", "choice", "person", "date", "number", "bool", "list")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the stepper."""
+
+    name: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class State:
+    """One state. `step` is the step under way; `waits_for` the roles of whom the next act is expected."""
+
+    name: str
+    zh: str
+    en: str
+    step: str
+    is_end: bool
+    waits_for: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer of a closed choice."""
+
+    value: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a form. `choices_from` names a list the domain offers; `role` the role a person must have."""
+
+    name: str
+    type: str
+    required: bool
+    zh: str
+    en: str
+    hint_zh: str
+    hint_en: str
+    options: tuple[Option, ...]
+    choices_from: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act. `to` is set where there is one target, `outcomes` (outcome -> state) where there are several.
+
+    `when`: form field -> values, all of which the case must have; `person`: state -> the person field of an earlier
+    form whose holder alone may act; `aside_from`: states from which the act is possible but not awaited.
+    """
+
+    name: str
+    zh: str
+    en: str
+    opens: bool
+    from_states: tuple[str, ...]
+    aside_from: tuple[str, ...]
+    to: str | None
+    outcomes: Mapping[str, str]
+    roles: tuple[str, ...]
+    form: tuple[Field, ...]
+    needs_reason: bool
+    per_job: bool
+    when: Mapping[str, tuple[str, ...]]
+    person: Mapping[str, str]
+    starts_clocks: tuple[str, ...]
+    stops_clocks: tuple[str, ...]
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Return every state the act may lead to."""
+        return (self.to,) if self.to is not None else tuple(dict.fromkeys(self.outcomes.values()))
+
+    def target(self, outcome: str | None = None) -> str:
+        """Return the state the act leads to. Raises InputError when the outcome is missing or not known."""
+        if self.to is not None:
+            return self.to
+        if outcome is None or outcome not in self.outcomes:
+            raise InputError(
+                say("行为“{act}”没有结果“{outcome}”", act=Term(self.zh, self.en), outcome=outcome or "-"),
+                remedy=say("写成其中之一：{allowed}", allowed="、".join(self.outcomes)),
+                field="outcome",
+            )
+        return self.outcomes[outcome]
+
+    def applies_to(self, details: Mapping[str, object]) -> bool:
+        """Tell whether a case with these form values can have the act at all (as receive only when sent in)."""
+        return all(details.get(name) in values for name, values in self.when.items())
+
+    def field(self, name: str) -> Field:
+        """Return one field of the form. Raises InputError when there is none of that name."""
+        for candidate in self.form:
+            if candidate.name == name:
+                return candidate
+        raise InputError(say("行为“{act}”的表单没有“{name}”", act=Term(self.zh, self.en), name=name), field=name)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One clock: which limit of deadlines.toml, which form value says the place, and the states that stop it."""
+
+    name: str
+    zh: str
+    en: str
+    limit: str
+    place_field: str
+    stops_in: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """One edition of one procedure."""
+
+    id: str
+    zh: str
+    en: str
+    edition: str
+    valid_from: date
+    valid_to: date | None
+    steps: Mapping[str, Step]
+    states: Mapping[str, State]
+    acts: Mapping[str, Act]
+    clocks: Mapping[str, Clock]
+    provenance: Provenance
+
+    @property
+    def status(self) -> str:
+        """Return how sure the steps are: "pattern" means a course seen in use, not the text of a rule."""
+        return self.provenance.status
+
+    @property
+    def opening_acts(self) -> tuple[Act, ...]:
+        """Return the acts that open a case."""
+        return tuple(act for act in self.acts.values() if act.opens)
+
+    def act(self, name: str) -> Act:
+        """Return one act. Raises InputError when the procedure has none of that name."""
+        if name not in self.acts:
+            raise InputError(
+                say("程序“{procedure}”没有行为“{act}”", procedure=Term(self.zh, self.en), act=name),
+                remedy=say("写成其中之一：{allowed}", allowed="、".join(self.acts)),
+                field="act",
+            )
+        return self.acts[name]
+
+    def acts_from(self, state: str, details: Mapping[str, object] | None = None) -> tuple[Act, ...]:
+        """Return the acts possible from a state; with `details`, only those a case with these form values can have."""
+        acts = (act for act in self.acts.values() if state in act.from_states)
+        return tuple(act for act in acts if details is None or act.applies_to(details))
+
+    def waits_for(self, state: str, details: Mapping[str, object]) -> tuple[str, ...]:
+        """Return the roles whose act a case with these form values waits for."""
+        acts = (act for act in self.acts_from(state, details) if state not in act.aside_from)
+        return tuple(dict.fromkeys(role for act in acts for role in act.roles))
+
+    def step_numbers(self, state: str) -> tuple[int, int]:
+        """Return (number of the step under way, number of steps), counted from 1."""
+        return list(self.steps).index(self.states[state].step) + 1, len(self.steps)

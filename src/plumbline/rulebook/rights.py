@@ -1,0 +1,26 @@
+"""What a role may do, from both places that give rights: its own list and the acts of the procedures."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from plumbline.rulebook import procedures, roles
+
+
+@cache
+def of_role(code: str) -> frozenset[str]:
+    """Return the rights of a role: register.edit, ... and <procedure>.<act>, as verification.accept."""
+    role = roles.by_code(code)
+    acts = {
+        f"{procedure.id}.{act.name}"
+        for procedure in procedures.all_procedures().values()
+        for act in procedure.acts.values()
+        if code in act.roles
+    }
+    return frozenset(role.may) | acts
+
+
+@cache
+def roles_that_may(right: str) -> tuple[str, ...]:
+    """Return the codes of the roles that hold a right, in the order of roles.toml."""
+    return tuple(code for code in roles.all_roles() if right in of_role(code))

@@ -1,0 +1,1 @@
+"""Numbers from numbers: no clock, random, file, web or database."""

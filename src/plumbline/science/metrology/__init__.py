@@ -1,0 +1,1 @@
+"""Errors of indication, uncertainty and conformity."""

@@ -1,0 +1,141 @@
+"""One real PostgreSQL for a run of tests, thrown away afterwards; every worker has a copy of one migrated template.
+
+The template is made as the owner role and the tests run as the application role, so that row-level security and
+revoked rights are those of the product. Folders of tests that need no database start none.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.test import TransactionTestCase
+from pytest_django.plugin import DjangoDbBlocker
+
+from plumbline.config.data_folder import DataFolder
+from plumbline.config.postgres import Place, Postgres, connection, make_database, nobody
+from plumbline.config.postgres_roles import APP, OWNER
+
+WITHOUT_DATABASE = ("science", "rulebook", "evidence", "structure", "launch")
+TEMPLATE = "plumbline_template"
+HERE = Path(__file__).resolve().parent
+SOCKET = "PLUMBLINE_TEST_SOCKET"
+pytest_plugins = ["tests.browser"]
+_cluster: list[Postgres] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give this process a data folder of its own, and the run a database where one may be needed."""
+    if not hasattr(config, "workerinput"):
+        os.environ["PLUMBLINE_TEST_FOLDER"] = tempfile.mkdtemp(prefix="plumbline-test-")
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's synchronous interface runs a loop beside us
+        if _needs_database(config):
+            os.environ[SOCKET] = str(_start_cluster(Path(os.environ["PLUMBLINE_TEST_FOLDER"])))
+    _use_test_settings(Path(os.environ["PLUMBLINE_TEST_FOLDER"]))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the database and throw the folder away, in the process that made them."""
+    if hasattr(config, "workerinput"):
+        return
+    for postgres in _cluster:
+        postgres.stop()
+    shutil.rmtree(os.environ["PLUMBLINE_TEST_FOLDER"], ignore_errors=True)
+
+
+def _needs_database(config: pytest.Config) -> bool:
+    if config.option.collectonly:
+        return False
+    paths = [Path(str(argument).split("::", 1)[0]).resolve() for argument in config.args]
+    without = [HERE / name for name in WITHOUT_DATABASE]
+    return any(not any(folder in (path, *path.parents) for folder in without) for path in paths)
+
+
+def _start_cluster(base: Path) -> Path:
+    base.chmod(0o755)  # the account without rights enters, where we are root
+    account = nobody() if os.getuid() == 0 else None
+    place = Place(base / "pg", base / "socket", base / "postgres.log", account, durable=False)
+    postgres = Postgres(place)
+    postgres.start()
+    _cluster.append(postgres)
+    return place.socket
+
+
+def _worker() -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "only")
+
+
+def _use_test_settings(base: Path) -> None:
+    """Point the settings, already loaded by pytest-django, at folders of this run; make passwords cheap."""
+    folder = DataFolder(base / f"data-{_worker()}")
+    folder.prepare()
+    os.environ["PLUMBLINE_DATA"] = str(folder.root)
+    settings.PLUMBLINE_DATA = str(folder.root)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.WHITENOISE_USE_FINDERS = True
+    settings.WHITENOISE_AUTOREFRESH = False
+    settings.STATIC_ROOT = None
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.DATABASES["default"].update(
+        {"NAME": f"test_{_worker()}", "USER": APP, "HOST": os.environ.get(SOCKET, "/nowhere"), "CONN_MAX_AGE": 0}
+    )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Make this worker's database from the template; the first worker to come makes the template."""
+    if SOCKET not in os.environ:
+        pytest.fail("this folder is listed as needing no database in tests/conftest.py")
+    socket = Path(os.environ[SOCKET])
+    with django_db_blocker.unblock():
+        with (socket.parent / "template.lock").open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not _has_template(socket):
+                _make_template(socket)
+        _take_fresh_database()
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+def _has_template(socket: Path) -> bool:
+    with connection(socket, database="postgres") as admin:
+        return admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone() is not None
+
+
+def _make_template(socket: Path) -> None:
+    making = f"{TEMPLATE}_unfinished"
+    make_database(socket, making)
+    default = connections["default"]
+    ours = dict(default.settings_dict)
+    default.settings_dict.update({"NAME": making, "USER": OWNER})
+    call_command("migrate", interactive=False, verbosity=0)
+    default.close()
+    default.settings_dict.update(ours)
+    with connection(socket, database="postgres") as admin:
+        admin.execute(f"ALTER DATABASE {making} RENAME TO {TEMPLATE}".encode())
+
+
+def _take_fresh_database() -> None:
+    connections.close_all()
+    make_database(Path(os.environ[SOCKET]), f"test_{_worker()}", template=TEMPLATE)
+
+
+def _throw_database_away(_case: TransactionTestCase) -> None:
+    """After a test that committed: tables that only grow cannot be emptied, so the whole database is made anew."""
+    _take_fresh_database()
+
+
+TransactionTestCase._fixture_teardown = _throw_database_away  # type: ignore[attr-defined]  # not in the stubs; the one place Django offers
