@@ -46,7 +46,7 @@ def pip_install(python: Path, names: list[str]) -> None:
     if subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True, check=False).returncode != 0:
         raise SetupError(
             words(
-                "没有找到 pip，由管理员运行: apt-get install python3-pip",
+                "没有找到 pip，由管理员运行：apt-get install python3-pip",
                 "pip is missing. As root, run: apt-get install python3-pip",
             )
         )
@@ -54,7 +54,7 @@ def pip_install(python: Path, names: list[str]) -> None:
     run(
         [
             *(sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check", "--no-input", "install"),
-            *("--quiet", "--no-user", "--no-deps", "--only-binary", ":all:", "--require-hashes", *files),
+            *("--quiet", "--no-user", "--no-deps", "--no-compile", "--only-binary", ":all:", "--require-hashes", *files),
         ],
         "pip install",
         cwd=HOME,

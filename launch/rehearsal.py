@@ -63,7 +63,7 @@ class RunningCopy:
 
     def port(self) -> int | None:
         """Return the port it printed."""
-        found = re.search(r"平台已运行: http://localhost:(\d+)", self.said())
+        found = re.search(r"平台已运行：http://localhost:(\d+)", self.said())
         return int(found.group(1)) if found else None
 
     def get(self, path: str) -> tuple[int, bytes]:

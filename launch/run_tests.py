@@ -144,7 +144,7 @@ def browser(outcome: Outcome, folders: list[str], *, is_quick: bool) -> None:
     elif has_chromium():
         tests(outcome, ["-m", "browser", *folders])
     else:
-        advice = words(f"由管理员运行: {CHROMIUM_LINE}", f"as root, run: {CHROMIUM_LINE}")
+        advice = words(f"由管理员运行：{CHROMIUM_LINE}", f"as root, run: {CHROMIUM_LINE}")
         outcome.skipped.append(f"browser tests: not run, no chromium on this machine; {advice}")
 
 

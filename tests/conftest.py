@@ -28,7 +28,7 @@ WITHOUT_DATABASE = ("science", "rulebook", "evidence", "structure", "launch")
 TEMPLATE = "plumbline_template"
 HERE = Path(__file__).resolve().parent
 SOCKET = "PLUMBLINE_TEST_SOCKET"
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.world"]
 _cluster: list[Postgres] = []
 
 

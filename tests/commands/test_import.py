@@ -191,7 +191,7 @@ def test_row_that_differs_from_the_register_is_refused_and_nothing_is_overwritte
     code = own_instruments(city, written(tmp_path / "2.csv", "资产编号,器具名称,器具类别\nA1,温度计,OUTSIDE\n"), report)
 
     assert code == 1
-    assert "器具名称不同" in reported(report)[0]["说明"]
+    assert "这些列不同：name_zh" in reported(report)[0]["说明"]
     with scoped(EVERYTHING):
         assert Instrument.objects.get().name_zh == "压力表"
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -127,7 +130,7 @@ def test_malformed_note_is_refused(note: str) -> None:
     ],
 )
 def test_tile_paths_are_those_of_the_standard(number: int, width: int, path: str) -> None:
-    assert tile_path(0, number, width) == path
+    assert tile_path(0, number, width=width) == path
     assert is_served(path)
 
 
@@ -287,6 +290,46 @@ def test_no_temporary_file_is_left(tmp_path: Path) -> None:
     assert not [name for name in _files(tmp_path) if os.path.basename(name).startswith(".")]  # noqa: PTH119  a text
 
 
+WRITER = """
+import sys
+from pathlib import Path
+from tests.evidence.test_log import ORIGIN, SIGNER
+from plumbline.evidence.log.checkpoint import Checkpoint, sign_checkpoint
+from plumbline.evidence.log.store import TileStore
+
+store = TileStore(Path(sys.argv[1]))
+size = store.published_size()
+print(size, flush=True)
+while True:
+    entries = [b"entry %d" % i for i in range(size, size + 37)]
+    root = store.append(size, entries)
+    size += 37
+    store.publish(sign_checkpoint(Checkpoint(ORIGIN, size, root), SIGNER))
+"""
+
+
+def test_writer_killed_at_any_moment_leaves_a_whole_log(tmp_path: Path) -> None:
+    sizes = [_kill_writer(tmp_path, 0.15 * number) for number in range(1, 5)]
+    assert sizes == sorted(sizes)
+    assert sizes[-1] > 0
+    store = TileStore(tmp_path)
+    size = store.published_size()
+    checkpoint = open_checkpoint(store.checkpoint() or "", KEYS)
+    assert store.recompute_root(size) == checkpoint.root == root_of([leaf_hash(e) for e in _entries(size)])
+
+
+def _kill_writer(folder: Path, after_s: float) -> int:
+    command = [sys.executable, "-c", WRITER, str(folder)]
+    paths = os.pathsep.join(path for path in sys.path if path)
+    environment = {**os.environ, "PYTHONPATH": paths}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as writer:
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        time.sleep(after_s)
+        writer.kill()
+    return TileStore(folder).published_size()
+
+
 # ---- proofs ---------------------------------------------------------------------------------------------------------
 
 
@@ -294,15 +337,15 @@ def test_proof_text_proves_its_entry_and_no_other(tmp_path: Path) -> None:
     store, entries = TileStore(tmp_path), _entries(9)
     store.append(0, entries)
     text = format_proof(4, store.inclusion_proof(4, 9), _note(entries))
-    assert check_proof(text, entries[4], KEYS).size == 9
+    assert check_proof(text, entries[4], keys=KEYS).size == 9
     assert parse_proof(text).index == 4
     with pytest.raises(ProofError):
-        check_proof(text, entries[5], KEYS)
+        check_proof(text, entries[5], keys=KEYS)
 
 
 def test_proof_in_a_log_of_one_entry_has_no_hashes() -> None:
     text = format_proof(0, [], _note(_entries(1)))
-    assert check_proof(text, _entries(1)[0], KEYS).size == 1
+    assert check_proof(text, _entries(1)[0], keys=KEYS).size == 1
 
 
 @pytest.mark.parametrize(
@@ -320,4 +363,4 @@ def test_changed_proof_text_is_refused(change: tuple[str, str], tmp_path: Path) 
     store.append(0, entries)
     text = format_proof(4, store.inclusion_proof(4, 9), _note(entries))
     with pytest.raises(ProofError):
-        check_proof(text.replace(*change), entries[4], KEYS)
+        check_proof(text.replace(*change), entries[4], keys=KEYS)

@@ -46,7 +46,7 @@ def _wycheproof() -> list[tuple[str, dict[str, str]]]:
 @pytest.mark.parametrize(("public_key", "case"), _wycheproof(), ids=lambda value: str(value)[:12])
 def test_own_ed25519_gives_the_published_verdicts(public_key: str, case: dict[str, str]) -> None:
     signature, message = bytes.fromhex(case["sig"]), bytes.fromhex(case["msg"])
-    assert verify_ed25519(bytes.fromhex(public_key), signature, message) == (case["result"] == "valid")
+    assert verify_ed25519(bytes.fromhex(public_key), signature, message=message) == (case["result"] == "valid")
 
 
 @settings(max_examples=20, deadline=None)
@@ -56,8 +56,8 @@ def test_own_ed25519_accepts_signatures_and_no_changed_one(seed: bytes, message:
     signature = signer.sign(message)
     changed = bytearray(signature)
     changed[bit // 8] ^= 1 << bit % 8
-    assert verify_ed25519(signer.public_key, signature, message)
-    assert not verify_ed25519(signer.public_key, bytes(changed), message)
+    assert verify_ed25519(signer.public_key, signature, message=message)
+    assert not verify_ed25519(signer.public_key, bytes(changed), message=message)
 
 
 def test_program_needs_only_the_standard_library() -> None:
@@ -394,7 +394,7 @@ def test_any_member_of_a_signed_statement_gives_a_verdict_without_the_last_guard
     payload = base64.b64encode(json.dumps(main_value).encode()).decode()
     envelope = {**json.loads(GOOD)["statement"], "payload": payload}
     with pytest.raises(offline.Refused):
-        offline._check(_changed(statement=envelope), None, AT.date(), report)
+        offline._check(_changed(statement=envelope), None, today=AT.date(), report=report)
 
 
 # ---- the command ----------------------------------------------------------------------------------------------------

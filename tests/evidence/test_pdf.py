@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
-import threading
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 import plumbline
 from plumbline.errors import InputError, StateError
+from plumbline.evidence.document import pdf
 from plumbline.evidence.document.content import Bilingual, CertificateContent, CheckOutcome, Results
 from plumbline.evidence.document.dcc import build_dcc
 from plumbline.evidence.document.dsi import _BY_SYMBOL
@@ -56,13 +58,13 @@ def _pdf(content: CertificateContent, fonts: Path) -> bytes:
     return render_pdf(content, None if content.is_draft else build_dcc(content), font_dir=fonts, at=AT)
 
 
-def _streams(pdf: bytes) -> list[bytes]:
-    found = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
-    return [zlib.decompressobj().decompress(data) if data[:1] == b"\x78" else data for data in found]
+def _streams(data: bytes) -> list[bytes]:
+    found = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", data, re.DOTALL)
+    return [zlib.decompressobj().decompress(part) if part[:1] == b"\x78" else part for part in found]
 
 
-def _pages(pdf: bytes) -> int:
-    return len(re.findall(rb"/Type\s*/Page\b", pdf + b"".join(_streams(pdf))))
+def _pages(data: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", data))
 
 
 @pytest.mark.parametrize(
@@ -74,13 +76,26 @@ def test_every_kind_of_document_is_printed_on_its_pages(content: CertificateCont
     assert _pages(_pdf(content, fonts)) == pages
 
 
+def test_pages_are_counted_when_there_are_more_than_two(fonts: Path) -> None:
+    press = pdf._press(fonts)
+    inputs = {
+        "qr": qr_svg(LONG.lookup_url),
+        "frame": frame_svg(),
+        "dcc": "",
+        "mark": (pdf.HERE / "mark.svg").read_text(),
+    }
+    inputs["data"] = json.dumps(view_of(LONG, ""))
+    assert press.print(inputs, AT) == press._compile({**inputs, "pages": "any"}, AT)
+    assert press.print(inputs, AT) != press._compile({**inputs, "pages": "2"}, AT)
+
+
 def test_file_is_pdf_a_3b_with_its_record_inside(fonts: Path) -> None:
-    pdf = _pdf(CERTIFICATE, fonts)
-    assert pdf.startswith(b"%PDF-1.7")
-    assert b"<pdfaid:part>3</pdfaid:part>" in pdf
-    assert b"<pdfaid:conformance>B</pdfaid:conformance>" in pdf
-    assert re.search(rb"/AFRelationship\s*/Source", pdf)
-    assert build_dcc(CERTIFICATE) in _streams(pdf)
+    data = _pdf(CERTIFICATE, fonts)
+    assert data.startswith(b"%PDF-1.7")
+    assert b"<pdfaid:part>3</pdfaid:part>" in data
+    assert b"<pdfaid:conformance>B</pdfaid:conformance>" in data
+    assert re.search(rb"/AFRelationship\s*/Source", data)
+    assert build_dcc(CERTIFICATE) in _streams(data)
 
 
 def test_same_content_gives_the_same_file(fonts: Path) -> None:
@@ -90,21 +105,14 @@ def test_same_content_gives_the_same_file(fonts: Path) -> None:
 
 
 def test_several_threads_may_print_at_once(fonts: Path) -> None:
-    expected = [_pdf(CERTIFICATE, fonts), _pdf(NOTICE, fonts)] * 3
-    found: dict[int, bytes] = {}
-
-    def work(number: int) -> None:
-        found[number] = _pdf((CERTIFICATE, NOTICE)[number % 2], fonts)
-
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    assert [found[number] for number in range(6)] == expected
+    contents = [CERTIFICATE, NOTICE] * 3
+    expected = [_pdf(content, fonts) for content in contents]
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(_pdf, contents, [fonts] * 6)) == expected
 
 
 def test_draft_has_no_record_inside_and_no_code(fonts: Path) -> None:
-    pdf = _pdf(DRAFT, fonts)
-    assert not re.search(rb"/AFRelationship", pdf)
+    assert b"/AFRelationship" not in _pdf(DRAFT, fonts)
     assert view_of(DRAFT, "")["code"] == ""
     assert view_of(DRAFT, "")["number"] == ""
 
@@ -197,4 +205,4 @@ def test_notice_says_no_validity() -> None:
 
 @pytest.mark.parametrize(("text", "size"), [("", 12), ("短", 12), ("字" * 27, 12), ("字" * 36, 9), ("字" * 500, 7)])
 def test_long_text_is_set_smaller_down_to_seven_points(text: str, size: float) -> None:
-    assert fitted(text, 12, 27) == size
+    assert fitted(text, 12, room=27) == size

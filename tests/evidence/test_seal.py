@@ -56,7 +56,7 @@ def _issued(**changes: Any) -> CertificateStatement:
 def test_signature_edge_cases_of_wycheproof(public_key: str, case: dict[str, str]) -> None:
     accepted = True
     try:
-        verify_signature(bytes.fromhex(public_key), bytes.fromhex(case["sig"]), bytes.fromhex(case["msg"]))
+        verify_signature(bytes.fromhex(public_key), bytes.fromhex(case["sig"]), message=bytes.fromhex(case["msg"]))
     except ProofError:
         accepted = False
     assert accepted == (case["result"] == "valid")

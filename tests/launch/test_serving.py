@@ -105,7 +105,7 @@ def test_a_second_launcher_of_the_same_folder_is_refused_with_the_address(copy: 
     copy.start("serve")
     second = ask(copy, "serve")
     assert second.returncode == 1
-    assert f"平台已经在运行: http://localhost:{copy.port()}" in second.stderr
+    assert f"平台已经在运行：http://localhost:{copy.port()}" in second.stderr
 
 
 def test_two_copies_side_by_side_do_not_share_a_port(copy: RunningCopy, neighbour: RunningCopy) -> None:

@@ -76,7 +76,7 @@ class DataFolder:
             return {}
         except tomllib.TOMLDecodeError as error:
             raise InputError(
-                say("设置文件 {file} 无法读取: {reason}", file=self.config_file, reason=error),
+                say("设置文件 {file} 无法读取：{reason}", file=self.config_file, reason=error),
                 remedy=say("改正该行，或从备份中恢复该文件"),
             ) from error
 

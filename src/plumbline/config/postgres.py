@@ -107,7 +107,7 @@ class Postgres:
             )
         if not wait_until(lambda: self.is_ready() or not self.is_running(), seconds=60) or not self.is_running():
             raise OutsideError(
-                say("数据库未能启动，日志末尾: {tail}", tail=tail(self.place.log_file)),
+                say("数据库未能启动，日志末尾：{tail}", tail=tail(self.place.log_file)),
                 where=say("日志 {file}", file=self.place.log_file),
                 remedy=say("按日志改正后再次启动；记录没有改动"),
                 may_retry=True,
@@ -247,7 +247,7 @@ def make_socket_folder(place: Place) -> None:
     """Make the folder of the socket, 0700, owned by the server's account; refuse one that belongs to another."""
     longest = place.socket / ".s.PGSQL.5432.lock"
     if len(os.fsencode(longest)) > SOCKET_PATH_LIMIT:
-        raise StateError(say("套接字路径过长: {path}", path=longest), remedy=say("用 TMPDIR 指定较短的临时目录"))
+        raise StateError(say("套接字路径过长：{path}", path=longest), remedy=say("用 TMPDIR 指定较短的临时目录"))
     place.socket.mkdir(mode=0o700, exist_ok=True)
     expected = place.account.uid if place.account else os.getuid()
     seen = place.socket.lstat()
@@ -284,7 +284,7 @@ def make_cluster(place: Place, binaries: Path) -> None:
     )
     if result.returncode != 0:
         raise OutsideError(
-            say("无法建立数据库目录: {reason}", reason=(result.stderr or result.stdout).strip()),
+            say("无法建立数据库目录：{reason}", reason=(result.stderr or result.stdout).strip()),
             where=say("目录 {folder}", folder=new),
             remedy=say("检查磁盘空间和目录权限后再次启动"),
             may_retry=True,

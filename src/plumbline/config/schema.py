@@ -63,7 +63,7 @@ def migrate() -> None:
     )
     if result.returncode != 0:
         raise OutsideError(
-            say("数据库结构未能更新: {reason}", reason=(result.stderr or result.stdout).strip()[-2000:]),
+            say("数据库结构未能更新：{reason}", reason=(result.stderr or result.stdout).strip()[-2000:]),
             remedy=say("记录没有改动；改正原因后再次启动"),
             may_retry=False,
         )

@@ -77,7 +77,7 @@ def only_launcher(folder: DataFolder) -> Iterator[None]:
         if not try_lock(lock):
             address = folder.config().get("base_url", "")
             raise StateError(
-                say("平台已经在运行: {address}", address=address),
+                say("平台已经在运行：{address}", address=address),
                 where=say("数据目录 {folder}", folder=folder.root),
                 remedy=say("在浏览器中打开该地址，或先停止正在运行的平台"),
             )
@@ -145,7 +145,7 @@ def collect_static(folder: DataFolder) -> None:
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if result.returncode != 0:
         raise OutsideError(
-            say("网页资源未能收集: {reason}", reason=(result.stderr or result.stdout).strip()[-1500:]),
+            say("网页资源未能收集：{reason}", reason=(result.stderr or result.stdout).strip()[-1500:]),
             remedy=say("改正原因后再次启动"),
             may_retry=False,
         )
@@ -172,7 +172,7 @@ def seed_demo(folder: DataFolder, supervisor: Supervisor) -> None:
             time.sleep(0.02)
     if child.returncode != 0 and not supervisor.is_stopping:
         raise OutsideError(
-            say("演示数据未能写完，日志末尾: {tail}", tail=tail(log_file)),
+            say("演示数据未能写完，日志末尾：{tail}", tail=tail(log_file)),
             where=say("日志 {file}", file=log_file),
             remedy=say("再次运行 ./plumbline demo，已写入的部分会保留"),
             may_retry=True,
@@ -232,7 +232,7 @@ def answers(port: int) -> bool:
 def tell_address(folder: DataFolder, port: int) -> None:
     """Print where the platform answers, how it is stopped, and in a demo who may sign in."""
     kept = folder.config()
-    tell(say("平台已运行: {address}", address=f"http://localhost:{port}"))
+    tell(say("平台已运行：{address}", address=f"http://localhost:{port}"))
     if urlsplit(str(kept["base_url"])).port not in {None, port}:
         warn(say("证书上的编码印的仍是 {address}，在该端口空出之前扫码无法打开", address=kept["base_url"]))
     if kept.get("mode") == "demo":

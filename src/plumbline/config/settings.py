@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "plumbline.domain.accounts.session.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "plumbline.faces.kit.acting.ErrorPages",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -143,6 +144,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_DISABLE_ACCESS_LOG = True  # an act of signing in is the journal's to keep
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "plumbline.faces.portal.signing.locked_out"
 
 # ---------------------------------------------------------------- what a browser is told
 CONTENT_SECURITY_POLICY = {

@@ -148,7 +148,7 @@ class Supervisor:
         service.start_again_at = now + pause_s
         warn(
             say(
-                "服务 {name} 以代码 {code} 结束，{pause} 秒后重新启动；日志 {file} 末尾:\n{tail}",
+                "服务 {name} 以代码 {code} 结束，{pause} 秒后重新启动；日志 {file} 末尾：\n{tail}",
                 name=service.name,
                 code=code,
                 pause=f"{pause_s:g}",

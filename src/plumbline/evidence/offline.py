@@ -127,15 +127,15 @@ def check_bundle(data: bytes, trust: bytes | None, at: datetime) -> dict[str, An
     report |= {"result": None, "validity": None, "status": None, "status_as_of": None, "checked_on": today.isoformat()}
     report |= {"certificate": {}, "steps": []}
     try:
-        _check(data, trust, today, report)
+        _check(data, trust, today=today, report=report)
     except Refused as refused:
-        _step(report, "fail", refused.code, refused.detail)
+        _step(report, "fail", code=refused.code, detail=refused.detail)
     except Exception as error:  # noqa: BLE001  a stranger's file must end in a verdict, never in a traceback
-        _step(report, "fail", "BAD_FORMAT", type(error).__name__)
+        _step(report, "fail", code="BAD_FORMAT", detail=type(error).__name__)
     return _conclude(report)
 
 
-def _check(data: bytes, trust: bytes | None, today: date, report: dict[str, Any]) -> None:
+def _check(data: bytes, trust: bytes | None, *, today: date, report: dict[str, Any]) -> None:
     anchors = _read_trust(trust)
     bundle, main, others, status = _open_bundle(data)
     report["demo"] = main.value.get("demo") is True
@@ -151,17 +151,17 @@ def _check(data: bytes, trust: bytes | None, today: date, report: dict[str, Any]
     _step(report, "pass")
     root = _check_inclusion(main, leaf)
     _step(report, "pass", detail=f"index {main.index} of {main.size}")
-    log_anchored = _check_note(main, root, anchors)
+    log_anchored = _check_note(main, root, anchors=anchors)
     report["certificate"] |= {"leaf": main.index, "log_size": main.size, "log": _note_lines(main.proof)[0]}
     _step(report, "pass", detail="no witness policy" if log_anchored else "log key found in the bundle")
     for other in others:
         _check_logged(other, anchors)
     _check_authority(main, others)
     report["anchored"] = log_anchored and main.signer.anchored
-    _step(report, "unknown", "NO_WITNESS_TIME")
-    _step(report, "unknown", "NO_WITNESS_TIME")
-    _check_status(status, main, anchors, report)
-    _check_validity(main.value, today, report)
+    _step(report, "unknown", code="NO_WITNESS_TIME")
+    _step(report, "unknown", code="NO_WITNESS_TIME")
+    _check_status(status, main, anchors=anchors, report=report)
+    _check_validity(main.value, today, report=report)
 
 
 # ---- step 1: format -------------------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ def _check(data: bytes, trust: bytes | None, today: date, report: dict[str, Any]
 
 def _open_bundle(data: bytes) -> tuple[dict[str, Any], Logged, list[Logged], tuple[bytes, Logged] | None]:
     bundle = _parse(data, MAX_BUNDLE)
-    _members(bundle, {"v", "files", "statement", "proof", "keys", "status"}, "bundle")
+    _members(bundle, {"v", "files", "statement", "proof", "keys", "status"}, where="bundle")
     if bundle["v"] != 1 or not isinstance(bundle["files"], dict) or not isinstance(bundle["keys"], list):
         raise Refused("BAD_FORMAT", "bundle")
     if len(bundle["files"]) > MAX_ITEMS or len(bundle["keys"]) > MAX_ITEMS:
@@ -180,7 +180,7 @@ def _open_bundle(data: bytes) -> tuple[dict[str, Any], Logged, list[Logged], tup
     others = [_logged(item, f"keys[{i}]") for i, item in enumerate(bundle["keys"])]
     status = None
     if bundle["status"] is not None:
-        _members(bundle["status"], {"list", "statement", "proof"}, "status")
+        _members(bundle["status"], {"list", "statement", "proof"}, where="status")
         inner = {name: bundle["status"][name] for name in ("statement", "proof")}
         status = (_base64(bundle["status"]["list"]), _logged(inner, "status"))
     bundle["files"] = {name: _base64(text) for name, text in bundle["files"].items()}
@@ -188,16 +188,16 @@ def _open_bundle(data: bytes) -> tuple[dict[str, Any], Logged, list[Logged], tup
 
 
 def _logged(item: Any, where: str) -> Logged:
-    _members(item, {"statement", "proof"}, where)
+    _members(item, {"statement", "proof"}, where=where)
     envelope, proof = item["statement"], item["proof"]
-    _members(envelope, {"payload", "payloadType", "signatures"}, where)
+    _members(envelope, {"payload", "payloadType", "signatures"}, where=where)
     signatures = envelope["signatures"]
     if not isinstance(proof, str) or len(proof) > MAX_PROOF or envelope["payloadType"] != PAYLOAD_TYPE:
         raise Refused("BAD_FORMAT", where)
     if not isinstance(signatures, list) or not 1 <= len(signatures) <= MAX_SIGNATURES:
         raise Refused("BAD_FORMAT", where)
     for signature in signatures:
-        _members(signature, {"keyid", "sig"}, where)
+        _members(signature, {"keyid", "sig"}, where=where)
         if not isinstance(signature["keyid"], str):
             raise Refused("BAD_FORMAT", where)
         _base64(signature["sig"])
@@ -247,7 +247,7 @@ def _check_tree(value: Any, depth: int) -> None:
         _check_tree(part, depth + 1)
 
 
-def _members(value: Any, names: set[str], where: str) -> None:
+def _members(value: Any, names: set[str], *, where: str) -> None:
     if not isinstance(value, dict) or set(value) != names:
         raise Refused("BAD_FORMAT", where)
 
@@ -270,11 +270,11 @@ def _read_trust(trust: bytes | None) -> Anchors:
     if trust is None:
         return anchors
     value = _parse(trust, MAX_TRUST)
-    _members(value, {"v", "logs", "keys"}, "trust file")
+    _members(value, {"v", "logs", "keys"}, where="trust file")
     for text in value["logs"]:
-        _add_log(anchors, text, Key(b"", anchored=True, demo=False))
+        _add_log(anchors, text, like=Key(b"", anchored=True, demo=False))
     for item in value["keys"]:
-        _members(item, {"issuer", "id", "algorithm", "public", "demo", "usage"}, "trust file")
+        _members(item, {"issuer", "id", "algorithm", "public", "demo", "usage"}, where="trust file")
         key = Key(_base64(item["public"]), anchored=True, demo=item["demo"] is True, usage=str(item["usage"]))
         anchors.keys.setdefault(item["issuer"], {})[_key_id(key.public)] = key
     return anchors
@@ -293,16 +293,16 @@ def _learn_keys(anchors: Anchors, others: list[Logged]) -> None:
             raise Refused("BAD_FORMAT", other.where)
         owner, usage, since, until = (str(text) for text in texts)
         known = anchors.keys.get(other.value["issuer"], {})
-        anchored = any(key.anchored and _signed(other, key_id, key) for key_id, key in known.items())
+        anchored = any(key.anchored and _signed(other, key_id, key=key) for key_id, key in known.items())
         demo = other.value.get("demo") is True
         index = _proof_parts(other.proof)[0]
         key = Key(_base64(entry.get("public")), anchored, demo, usage, index, since, until)
         anchors.keys.setdefault(owner, {}).setdefault(_key_id(key.public), key)
         if usage == "log" and not anchors.given:
-            _add_log(anchors, entry.get("vkey"), key)
+            _add_log(anchors, entry.get("vkey"), like=key)
 
 
-def _add_log(anchors: Anchors, text: Any, like: Key) -> None:
+def _add_log(anchors: Anchors, text: Any, *, like: Key) -> None:
     name, mark, rest = text.partition("+") if isinstance(text, str) else ("", "", "")
     data = _base64(rest[9:])
     digest = hashlib.sha256(name.encode() + b"\n" + data).digest()[:4]
@@ -334,7 +334,7 @@ def _check_signature(item: Logged, anchors: Anchors) -> Key:
     """Return the best known key of the issuer that signed. A known key with a wrong signature refuses the statement."""
     known = anchors.keys.get(item.value["issuer"], {})
     named = [signature["keyid"] for signature in item.envelope["signatures"] if signature["keyid"] in known]
-    good = [known[key_id] for key_id in named if _signed(item, key_id, known[key_id])]
+    good = [known[key_id] for key_id in named if _signed(item, key_id, key=known[key_id])]
     if not good or len(good) != len(named):
         raise Refused("BAD_SIGNATURE", item.where)
     demo = item.value.get("demo") is True
@@ -343,12 +343,12 @@ def _check_signature(item: Logged, anchors: Anchors) -> Key:
     return max(good, key=lambda key: key.anchored)
 
 
-def _signed(item: Logged, key_id: str, key: Key) -> bool:
+def _signed(item: Logged, key_id: str, *, key: Key) -> bool:
     if (key_id, key.public) not in item.seen:
         kind = PAYLOAD_TYPE.encode()
         message = b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(item.payload), item.payload)
         found = [s["sig"] for s in item.envelope["signatures"] if s["keyid"] == key_id]
-        good = bool(found) and all(verify_ed25519(key.public, _base64(text), message) for text in found)
+        good = bool(found) and all(verify_ed25519(key.public, _base64(text), message=message) for text in found)
         item.seen[key_id, key.public] = good
     return item.seen[key_id, key.public]
 
@@ -407,7 +407,7 @@ def _check_inclusion(item: Logged, leaf: bytes) -> bytes:
     return result
 
 
-def _check_note(item: Logged, root: bytes, anchors: Anchors) -> bool:
+def _check_note(item: Logged, root: bytes, *, anchors: Anchors) -> bool:
     """Return whether the log's key is anchored. Raises: Refused unless the log signed this root and size."""
     note = _proof_parts(item.proof)[2]
     if note not in anchors.notes:
@@ -431,7 +431,7 @@ def _open_note(note: str, anchors: Anchors) -> tuple[int, bytes, bool]:
         key = anchors.logs.get((row[1], data[:4])) if row[1] == lines[0] else None
         if key is None:
             continue
-        if not verify_ed25519(key.public, data[4:], text.encode("utf-8")):
+        if not verify_ed25519(key.public, data[4:], message=text.encode("utf-8")):
             raise Refused("BAD_CHECKPOINT", "signature")
         found.append(key)
     if not found:
@@ -442,7 +442,7 @@ def _open_note(note: str, anchors: Anchors) -> tuple[int, bytes, bool]:
 def _check_logged(item: Logged, anchors: Anchors) -> Key:
     """Check signature, leaf, inclusion and checkpoint of a statement other than the certificate's own."""
     item.signer = _check_signature(item, anchors)
-    _check_note(item, _check_inclusion(item, _leaf_hash(item)), anchors)
+    _check_note(item, _check_inclusion(item, _leaf_hash(item)), anchors=anchors)
     return item.signer
 
 
@@ -472,10 +472,12 @@ def _check_authority(main: Logged, others: list[Logged]) -> None:
                 raise Refused("KEY_NOT_VALID_AT_T", name)
 
 
-def _check_status(status: tuple[bytes, Logged] | None, main: Logged, anchors: Anchors, report: dict[str, Any]) -> None:
+def _check_status(
+    status: tuple[bytes, Logged] | None, main: Logged, *, anchors: Anchors, report: dict[str, Any]
+) -> None:
     report["status"] = "unknown"
     if status is None:
-        return _step(report, "unknown", "STATUS_UNKNOWN")
+        return _step(report, "unknown", code="STATUS_UNKNOWN")
     data, published = status
     signer = _check_logged(published, anchors)
     # Only the log's own key, or one named for it, speaks about status; another body's key does not.
@@ -486,7 +488,7 @@ def _check_status(status: tuple[bytes, Logged] | None, main: Logged, anchors: An
         raise Refused("FILE_MISMATCH", "status list")
     report["status_as_of"] = as_of = str(published.value.get("as_of"))
     if published.index <= main.index:
-        return _step(report, "unknown", "STATUS_UNKNOWN", f"as of {as_of}")
+        return _step(report, "unknown", code="STATUS_UNKNOWN", detail=f"as of {as_of}")
     codes = [row[1] for row in _parse(data, MAX_BUNDLE) if isinstance(row, list) and row[:1] == [main.index]]
     if codes:
         report["status"] = str(codes[-1])
@@ -495,7 +497,7 @@ def _check_status(status: tuple[bytes, Logged] | None, main: Logged, anchors: An
     return _step(report, "pass", detail=f"as of {as_of}")
 
 
-def _check_validity(value: dict[str, Any], today: date, report: dict[str, Any]) -> None:
+def _check_validity(value: dict[str, Any], today: date, *, report: dict[str, Any]) -> None:
     until = value.get("valid_until")
     if until is None:
         report["validity"] = "none"
@@ -504,14 +506,14 @@ def _check_validity(value: dict[str, Any], today: date, report: dict[str, Any]) 
         raise Refused("BAD_FORMAT", "valid_until")
     report["validity"] = "expired" if until < today.isoformat() else "in_date"
     if report["validity"] == "expired":
-        return _step(report, "unknown", "EXPIRED", until)
+        return _step(report, "unknown", code="EXPIRED", detail=until)
     return _step(report, "pass", detail=f"until {until}")
 
 
 # ---- report ---------------------------------------------------------------------------------------------------------
 
 
-def _step(report: dict[str, Any], outcome: str, code: str = "", detail: str = "") -> None:
+def _step(report: dict[str, Any], outcome: str, *, code: str = "", detail: str = "") -> None:
     number = len(report["steps"])
     zh, en = STEPS[min(number, len(STEPS) - 1)]
     row = {"step": number + 1, "zh": zh, "en": en, "outcome": outcome, "code": code, "detail": detail}
@@ -571,7 +573,7 @@ Point = tuple[int, int, int, int]
 ZERO: Point = (0, 1, 1, 0)
 
 
-def verify_ed25519(public: bytes, signature: bytes, message: bytes) -> bool:
+def verify_ed25519(public: bytes, signature: bytes, *, message: bytes) -> bool:
     """Return whether the signature is right; encodings that are not canonical are refused."""
     if len(public) != 32 or len(signature) != 64:
         return False
@@ -581,7 +583,7 @@ def verify_ed25519(public: bytes, signature: bytes, message: bytes) -> bool:
         return False
     h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % ORDER
     x, y, z, t = point
-    return _encode(_double_multiply(s, BASE, h, (P - x, y, z, P - t))) == signature[:32]
+    return _encode(_double_multiply(s, BASE, h=h, a=(P - x, y, z, P - t))) == signature[:32]
 
 
 def _decode(data: bytes) -> Point | None:
@@ -622,7 +624,7 @@ def _double(a: Point) -> Point:
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 
-def _double_multiply(s: int, b: Point, h: int, a: Point) -> Point:
+def _double_multiply(s: int, b: Point, *, h: int, a: Point) -> Point:
     """Return s*b + h*a, two bits of both numbers at a time."""
     row_b = [ZERO, b, _double(b), _add(_double(b), b)]
     row_a = [ZERO, a, _double(a), _add(_double(a), a)]

@@ -21,7 +21,7 @@ class User(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     username = models.CharField(max_length=80, unique=True)
     person = models.ForeignKey("directory.Person", on_delete=models.PROTECT, related_name="+")
-    is_active = models.BooleanField(default=True)  # type: ignore[misc]  # the base declares it a class variable
+    is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
 
     USERNAME_FIELD = "username"

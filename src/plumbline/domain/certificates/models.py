@@ -7,7 +7,7 @@ from django.db import models
 from plumbline.domain.certificates.models_outside import OutsideCalibration
 from plumbline.domain.rows.models import Row
 
-__all__ = ["Certificate", "OutsideCalibration", "Series", "StatusEvent"]
+__all__ = ["Certificate", "OutsideCalibration", "PublishedStatus", "Series", "StatusEvent"]
 
 
 class Series(models.Model):
@@ -81,3 +81,12 @@ class StatusEvent(Row):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["certificate", "kind"], name="event_once_a_kind")]
+
+
+class PublishedStatus(Row):
+    """A status list as published: its bytes, whose hash is in the logged statement."""
+
+    content = models.BinaryField()
+    count = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    statement = models.OneToOneField("ledger.Statement", on_delete=models.PROTECT, related_name="+")

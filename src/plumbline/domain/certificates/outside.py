@@ -53,10 +53,10 @@ SENTENCES = {
     "number_wrong": Sentences(say("“{value}”不是整数"), say("改成整数，或清空这一格")),
     "sha256_wrong": Sentences(say("“{value}”不是 SHA-256 摘要"), say("写 64 位十六进制，或清空这一格")),
     "exactly_repeated": Sentences(say("与第 {other} 行是同一次校准"), say("只留一行")),
-    "same_day": Sentences(say("同一台器具在 {value} 有多次校准，见{other}"), say("核对是否重复")),
+    "same_day": Sentences(say("同一台器具在 {value} 有多次校准，见第 {other} 行"), say("核对是否重复")),
     "serial_differs": Sentences(say("证书上的出厂编号是 {value}，台账里是 {other}"), say("核对是不是这台器具")),
     "before_acquired": Sentences(say("校准日期 {value} 早于购置日期 {other}"), say("核对购置日期")),
-    "differs": Sentences(say("这次校准已登记，但{other}不同"), say("已登记的校准不能改；核对哪一份是对的")),
+    "differs": Sentences(say("这次校准已登记，但这些列不同：{other}"), say("已登记的校准不能改；核对哪一份是对的")),
 }
 _LENGTHS = {
     "external_id": 80, "instrument_class": 80, "serial": 80, "performed_by": 200, "certificate_no": 120,
@@ -230,10 +230,12 @@ def _find_clashes(stage: Stage, owner: Bound) -> None:
         f" from {table} where external_id <> '' and performed_on is not null) r where line <> first"
     )
     stage.find(
-        "select s.line, 'performed_on', s.performed_on::text, 'same_day', false,"
-        " string_agg('第 ' || o.line || ' 行', '、' order by o.line), s.external_id || ' ' || s.performed_on"
-        f" from {table} s join {table} o using (external_id, performed_on) where o.line <> s.line"
-        " and s.external_id <> '' group by s.line, s.external_id, s.performed_on"
+        "select line, 'performed_on', performed_on::text, 'same_day', false, coalesce(before, after)::text,"
+        " external_id || ' ' || performed_on from"
+        " (select *, lag(line) over same before, lead(line) over same after"
+        f" from {table} where external_id <> '' and performed_on is not null"
+        " window same as (partition by external_id, performed_on order by line)) r"
+        " where coalesce(before, after) is not null"
     )
     stage.find(
         "select s.line, 'serial', s.serial, 'serial_differs', false, i.serial, ''"
@@ -246,7 +248,7 @@ def _find_clashes(stage: Stage, owner: Bound) -> None:
         owner,
     )
     stage.find(
-        "select s.line, 'document_sha256', s.document_sha256, 'differs', true, '文件摘要或出厂编号', ''"
+        "select s.line, 'document_sha256', s.document_sha256, 'differs', true, 'document_sha256, serial', ''"
         f" from {table} s {_INSTRUMENT} join certificates_outsidecalibration c on c.instrument_id = i.id and {_SAME}"
         " where (c.document_sha256, c.serial) is distinct from (s.document_sha256, s.serial)",
         owner,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
-from plumbline.domain.certificates import outside, rules
+from plumbline.domain.certificates import outside, rules, status
 from plumbline.domain.certificates.models import Certificate
 from plumbline.domain.certificates.types import CertificateFacts, CheckFacts, StatusFacts
 from plumbline.domain.files import queries as files
@@ -137,9 +137,9 @@ def bundle(certificate_id: UUID, *, on: date) -> bytes:
                 "certificate.pdf": files.content_of(found.pdf_sha256),
                 "record.json": files.content_of(found.record_sha256),
             },
-            signed.envelope,
-            log.proof(found.statement_id),
+            log.logged(found.statement_id),
             keys=keys,
+            status=status.newest(),
         )
 
 

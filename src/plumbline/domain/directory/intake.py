@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from plumbline.domain.directory.rules import WARNINGS, read_credit_code
+from plumbline.domain.directory.rules import WARNINGS, fault_of, normal_form, read_credit_code
 from plumbline.domain.rows.findings import Finding, Intake, Sentences, check_mode
 from plumbline.domain.rows.models import new_id
 from plumbline.domain.rows.staging import Stage, Staged
-from plumbline.errors import InputError, say
+from plumbline.errors import say
 from plumbline.gateways.tables.template import Column, Sheet, Template
 from plumbline.rulebook import regions
 
@@ -45,7 +45,9 @@ LENGTHS = {
 _TAKE_CODE_AGAIN = say("核对后改正这一格")
 SENTENCES = {
     "width": Sentences(say("这一行的格数与表头不同"), say("检查这一行有没有多余的逗号或缺少的格")),
-    "uscc_malformed": Sentences(say("统一社会信用代码“{value}”不能用：{other}"), say("对照营业执照或法人证书改正")),
+    "uscc_length": Sentences(say("统一社会信用代码“{value}”不是 18 位"), say("对照营业执照或法人证书补全")),
+    "uscc_alphabet": Sentences(say("统一社会信用代码“{value}”含有不使用的字符"), say("核对是否把 0 写成 O、1 写成 I")),
+    "uscc_placeholder": Sentences(say("{value} 是占位号，不是真实的统一社会信用代码"), say("填写单位自己的代码")),
     "name_missing": Sentences(say("单位名称是空的"), say("按证照填写全称")),
     "too_long": Sentences(say("这一格太长，最多 {other} 个字符"), say("缩短这一格")),
     "region_unknown": Sentences(say("行政区划代码“{value}”不存在"), say("填写六位县级代码，例如 330305")),
@@ -94,12 +96,14 @@ def _staged(sheet: Sheet) -> Iterator[Staged]:
 
 
 def _code(line: int, text: str) -> tuple[str, tuple[str, ...], list[Finding]]:
-    try:
-        code = read_credit_code(text, regions.codes(), is_new=False)
-    except InputError as err:
-        return "", (), [Finding(line, "uscc", text[:80], "uscc_malformed", is_error=True, other=str(err.what))]
-    oddities = [Finding(line, "uscc", code.code, warning, is_error=False) for warning in code.warnings]
-    return code.code, code.warnings, oddities
+    """Return the code in its normal form, what is odd about it, and the findings; a malformed code is kept as "".
+
+    A code taken in is not new, so that its check digit never refuses it.
+    """
+    if fault := fault_of(normal_form(text)):
+        return "", (), [Finding(line, "uscc", text[:80], f"uscc_{fault}", is_error=True)]
+    code = read_credit_code(text, regions.codes(), is_new=False)
+    return code.code, code.warnings, [Finding(line, "uscc", code.code, each, is_error=False) for each in code.warnings]
 
 
 def _row_findings(line: int, values: dict[str, str]) -> Iterator[Finding]:

@@ -121,6 +121,12 @@ def institutions_in(region_codes: Iterable[str]) -> tuple[OrganisationFacts, ...
     return tuple(organisation_facts(row) for row in rows.order_by("institution_code"))
 
 
+def institutions() -> tuple[OrganisationFacts, ...]:
+    """Return all institutions that have a code of their own, in order of that code."""
+    rows = Organisation.objects.filter(institution_code__isnull=False)
+    return tuple(organisation_facts(row) for row in rows.order_by("institution_code"))
+
+
 def person(person_id: UUID) -> PersonFacts:
     """Return a person. Raises: InputError if there is none."""
     row = Person.objects.filter(pk=person_id).first()

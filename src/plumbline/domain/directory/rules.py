@@ -83,19 +83,29 @@ def read_credit_code(text: str, known_regions: Container[str], *, is_new: bool) 
     return CreditCode(code, tuple(warnings))
 
 
-def _refuse_malformed(code: str, text: str) -> None:
+def fault_of(code: str) -> str | None:
+    """Return why a code in its normal form is nobody's: "length", "alphabet", "placeholder"; None if it may be one."""
     if len(code) != LENGTH:
+        return "length"
+    if not set(code) <= set(ALPHABET):
+        return "alphabet"
+    return "placeholder" if code in PLACEHOLDERS or is_run(code) else None
+
+
+def _refuse_malformed(code: str, text: str) -> None:
+    fault = fault_of(code)
+    if fault == "length":
         raise _fault(
             say("统一社会信用代码“{text}”有 {count} 位，应为 18 位", text=text, count=len(code)),
             say("对照营业执照或法人证书补全 18 位"),
         )
-    strange = sorted(set(code) - set(ALPHABET))
-    if strange:
+    if fault == "alphabet":
+        strange = "、".join(sorted(set(code) - set(ALPHABET)))
         raise _fault(
-            say("统一社会信用代码 {code} 含有不使用的字符：{strange}", code=code, strange="、".join(strange)),
+            say("统一社会信用代码 {code} 含有不使用的字符：{strange}", code=code, strange=strange),
             say("代码只用数字和除 I、O、Z、S、V 以外的大写字母；核对是否把 0 写成 O、1 写成 I"),
         )
-    if code in PLACEHOLDERS or is_run(code):
+    if fault == "placeholder":
         raise _fault(
             say("{code} 是占位号，不是真实的统一社会信用代码", code=code),
             say("填写单位自己的代码；暂时没有代码的单位先不登记"),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Q
 
 from plumbline.domain.journal.models import Act
 from plumbline.domain.journal.types import ActFacts
@@ -26,6 +29,19 @@ def act_by_request(request_id: UUID) -> ActFacts | None:
     """Return the act a request has already made, if any."""
     row = Act.objects.filter(pk=request_id).first()
     return facts(row) if row else None
+
+
+def latest(*, kind: str = "", before: tuple[datetime, UUID] | None = None, most: int = 50) -> tuple[ActFacts, ...]:
+    """Return the newest acts visible to the scope, newest first; `before`: (moment, id) of the last one seen.
+
+    kind: only acts on this kind of subject (case, certificate, instrument, ...).
+    """
+    rows = Act.objects.order_by("-at", "-id")
+    rows = rows.filter(subject_kind=kind) if kind else rows
+    if before is not None:
+        moment, key = before
+        rows = rows.filter(Q(at__lt=moment) | Q(at=moment, id__lt=key))
+    return tuple(facts(row) for row in rows[:most])
 
 
 def facts(row: Act) -> ActFacts:

@@ -20,6 +20,9 @@ from plumbline.evidence.log.proof import format_proof
 from plumbline.evidence.log.store import TileStore
 from plumbline.evidence.statement import read_payload
 
+LOG_ORGANISATION = UUID(int=0)
+"""In whose name the log itself speaks."""
+
 
 def store() -> TileStore:
     """Return the tiles in the data folder."""
@@ -54,6 +57,17 @@ def proved_index(statement_id: UUID) -> int:
 def index_of(statement_id: UUID) -> int | None:
     """Return the log index of a statement, or None while it is not in the log."""
     return Entry.objects.filter(statement_id=statement_id).values_list("index", flat=True).first()
+
+
+def indices_of(statement_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Return the log indices of those statements that are in the log, in one query."""
+    rows = Entry.objects.filter(statement_id__in=list(statement_ids))
+    return dict(rows.values_list("statement_id", "index"))
+
+
+def is_demo() -> bool:
+    """Tell whether this log is a demo's."""
+    return bool(settings.PLUMBLINE_DEMO)
 
 
 def logged_at(index: int) -> LoggedStatement:

@@ -48,19 +48,17 @@ SENTENCES = {
     "category_missing": Sentences(say("没有器具类别"), say("在文件里填写，或导入时用 --category 指定")),
     "category_unknown": Sentences(say("器具类别“{value}”不在目录里"), say("从目录里选一类；目录外写 OUTSIDE")),
     "serial_missing": Sentences(say("出厂编号是空的"), say("对照铭牌补上；没有铭牌的写明")),
-    "repeated": Sentences(say("与 {other} 的制造单位、型号和出厂编号相同"), say("核对是否同一台器具登记了两次")),
+    "repeated": Sentences(say("制造单位、型号和出厂编号与第 {other} 行相同"), say("核对是否同一台器具登记了两次")),
+    "repeated_held": Sentences(say("制造单位、型号和出厂编号与台账里的 {other} 相同"), say("核对是否已经登记过")),
     "day_missing": Sentences(say("购置日期是空的"), say("有资料时补上")),
     "day_part": Sentences(say("购置日期“{value}”不是完整的日期，没有采用"), say("补全到日")),
     "day_wrong": Sentences(say("购置日期“{value}”看不懂"), say("写成 2015-05-04 这样")),
     "differs": Sentences(
-        say("资产编号 {value} 已登记，但{other}不同"), say("变更走台账的变更手续，导入不改已登记的内容")
+        say("资产编号 {value} 已登记，但这些列不同：{other}"), say("变更走台账的变更手续，导入不改已登记的内容")
     ),
 }
 _TEXTS = tuple(column.key for column in TEMPLATE.columns if column.key != "acquired_on")
-_COMPARED = {
-    "name_zh": "器具名称", "name_en": "英文名称", "category": "器具类别", "model": "型号规格", "serial": "出厂编号",
-    "maker": "制造单位", "range_text": "测量范围", "accuracy_class": "准确度等级",
-}  # fmt: skip
+_COMPARED = ("name_zh", "name_en", "category", "model", "serial", "maker", "range_text", "accuracy_class")
 
 
 @dataclass(frozen=True)
@@ -158,12 +156,13 @@ def _find_clashes(stage: Stage, layout: Layout, *, owner: Bound) -> None:
         " (select line, external_id, min(line) over (partition by external_id) first"
         f" from {stage.table} where external_id <> '') r where line <> first"
     )
-    compared = {name: title for name, title in _COMPARED.items() if name in (*layout.places, "category")}
     unlike = " || ".join(
-        f"case when i.{name} is distinct from s.{name} then '、{title}' else '' end" for name, title in compared.items()
+        f"case when i.{name} is distinct from s.{name} then ', {name}' else '' end"
+        for name in _COMPARED
+        if name in (*layout.places, "category")
     )
     stage.find(
-        "select line, 'external_id', external_id, 'differs', true, ltrim(unlike, '、'), '' from"
+        "select line, 'external_id', external_id, 'differs', true, ltrim(unlike, ', '), '' from"
         f" (select s.line, s.external_id, {unlike} unlike from {stage.table} s join registers_instrument i"
         " on i.owner_id = %(owner)s and i.external_id = s.external_id where s.external_id <> '') r where unlike <> ''",
         owner,
@@ -172,18 +171,20 @@ def _find_clashes(stage: Stage, layout: Layout, *, owner: Bound) -> None:
 
 
 def _find_repeated(stage: Stage, owner: Bound) -> None:
-    """Find instruments of one maker, model and serial: within the file, and held by the owner under another number."""
+    """Find instruments of one maker, model and serial: within the file, and held by the owner under another number.
+
+    Each is told one other line of its group, so that a large group stays linear.
+    """
     same = "(maker, model, serial)"
     stage.find(
-        "select line, 'serial', serial, 'repeated', false, others, group_key from"
-        " (select s.line, s.serial, concat_ws(' / ', s.maker, s.model, s.serial) group_key, string_agg("
-        "   case when o.line <> s.line then '第 ' || o.line || ' 行' end, '、' order by o.line) others"
-        f"  from {stage.table} s join {stage.table} o using {same}"
-        "  where s.maker || s.model || s.serial <> '' group by s.line, s.serial, s.maker, s.model) r"
-        " where others is not null"
+        "select line, 'serial', serial, 'repeated', false, coalesce(before, after)::text,"
+        " concat_ws(' / ', maker, model, serial) from"
+        " (select *, lag(line) over same before, lead(line) over same after"
+        f" from {stage.table} where maker || model || serial <> ''"
+        " window same as (partition by maker, model, serial order by line)) r where coalesce(before, after) is not null"
     )
     stage.find(
-        "select s.line, 'serial', s.serial, 'repeated', false, min(i.identity),"
+        "select s.line, 'serial', s.serial, 'repeated_held', false, min(i.identity),"
         " concat_ws(' / ', s.maker, s.model, s.serial)"
         f" from {stage.table} s join registers_instrument i using {same}"
         " where i.owner_id = %(owner)s and i.external_id <> s.external_id and s.maker || s.model || s.serial <> ''"

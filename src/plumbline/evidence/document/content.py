@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 
 from plumbline.errors import InputError, say
 
 VERIFICATION = "verification"
 RESULT_NOTICE = "result_notice"
+CHINA = timezone(timedelta(hours=8))  # times are printed as they are kept in China; there is no summer time
 
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 

@@ -28,6 +28,8 @@ _UNIT = re.compile(rf"(?:{_FACTOR})+")
 _BY_SYMBOL = MappingProxyType(
     {
         "1": r"\one",
+        "": r"\one",
+        "1/℃": r"\degreecelsius\tothe{-1}",
         "%": r"\percent",
         "%RH": r"\percent",
         "L": r"\litre",

@@ -97,12 +97,12 @@ def _facts(root: etree._Element) -> DccFacts:
     laboratory = _find(root, "dcc:administrativeData/dcc:calibrationLaboratory")
     statements = _find(root, "dcc:administrativeData/dcc:statements")
     result = _find(root, "dcc:measurementResults/dcc:measurementResult")
-    conclusion = _by_ref(statements, "statement", "basic_conformity")[0]
-    valid_until = _by_ref(statements, "statement", "plumbline_validUntil")
+    conclusion = _by_ref(statements, "statement", ref="basic_conformity")[0]
+    valid_until = _by_ref(statements, "statement", ref="plumbline_validUntil")
     return DccFacts(
         number=_required(core, "dcc:uniqueIdentifier"),
         kind=_identification(core, "kind"),
-        demo=bool(_by_ref(statements, "statement", "plumbline_demo")),
+        demo=bool(_by_ref(statements, "statement", ref="plumbline_demo")),
         institution=_texts(laboratory, "dcc:contact/dcc:name"),
         authorisation_number=_text(laboratory, "dcc:calibrationLaboratoryCode") or "",
         applicant=_texts(root, "dcc:administrativeData/dcc:customer/dcc:name"),
@@ -125,7 +125,7 @@ def _facts(root: etree._Element) -> DccFacts:
         raw_record_number=_identification(core, "rawRecord"),
         lookup_code=_identification(core, "lookupCode"),
         supersedes=_text(core, "dcc:reportAmendedSubstituted/dcc:replacedUniqueIdentifier"),
-        points=tuple(_point(part) for part in _by_ref(_find(result, "dcc:results"), "result", "plumbline_point")),
+        points=tuple(_point(part) for part in _by_ref(_find(result, "dcc:results"), "result", ref="plumbline_point")),
         standards=tuple(
             _standard(part) for part in result.iterfind("dcc:measuringEquipments/dcc:measuringEquipment", _NS)
         ),
@@ -138,12 +138,12 @@ def _facts(root: etree._Element) -> DccFacts:
 
 def _point(result: etree._Element) -> PointFacts:
     table = _find(result, "dcc:data/dcc:list")
-    error = _by_ref(table, "quantity", "basic_measurementError")[0]
+    error = _by_ref(table, "quantity", ref="basic_measurementError")[0]
     meta = _find(error, "dcc:measurementMetaData/dcc:metaData")
     upper = [
         part
         for data in meta.iterfind("dcc:data", _NS)
-        for part in _by_ref(data, "quantity", "basic_toleranceLimitUpper")
+        for part in _by_ref(data, "quantity", ref="basic_toleranceLimitUpper")
     ]
     uncertainty = "si:real/si:measurementUncertaintyUnivariate/si:expandedMU"
     return PointFacts(
@@ -175,12 +175,12 @@ def _check(meta: etree._Element) -> tuple[Bilingual, str | None]:
 
 
 def _quantity(table: etree._Element, ref: str) -> str | None:
-    found = _by_ref(table, "quantity", ref)
+    found = _by_ref(table, "quantity", ref=ref)
     return _text(found[0], "si:real/si:value") if found else None
 
 
 def _declarations(statements: etree._Element, ref: str) -> tuple[Bilingual, ...]:
-    return tuple(_texts(part, "dcc:declaration") for part in _by_ref(statements, "statement", ref))
+    return tuple(_texts(part, "dcc:declaration") for part in _by_ref(statements, "statement", ref=ref))
 
 
 def _identification(parent: etree._Element, ref: str) -> str:
@@ -188,7 +188,7 @@ def _identification(parent: etree._Element, ref: str) -> str:
     return _text(parent, path) or ""
 
 
-def _by_ref(parent: etree._Element, tag: str, ref: str) -> list[etree._Element]:
+def _by_ref(parent: etree._Element, tag: str, *, ref: str) -> list[etree._Element]:
     return [part for part in parent.iterfind(f"dcc:{tag}", _NS) if ref in (part.get("refType") or "").split()]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import threading
 from datetime import datetime
 from functools import lru_cache
@@ -28,6 +29,8 @@ TEMPLATE = HERE / "certificate.typ"
 TEXT_FONTS = ("NotoSerifSC_400Regular.ttf", "NotoSans_400Regular.ttf")
 BOLD_FONTS = ("NotoSerifSC_700Bold.ttf", "NotoSans_700Bold.ttf")
 MATH_FONT = "NotoSansMath_400Regular.ttf"
+
+_PAGES = re.compile(rb"/Type\s*/Pages\s*/Count (\d+)")
 
 # Written by the template itself or allowed to break a line; no font needs a glyph for them.
 _WITHOUT_GLYPH = frozenset("\n\t\r")
@@ -87,13 +90,19 @@ class _Press:
         self._compiler = typst.Compiler(TEMPLATE, root=HERE, font_paths=fonts)
 
     def print(self, inputs: dict[str, str], at: datetime) -> bytes:
+        """Return the PDF. It is laid out for the usual two pages first, and again with counted pages if it has more."""
         with self._lock:
-            try:
-                pdf = self._compiler.compile(
-                    format="pdf", sys_inputs=inputs, pdf_standards=["a-3b"], timestamp=int(at.timestamp())
-                )
-            except typst.TypstError as error:
-                raise InputError(say("排不出证书：{reason}", reason=error.message)) from error
+            pdf = self._compile({**inputs, "pages": "2"}, at)
+            pages = _PAGES.search(pdf)
+            return pdf if pages is not None and pages[1] == b"2" else self._compile({**inputs, "pages": "any"}, at)
+
+    def _compile(self, inputs: dict[str, str], at: datetime) -> bytes:
+        try:
+            pdf = self._compiler.compile(
+                format="pdf", sys_inputs=inputs, pdf_standards=["a-3b"], timestamp=int(at.timestamp())
+            )
+        except typst.TypstError as error:
+            raise InputError(say("排不出证书：{reason}", reason=error.message)) from error
         if not isinstance(pdf, bytes):
             raise InputError(say("排不出证书：{reason}", reason="typst"))
         return pdf

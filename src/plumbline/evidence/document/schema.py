@@ -66,12 +66,9 @@ def validate_dcc(xml: bytes, schema_dir: Path) -> None:
     root = parse_xml(xml)
     schema = _schema(path, path.stat().st_mtime_ns)
     if not schema.validate(root):
-        faults = [f"{entry.line}: {entry.message}" for entry in _first(schema.error_log)]
+        log: list[etree._LogEntry] = [*schema.error_log]  # type: ignore[misc]  # the stubs forget that it can be iterated
+        faults = [f"{entry.line}: {entry.message}" for entry in log[:5]]
         raise ProofError(say("DCC 不符合 3.3.0 模式"), where=say("{faults}", faults="; ".join(faults)))
-
-
-def _first(log: etree._ErrorLog) -> list[etree._LogEntry]:
-    return [log[i] for i in range(min(5, len(log)))]
 
 
 @lru_cache(maxsize=4)

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any  # the template's data is one JSON document
 
 from plumbline.evidence.document.content import (
+    CHINA,
     RESULT_NOTICE,
     VERIFICATION,
     Act,
@@ -21,7 +22,6 @@ from plumbline.evidence.document.content import (
 
 View = dict[str, Any]
 
-CHECKS_IN_A_ROW = 5
 
 _HEADINGS = {
     VERIFICATION: Bilingual("检定证书", "Verification certificate"),
@@ -36,6 +36,8 @@ _ORIGINAL = Bilingual(
     "The signed electronic file (DCC) is the original; this page is its image.",
 )
 _NO_ORIGINAL = Bilingual("草稿，不是证书，不得使用。", "A draft, not a certificate; not to be used.")
+_MEAN_ERROR = Bilingual("平均误差", "Mean error")
+_REPEATABILITY = Bilingual("重复性", "Repeatability")
 _ROLES = {
     "approver": (Bilingual("批准", "Approved"), "授权签字人"),
     "checker": (Bilingual("核验", "Checked"), "核验员"),
@@ -80,12 +82,13 @@ def view_of(content: CertificateContent, digest: str) -> View:
         "facts": _facts(content),
         "standards": [_standard(content, number) for number in range(len(content.standards))],
         "columns": [{"name": _pair(column.name), "unit": column.unit} for column in content.results.columns],
+        "widths": _widths(content),
+        "derived": [_pair(_MEAN_ERROR), _pair(_REPEATABILITY)],
         "unit": content.results.unit,
         "k": "、".join(dict.fromkeys(point.k for point in content.results.points)),
         "points": [_point(point, content) for point in content.results.points],
         "limits": _limits(content),
         "chart": chart(content),
-        "performed_on": content.performed_on.isoformat(),
         "checks": _checks(content.checks),
         "statements": [_pair(text) for text in content.statements],
         "banners": [_pair(text) for text in content.banners],
@@ -157,7 +160,7 @@ def _cover(content: CertificateContent) -> list[View]:
         {
             "label": _pair(label),
             "value": _pair(value),
-            "size": fitted(value.zh + value.en[: len(value.en) * 3 // 4], 12, 27),
+            "size": fitted(value.zh + value.en[: len(value.en) * 3 // 4], 12, room=27),
         }
         for label, value in rows
     ]
@@ -169,24 +172,24 @@ def _act(act: Act) -> View:
     return {
         "label": _pair(label),
         "name": _pair(act.name),
-        "size": fitted(act.name.zh, 11, 9),
+        "size": fitted(act.name.zh, 11, room=9),
         "office": office + number,
-        "at": act.at.strftime("%Y-%m-%d %H:%M"),
+        "at": act.at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M"),
     }
 
 
 def _dates(content: CertificateContent) -> list[View]:
-    rows = [_date("检定日期", "Date of verification", content.performed_on)]
+    rows = [_date("检定日期", "Date of verification", day=content.performed_on)]
     if content.kind == VERIFICATION:
-        rows.append(_date("有效期至", "Valid until", content.valid_until))
+        rows.append(_date("有效期至", "Valid until", day=content.valid_until))
     if content.issued_on is not None:
-        rows.append(_date("签发日期", "Date of issue", content.issued_on))
+        rows.append(_date("签发日期", "Date of issue", day=content.issued_on))
     if content.supersedes is not None:
         rows.append({"label": {"zh": "替代证书", "en": "Replaces"}, "value": content.supersedes, "muted": True})
     return rows
 
 
-def _date(zh: str, en: str, day: date | None) -> View:
+def _date(zh: str, en: str, *, day: date | None) -> View:
     text = "—" if day is None else f"{day.year} 年 {day.month:02d} 月 {day.day:02d} 日"
     return {"label": {"zh": zh, "en": en}, "value": text, "muted": False}
 
@@ -201,7 +204,9 @@ def _contact(content: CertificateContent, digest: str) -> list[View]:
         ("DCC 摘要", "SHA-256", f"{digest[:16]} … {digest[-16:]}" if digest else ""),
     ]
     return [
-        {"label": {"zh": zh, "en": en}, "value": value, "size": fitted(value, 9, 19)} for zh, en, value in rows if value
+        {"label": {"zh": zh, "en": en}, "value": value, "size": fitted(value, 9, room=19)}
+        for zh, en, value in rows
+        if value
     ]
 
 
@@ -243,8 +248,8 @@ def _point(point: PointResult, content: CertificateContent) -> View:
 
 def _limits(content: CertificateContent) -> View:
     points, unit = content.results.points, content.results.unit
-    mpe = _known([point.mpe for point in points], unit, "±")
-    repeatability = _known([point.repeatability_limit for point in points], unit, "")
+    mpe = _known([point.mpe for point in points], unit, sign="±")
+    repeatability = _known([point.repeatability_limit for point in points], unit, sign="")
     return {
         "zh": f"最大允许误差 {mpe.zh}，重复性限 {repeatability.zh}。按简单接受判定，扩展不确定度 U 列出而不参与判定。",
         "en": f"MPE {mpe.en}, repeatability limit {repeatability.en}. "
@@ -252,7 +257,7 @@ def _limits(content: CertificateContent) -> View:
     }
 
 
-def _known(values: list[str | None], unit: str, sign: str) -> Bilingual:
+def _known(values: list[str | None], unit: str, *, sign: str) -> Bilingual:
     """Return the limits of all points in words: one if they agree, each in order if not, unknown said as such."""
     texts = list(dict.fromkeys(values))
     zh = " / ".join("未知" if text is None else f"{sign}{text} {unit}" for text in texts)
@@ -260,12 +265,24 @@ def _known(values: list[str | None], unit: str, sign: str) -> Bilingual:
     return Bilingual(zh, en)
 
 
-def _checks(checks: tuple[CheckOutcome, ...]) -> list[list[View]]:
-    cells = [
+def _checks(checks: tuple[CheckOutcome, ...]) -> list[list[View | None]]:
+    """Return the checks in pairs that stand side by side; the last may stand alone."""
+    cells: list[View | None] = [
         {"name": _pair(check.name), "outcome": check.outcome, "word": _pair(_OUTCOMES[check.outcome])}
         for check in checks
     ]
-    return [cells[i : i + CHECKS_IN_A_ROW] for i in range(0, len(cells), CHECKS_IN_A_ROW)]
+    cells += [None] * (len(cells) % 2)
+    return [cells[i : i + 2] for i in range(0, len(cells), 2)]
+
+
+def _widths(content: CertificateContent) -> list[float]:
+    """Return the share of each numeric column: readings, mean error, repeatability.
+
+    By the length of the Chinese name or the longest English word, whichever is wider.
+    """
+    names = [column.name for column in content.results.columns] + [_MEAN_ERROR, _REPEATABILITY]
+    lengths = [max(3.4, len(name.zh), *(0.39 * len(word) for word in name.en.split())) for name in names]
+    return [round(length / sum(lengths), 4) for length in lengths]
 
 
 def _groups(code: str) -> list[str]:
@@ -279,7 +296,7 @@ def minus(text: str) -> str:
     return text.replace("-", "−") if text.startswith(("-", "(-")) else text
 
 
-def fitted(text: str, points: float, room: float) -> float:
+def fitted(text: str, points: float, *, room: float) -> float:
     """Return the type size at which a text fits on its line, but at least 7 points (then it wraps).
 
     room: how many Chinese characters the line holds at `points`; a Latin character counts a little over half.

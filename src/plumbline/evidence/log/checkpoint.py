@@ -65,7 +65,7 @@ class NoteSignature:
     time: int | None
 
 
-def vkey_of(name: str, public_key: bytes, kind: int = ED25519) -> str:
+def vkey_of(name: str, public_key: bytes, *, kind: int = ED25519) -> str:
     """Return the verifier key text `name+hash+base64(type || key)`."""
     key = NoteKey(name, kind, public_key)
     return f"{name}+{key.key_id.hex()}+{encode_base64(bytes([kind]) + public_key)}"
@@ -122,7 +122,7 @@ def open_note(note: str, keys: Sequence[NoteKey]) -> tuple[str, tuple[NoteSignat
     text, signatures = split_note(note)
     known = {(key.name, key.key_id): key for key in keys}
     found = [
-        _verified(known[name, key_id], signature, text)
+        _verified(known[name, key_id], signature, text=text)
         for name, key_id, signature in signatures
         if (name, key_id) in known
     ]
@@ -151,15 +151,15 @@ def parse_checkpoint_text(text: str) -> Checkpoint:
         raise _malformed() from error
 
 
-def _verified(key: NoteKey, signature: bytes, text: str) -> NoteSignature:
+def _verified(key: NoteKey, signature: bytes, *, text: str) -> NoteSignature:
     if key.kind == ED25519:
-        verify_signature(key.public_key, signature, text.encode("utf-8"))
+        verify_signature(key.public_key, signature, message=text.encode("utf-8"))
         return NoteSignature(key, None)
     if len(signature) != 8 + 64:
         raise _malformed()
     (time,) = struct.unpack(">Q", signature[:8])
     message = f"cosignature/v1\ntime {time}\n{text}".encode()
-    verify_signature(key.public_key, signature[8:], message)
+    verify_signature(key.public_key, signature[8:], message=message)
     return NoteSignature(key, time)
 
 

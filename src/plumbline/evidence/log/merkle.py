@@ -168,12 +168,12 @@ def verify_consistency(
         proven = not proof and old_root == new_root
     else:
         start = [old_root] if old_size & (old_size - 1) == 0 else []
-        proven = _grown([*start, *proof], old_size, new_size) == (old_root, new_root)
+        proven = _grown([*start, *proof], old_size, new_size=new_size) == (old_root, new_root)
     if not proven:
         raise _not_proven()
 
 
-def _grown(parts: list[bytes], old_size: int, new_size: int) -> tuple[bytes, bytes] | None:
+def _grown(parts: list[bytes], old_size: int, *, new_size: int) -> tuple[bytes, bytes] | None:
     """Return the roots of both trees that a consistency path leads to; None if its length is wrong."""
     if not parts:
         return None

@@ -50,7 +50,7 @@ def parse_proof(text: str) -> LogProof:
     return LogProof(int(match[1]), tuple(decode_base64(line) for line in lines), note)
 
 
-def check_proof(text: str, leaf: bytes, keys: Sequence[NoteKey]) -> Checkpoint:
+def check_proof(text: str, leaf: bytes, *, keys: Sequence[NoteKey]) -> Checkpoint:
     """Return the checkpoint under which `leaf` (the entry's bytes) is proven to stand in the log.
 
     Raises: ProofError if the text is malformed, no known log key signed, or the audit path does not lead to the root.

@@ -50,7 +50,7 @@ class TileStore:
         self._write_all(self._bundle_files(first_index, entries))
         hashes = [leaf_hash(entry) for entry in entries]
         for level in range(_levels(size)):
-            hashes = self._append_level(level, first_index >> (8 * level), hashes)
+            hashes = self._append_level(level, first_index >> (8 * level), hashes=hashes)
         self._read_back(first_index, size)
         return self.root(size)
 
@@ -93,12 +93,12 @@ class TileStore:
 
     def entries(self, start: int, stop: int, size: int) -> list[bytes]:
         """Return entries start..stop of the log of `size`."""
-        self._check_range(start, stop, size)
+        self._check_range(start, stop, size=size)
         found: list[bytes] = []
         for number in range(start // TILE_WIDTH, -(-stop // TILE_WIDTH)):
             base = number * TILE_WIDTH
             width = min(TILE_WIDTH, size - base)
-            bundle = decode_bundle(self._tile(ENTRIES, number, width), width)
+            bundle = decode_bundle(self._tile(ENTRIES, number, width=width), width)
             found += bundle[max(0, start - base) : stop - base]
         return found
 
@@ -108,7 +108,7 @@ class TileStore:
 
     def leaf_hash(self, index: int, size: int) -> bytes:
         """Return the stored hash of one entry."""
-        return self._subtree(index, index + 1, size)
+        return self._subtree(index, index + 1, size=size)
 
     def root(self, size: int) -> bytes:
         """Return the root from the right edge of the stored tree."""
@@ -120,7 +120,7 @@ class TileStore:
         for level in reversed(range(_levels(size))):
             width = (size >> (8 * level)) % TILE_WIDTH
             if width:
-                peaks += Frontier.of(self._hashes(level, (size >> (8 * level)) // TILE_WIDTH, width)).peaks
+                peaks += Frontier.of(self._hashes(level, (size >> (8 * level)) // TILE_WIDTH, width=width)).peaks
         return Frontier(size, peaks)
 
     def recompute_root(self, size: int) -> bytes:
@@ -132,27 +132,27 @@ class TileStore:
 
     def inclusion_proof(self, index: int, size: int) -> list[bytes]:
         """Return the audit path of entry `index` in the log of `size`."""
-        return [self._subtree(start, stop, size) for start, stop in inclusion_path(index, size)]
+        return [self._subtree(start, stop, size=size) for start, stop in inclusion_path(index, size)]
 
     def consistency_proof(self, old_size: int, new_size: int) -> list[bytes]:
         """Return the proof that the log of `old_size` is the beginning of the one of `new_size`."""
-        return [self._subtree(start, stop, new_size) for start, stop in consistency_path(old_size, new_size)]
+        return [self._subtree(start, stop, size=new_size) for start, stop in consistency_path(old_size, new_size)]
 
     # ---- parts ---------------------------------------------------------------------------------------------------
 
     def _bundle_files(self, first_index: int, entries: Sequence[bytes]) -> dict[str, bytes]:
         number, width = divmod(first_index, TILE_WIDTH)
-        waiting = decode_bundle(self._tile(ENTRIES, number, width), width) if width else []
+        waiting = decode_bundle(self._tile(ENTRIES, number, width=width), width) if width else []
         waiting += entries
         parts = [waiting[i : i + TILE_WIDTH] for i in range(0, len(waiting), TILE_WIDTH)]
-        return {tile_path(ENTRIES, number + i, len(part)): encode_bundle(part) for i, part in enumerate(parts)}
+        return {tile_path(ENTRIES, number + i, width=len(part)): encode_bundle(part) for i, part in enumerate(parts)}
 
-    def _append_level(self, level: int, first: int, hashes: list[bytes]) -> list[bytes]:
+    def _append_level(self, level: int, first: int, *, hashes: list[bytes]) -> list[bytes]:
         """Write the tiles of one level; return the roots of the tiles that became full."""
         number, width = divmod(first, TILE_WIDTH)
-        waiting = (self._hashes(level, number, width) if width else []) + hashes
+        waiting = (self._hashes(level, number, width=width) if width else []) + hashes
         parts = [waiting[i : i + TILE_WIDTH] for i in range(0, len(waiting), TILE_WIDTH)]
-        self._write_all({tile_path(level, number + i, len(part)): b"".join(part) for i, part in enumerate(parts)})
+        self._write_all({tile_path(level, number + i, width=len(part)): b"".join(part) for i, part in enumerate(parts)})
         return [root_of(part) for part in parts if len(part) == TILE_WIDTH]
 
     def _read_back(self, first_index: int, size: int) -> None:
@@ -162,23 +162,27 @@ class TileStore:
             for number in range(first // TILE_WIDTH, -(-count // TILE_WIDTH)):
                 width = min(TILE_WIDTH, count - number * TILE_WIDTH)
                 begin = max(0, first - number * TILE_WIDTH) if level else 0
-                if self._hashes(level, number, width)[begin:] != self._from_below(level, number, begin, width):
+                if self._hashes(level, number, width=width)[begin:] != self._from_below(
+                    level, number, begin=begin, width=width
+                ):
                     raise ProofError(
                         say("写入的日志文件读回后不一致，拒绝签署"),
-                        where=say("{file}", file=tile_path(level, number, width)),
+                        where=say("{file}", file=tile_path(level, number, width=width)),
                         remedy=say("检查存储设备"),
                     )
 
-    def _from_below(self, level: int, number: int, begin: int, width: int) -> list[bytes]:
+    def _from_below(self, level: int, number: int, *, begin: int, width: int) -> list[bytes]:
         """Return hashes begin..width of a tile, recomputed from the entries or from the full tiles below it."""
         if level == 0:
-            return [leaf_hash(entry) for entry in decode_bundle(self._tile(ENTRIES, number, width), width)[begin:]]
+            return [
+                leaf_hash(entry) for entry in decode_bundle(self._tile(ENTRIES, number, width=width), width)[begin:]
+            ]
         base = number * TILE_WIDTH
-        return [root_of(self._hashes(level - 1, base + i, TILE_WIDTH)) for i in range(begin, width)]
+        return [root_of(self._hashes(level - 1, base + i, width=TILE_WIDTH)) for i in range(begin, width)]
 
-    def _subtree(self, start: int, stop: int, size: int) -> bytes:
+    def _subtree(self, start: int, stop: int, *, size: int) -> bytes:
         """Return the root of entries start..stop, where start is a multiple of the next power of two."""
-        self._check_range(start, stop, size)
+        self._check_range(start, stop, size=size)
         level = max(0, ((stop - start - 1).bit_length() - 1) // 8) if stop - start > 1 else 0
         unit = 1 << (8 * level)
         peaks: list[bytes] = []
@@ -188,32 +192,32 @@ class TileStore:
             number, offset = divmod(position, TILE_WIDTH)
             width = min(TILE_WIDTH, (size >> (8 * level)) - number * TILE_WIDTH)
             taken = min(whole, width - offset)
-            peaks += Frontier.of(self._hashes(level, number, width)[offset : offset + taken]).peaks
+            peaks += Frontier.of(self._hashes(level, number, width=width)[offset : offset + taken]).peaks
             whole, position = whole - taken, position + taken
         rest = start + (stop - start) // unit * unit
         if rest < stop:
-            peaks.append(self._subtree(rest, stop, size))
+            peaks.append(self._subtree(rest, stop, size=size))
         return fold_peaks(peaks)
 
-    def _hashes(self, level: int, number: int, width: int) -> list[bytes]:
-        return decode_tile(self._tile(level, number, width), width)
+    def _hashes(self, level: int, number: int, *, width: int) -> list[bytes]:
+        return decode_tile(self._tile(level, number, width=width), width)
 
-    def _tile(self, level: int | str, number: int, width: int) -> bytes:
+    def _tile(self, level: int | str, number: int, *, width: int) -> bytes:
         """Return the bytes of a tile of this width, cut from a full one when the partial one is gone."""
-        data = self.file(tile_path(level, number, width))
+        data = self.file(tile_path(level, number, width=width))
         if data is not None:
             return data
         full = self.file(tile_path(level, number))
         if full is None:
             raise StateError(
-                say("日志文件夹里缺少 {file}", file=tile_path(level, number, width)),
+                say("日志文件夹里缺少 {file}", file=tile_path(level, number, width=width)),
                 remedy=say("从备份恢复日志文件夹后再继续"),
             )
         if level == ENTRIES:
             return encode_bundle(decode_bundle(full, TILE_WIDTH)[:width])
         return b"".join(decode_tile(full, TILE_WIDTH)[:width])
 
-    def _check_range(self, start: int, stop: int, size: int) -> None:
+    def _check_range(self, start: int, stop: int, *, size: int) -> None:
         if not 0 <= start < stop <= size:
             raise InputError(say("日志里没有第 {start} 到 {stop} 条", start=start, stop=stop))
 
@@ -239,7 +243,7 @@ class TileStore:
         for level in [ENTRIES, *range(_levels(new_size))]:
             unit = 8 * level if isinstance(level, int) else 0
             for number in range((old_size >> unit) // TILE_WIDTH, (new_size >> unit) // TILE_WIDTH):
-                partials = (self.folder / tile_path(level, number, 1)).parent
+                partials = (self.folder / tile_path(level, number, width=1)).parent
                 for path in sorted(partials.glob("*")):
                     path.unlink(missing_ok=True)
                 if partials.is_dir():

@@ -22,7 +22,7 @@ _SERVED = re.compile(
 )
 
 
-def tile_path(level: int | str, number: int, width: int = TILE_WIDTH) -> str:
+def tile_path(level: int | str, number: int, *, width: int = TILE_WIDTH) -> str:
     """Return the path of a tile or, with level "entries", of an entry bundle; `.p/<width>` when it is partial."""
     if number < 0 or not 1 <= width <= TILE_WIDTH:
         raise InputError(say("没有这样的瓦片：第 {number} 片，宽 {width}", number=number, width=width))

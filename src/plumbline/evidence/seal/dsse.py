@@ -64,7 +64,7 @@ def verify_envelope(envelope: bytes, public_keys: Mapping[str, bytes]) -> tuple[
     message = pre_authentication_encoding(opened.payload_type, opened.payload)
     known = [(key_id, signature) for key_id, signature in opened.signatures if key_id in public_keys]
     for key_id, signature in known:
-        verify_signature(public_keys[key_id], signature, message)
+        verify_signature(public_keys[key_id], signature, message=message)
     if not known:
         raise ProofError(say("没有已知密钥的签名"), remedy=say("不要采信，向出具单位索取原始文件"))
     return tuple(key_id for key_id, _ in known)

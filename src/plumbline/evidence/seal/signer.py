@@ -40,7 +40,7 @@ def key_id_of(public_key: bytes) -> str:
     return "ed25519-" + hashlib.sha256(public_key).hexdigest()[:32]
 
 
-def verify_signature(public_key: bytes, signature: bytes, message: bytes) -> None:
+def verify_signature(public_key: bytes, signature: bytes, *, message: bytes) -> None:
     """Return nothing if the Ed25519 signature is right. Raises: ProofError."""
     try:
         Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)

@@ -13,6 +13,7 @@ from plumbline.domain.accounts.queries import SYSTEM
 from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.certificates import audit as certificate_audit
 from plumbline.domain.certificates import queries as issued
+from plumbline.domain.certificates import status
 from plumbline.domain.ledger import audit as log_audit
 from plumbline.domain.ledger import queries, sequencer
 from plumbline.domain.rows.scope import EVERYTHING, scoped
@@ -35,10 +36,11 @@ def run(arguments: list[str]) -> int:
 
 
 def follow_up() -> None:
-    """Log what may only be logged once its certificate is: that it supersedes an older one."""
+    """Log what may only be logged once a certificate is: that it supersedes an older one; then the status list."""
     with scoped(EVERYTHING):
         for certificate_id in issued.unlogged_supersessions():
             certificates.log_supersession(SYSTEM, certificate_id, at=timezone.now())
+    status.publish_if_due(at=timezone.now())
 
 
 def _sequence() -> int:

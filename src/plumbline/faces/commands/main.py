@@ -74,7 +74,7 @@ VERBS = (
     Verb("check", say("离线核验下载的证书包"), _check, is_alone=True),
     Verb("import", say("从 CSV 或 Parquet 导入单位、器具和外部校准记录"), _import),
     Verb("due", say("列出某日到期和逾期的器具"), _due),
-    Verb("log", say("透明日志: 排序、查看和复核"), _log),
+    Verb("log", say("透明日志：排序、查看和复核"), _log),
     Verb("seed-demo", say("写入演示数据，可以重复运行"), _seed_demo),
     Verb("manage", say("Django 管理命令，供开发者使用"), _manage, needs_schema=False),
 )

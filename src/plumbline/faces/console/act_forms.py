@@ -73,6 +73,15 @@ class Typed:
         return self.posted.get("act", "")
 
 
+@dataclass(frozen=True)
+class Setting:
+    """Where a form is shown: the case, who reads it, on which day."""
+
+    data: CaseData
+    actor: Actor
+    today: date
+
+
 def possible_acts(data: CaseData, actor: Actor) -> list[Act]:
     """Return the acts this actor may do now, the awaited ones first; those on single jobs are left to their pages."""
     found = data.case
@@ -81,17 +90,17 @@ def possible_acts(data: CaseData, actor: Actor) -> list[Act]:
     acts = [
         act
         for act in data.procedure.acts_from(found.state, found.details)
-        if actor.role in act.roles and _is_holder(act, found, actor)
+        if actor.role in act.roles and _is_holder(act, found, actor=actor)
     ]
     return sorted(acts, key=lambda act: found.state in act.aside_from)
 
 
-def _is_holder(act: Act, found: CaseFacts, actor: Actor) -> bool:
+def _is_holder(act: Act, found: CaseFacts, *, actor: Actor) -> bool:
     duty = act.person.get(found.state)
     return duty is None or found.people.get(duty) == actor.person_id
 
 
-def form_of(act: Act, data: CaseData, actor: Actor, *, today: date, typed: Typed | None = None) -> ActForm:
+def form_of(act: Act, setting: Setting, *, typed: Typed | None = None) -> ActForm:
     """Return the form of an act, with what was typed where it has just been refused."""
     is_typed = typed is not None and typed.act == act.name
     posted = typed.posted if typed and is_typed else None
@@ -100,18 +109,17 @@ def form_of(act: Act, data: CaseData, actor: Actor, *, today: date, typed: Typed
         name=act.name,
         label=named(act),
         kind="dan" if act.needs_reason else "",
-        fields=[_field(act, field, data, actor, posted=posted, errors=errors, today=today) for field in act.form],
+        fields=[_field(act, field, setting=setting, posted=posted, errors=errors) for field in act.form],
         request_id=new_request_id(),
-        seen=data.case.sequence,
+        seen=setting.data.case.sequence,
         is_open=is_typed,
     )
 
 
 def _field(
-    act: Act, field: Field, data: CaseData, actor: Actor, *, posted: QueryDict | None,
-    errors: Mapping[str, PlumblineError], today: date,
-) -> FormField:  # fmt: skip
-    chosen = posted.getlist(field.name) if posted is not None else _known(field, data.case)
+    act: Act, field: Field, *, setting: Setting, posted: QueryDict | None, errors: Mapping[str, PlumblineError]
+) -> FormField:
+    chosen = posted.getlist(field.name) if posted is not None else _known(field, setting.data.case)
     return FormField(
         id=f"{act.name}-{field.name}",
         name=field.name,
@@ -121,7 +129,7 @@ def _field(
         required=field.required,
         value=chosen[0] if chosen else "",
         error=errors[field.name].what if field.name in errors else None,
-        options=[_chosen(each, chosen) for each in _options(field, data, actor, today=today)],
+        options=[_chosen(each, chosen) for each in _options(field, setting)],
     )
 
 
@@ -142,17 +150,18 @@ def _chosen(option: Option, chosen: Sequence[str]) -> Option:
     return Option(option.value, option.label, option.hint, is_selected, option.is_disabled, option.state, option.word)
 
 
-def _options(field: Field, data: CaseData, actor: Actor, *, today: date) -> Iterable[Option]:
+def _options(field: Field, setting: Setting) -> Iterable[Option]:
     if field.type == "person":
-        return _people(field, data, actor, today=today)
+        return _people(field, setting)
     if field.choices_from == "case_jobs":
-        return [Option(str(job.facts.id), job.label) for job in data.jobs]
+        return [Option(str(job.facts.id), job.label) for job in setting.data.jobs]
     return [Option(option.value, named(option)) for option in field.options]
 
 
-def _people(field: Field, data: CaseData, actor: Actor, *, today: date) -> list[Option]:
+def _people(field: Field, setting: Setting) -> list[Option]:
     """Return the people of the house in the role asked for; of a verifier, whether the qualification holds."""
-    people = accounts.people_with_role(actor.organisation_id, field.role, on=today)
+    data, today = setting.data, setting.today
+    people = accounts.people_with_role(setting.actor.organisation_id, field.role, on=today)
     if field.role != "verifier":
         return [Option(str(person), name) for person, name in people]
     held = directory.qualifications_at(data.case.body_id, on=today)
@@ -166,6 +175,16 @@ def _people(field: Field, data: CaseData, actor: Actor, *, today: date) -> list[
     return options
 
 
+def left_over(typed: Typed | None, forms: Sequence[ActForm]) -> list[str]:
+    """Return the texts of a refused act whose form the case no longer offers, so that nothing typed is lost."""
+    if typed is None or any(form.name == typed.act for form in forms):
+        return []
+    hidden = {"act", "request_id", "seen", "csrfmiddlewaretoken"}
+    return [
+        value for name in typed.posted if name not in hidden for value in typed.posted.getlist(name) if value.strip()
+    ]
+
+
 def faults_of_form(typed: Typed) -> list[Fault]:
     """Return the summary of errors of a refused act, each leading to its field."""
     error = typed.error
@@ -174,12 +193,11 @@ def faults_of_form(typed: Typed) -> list[Fault]:
     return [Fault(each.what, fields.get(each.field or "", ""), each.remedy or "") for each in errors]
 
 
-def do_act(actor: Actor, data: CaseData, posted: QueryDict, *, at: datetime) -> str:
+def do_act(actor: Actor, data: CaseData, *, posted: QueryDict, at: datetime) -> str:
     """Do the posted act; returns the sentence that says what was done. Raises: what the act raises."""
     act = data.procedure.act(posted.get("act", ""))
     form: dict[str, object] = {
-        field.name: posted.getlist(field.name) if field.type == "list" else posted.get(field.name)
-        for field in act.form
+        field.name: posted.getlist(field.name) if field.type == "list" else posted.get(field.name) for field in act.form
     }
     request = act_request(posted, act.name, form)
     after = verification.perform(actor, data.case.id, request=request, at=at)

@@ -89,12 +89,12 @@ def load(number: str, *, on: date) -> CaseData:
     """Return a case by its number. Raises: Hidden when it is unknown or not visible to the actor."""
     found = cases.case_by_number(number)
     story = cases.story(found.id)
-    duties = {person for person in found.people.values()} | {act.person_id for act in story}
+    duties = set(found.people.values()) | {act.person_id for act in story}
     return CaseData(
         case=found,
         procedure=cases.procedure_of(found),
         story=story,
-        folded=cases.folded(found, story),
+        folded=cases.folded(found),
         jobs=_jobs(found, on),
         people={key: person.name_zh for key, person in directory.people(duties).items()},
     )
@@ -106,14 +106,18 @@ def _jobs(found: CaseFacts, on: date) -> tuple[Job, ...]:
     records = laboratory.records([job.record_id for job in facts if job.record_id])
     documents = certificates.certificates([job.certificate_id for job in facts if job.certificate_id], on=on)
     return tuple(
-        _job(job, instruments[job.instrument_id], records.get(job.record_id or job.id), documents)
+        _job(job, instruments[job.instrument_id], record=records.get(job.record_id or job.id), documents=documents)
         for job in facts
         if job.instrument_id in instruments
     )
 
 
 def _job(
-    job: JobFacts, instrument: InstrumentFacts, record: RecordFacts | None, documents: Mapping[UUID, CertificateFacts]
+    job: JobFacts,
+    instrument: InstrumentFacts,
+    *,
+    record: RecordFacts | None,
+    documents: Mapping[UUID, CertificateFacts],
 ) -> Job:
     evaluation = laboratory.evaluation_of(record) if record else None
     certificate = documents.get(job.certificate_id) if job.certificate_id else None

@@ -28,7 +28,7 @@ def cases(request: HttpRequest, actor: Actor) -> HttpResponse:
     require_right(actor, "case.read")
     today = timezone.localdate()
     state, text, after = (request.GET.get(name, "").strip() for name in ("state", "q", "after"))
-    found = _found(state, text[:80], after)
+    found = _found(state, text[:80], after=after)
     rows = case_rows(found.cases, actor, today=today)
     context = {
         "phrases": _answer(rows, found.next_key, is_later=bool(after)),
@@ -39,10 +39,10 @@ def cases(request: HttpRequest, actor: Actor) -> HttpResponse:
         "next_url": _address(state, text, after=found.next_key) if found.next_key else "",
         "first_url": _address(state, text) if after else "",
     }
-    return page(request, "cases", context, place=Place("cases", [Crumb(_("业务"))]))
+    return page(request, "cases", context=context, place=Place("cases", [Crumb(_("业务"))]))
 
 
-def _found(state: str, text: str, after: str) -> queries.Page:
+def _found(state: str, text: str, *, after: str) -> queries.Page:
     known = procedures.load("verification").states
     wanted = Wanted(
         states=(state,) if state in known else (),
@@ -79,6 +79,6 @@ def _chips(state: str, text: str) -> list[Chip]:
     return chips + ([Chip(_("含有"), text, _address(state, ""))] if text else [])
 
 
-def _address(state: str, text: str, after: str = "") -> str:
+def _address(state: str, text: str, *, after: str = "") -> str:
     given = {name: value for name, value in (("state", state), ("q", text), ("after", after)) if value}
     return f"{reverse('console:cases')}?{urlencode(given)}" if given else reverse("console:cases")

@@ -39,7 +39,7 @@ class CaseRow:
 
 def case_rows(found: Sequence[CaseFacts], actor: Actor, *, today: date) -> list[CaseRow]:
     """Return the rows of a page of cases; asks the database nothing."""
-    return [_row(each, actor, today) for each in found]
+    return [_row(each, actor, today=today) for each in found]
 
 
 def is_mine(found: CaseFacts, actor: Actor) -> bool:
@@ -51,7 +51,7 @@ def is_mine(found: CaseFacts, actor: Actor) -> bool:
     return duty is None or found.people.get(duty) == actor.person_id
 
 
-def _row(found: CaseFacts, actor: Actor, today: date) -> CaseRow:
+def _row(found: CaseFacts, actor: Actor, *, today: date) -> CaseRow:
     url = reverse("console:case", args=[found.number])
     act = awaited_act(found)
     is_own = is_mine(found, actor)

@@ -12,7 +12,16 @@ from django.utils.translation import gettext as _
 from plumbline.domain.accounts.types import Actor
 from plumbline.errors import PlumblineError
 from plumbline.faces.console import case_data, case_page
-from plumbline.faces.console.act_forms import ActForm, Typed, do_act, faults_of_form, form_of, possible_acts
+from plumbline.faces.console.act_forms import (
+    ActForm,
+    Setting,
+    Typed,
+    do_act,
+    faults_of_form,
+    form_of,
+    left_over,
+    possible_acts,
+)
 from plumbline.faces.console.case_data import CaseData
 from plumbline.faces.console.case_rows import procedure_words
 from plumbline.faces.console.issuing import Issuing, issue_jobs, issuing_form
@@ -28,47 +37,48 @@ REVIEWED_FIRST = frozenset({"review", "approve"})
 
 
 @officer
-def case(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+def case(request: HttpRequest, actor: Actor, *, number: str) -> HttpResponse:
     """Show a case; a POST does one of its acts and shows the case again, or what stands against it."""
     require_right(actor, "case.read")
     data = case_data.load(number, on=timezone.localdate())
     if request.method != "POST":
-        return show(request, actor, data)
-    return acted(request, actor, data, back=reverse("console:case", args=[number]))
+        return show(request, actor, data=data)
+    return acted(request, actor, data=data, back=reverse("console:case", args=[number]))
 
 
-def acted(request: HttpRequest, actor: Actor, data: CaseData, *, back: str) -> HttpResponse:
+def acted(request: HttpRequest, actor: Actor, *, data: CaseData, back: str) -> HttpResponse:
     """Do the posted act and go back; refused, the case is shown again with everything typed and the reason."""
     if request.POST.get("act") == "issue":
-        return _issue(request, actor, data)
+        return _issue(request, actor, data=data)
     try:
         with transaction.atomic():
-            told = do_act(actor, data, request.POST, at=timezone.now())
+            told = do_act(actor, data, posted=request.POST, at=timezone.now())
     except PlumblineError as error:
         if not is_shown_in_page(error):
             raise
-        return show(request, actor, data, typed=Typed(request.POST, error))
+        return show(request, actor, data=data, typed=Typed(request.POST, error))
     messages.success(request, told)
     return see_other(back)
 
 
-def _issue(request: HttpRequest, actor: Actor, data: CaseData) -> HttpResponse:
-    outcome = issue_jobs(actor, data, request.POST, at=timezone.now())
+def _issue(request: HttpRequest, actor: Actor, *, data: CaseData) -> HttpResponse:
+    outcome = issue_jobs(actor, data, posted=request.POST, at=timezone.now())
     for told in outcome.told:
         messages.success(request, told)
     if not outcome.refused:
         return see_other(reverse("console:case", args=[data.case.number]))
     after = case_data.load(data.case.number, on=timezone.localdate())
-    return show(request, actor, after, issuing=outcome)
+    return show(request, actor, data=after, issuing=outcome)
 
 
 def show(
-    request: HttpRequest, actor: Actor, data: CaseData, *, typed: Typed | None = None, issuing: Issuing | None = None
+    request: HttpRequest, actor: Actor, *, data: CaseData, typed: Typed | None = None, issuing: Issuing | None = None
 ) -> HttpResponse:
     """Return the page of a case."""
     today, now = timezone.localdate(), timezone.now()
     acts = possible_acts(data, actor)
-    forms = [form_of(act, data, actor, today=today, typed=typed) for act in acts if not act.per_job]
+    setting = Setting(data, actor, today)
+    forms = [form_of(act, setting, typed=typed) for act in acts if not act.per_job]
     awaited = _awaited(acts, data)
     found = data.case
     results = case_page.results_of(data, may_record=awaited is not None and awaited.name == "record")
@@ -87,19 +97,20 @@ def show(
         "refused": issuing.refused if issuing else (),
         "others": [form for form in forms if awaited is None or form.name != awaited.name],
         "results": results,
-        "story": story_of(found, data.story, data.names, now=now),
-        "clock": clock_of(found, today, data.folded),
+        "story": story_of(found, data.story, names=data.names, now=now),
+        "clock": clock_of(found, today, folded=data.folded),
         "clock_why": clock_why(found, limit_of(found)),
         "people": case_page.people_of(data, actor),
         "details": case_page.details_of(data),
         "documents": case_page.documents_of(data),
         "standards": case_page.standards_of(data),
         "faults": faults_of_form(typed) if typed else [],
+        "left_over": left_over(typed, forms),
         "waits_for": _waits_for(data, awaited),
     }
     crumbs = [Crumb(_("业务"), reverse("console:cases")), Crumb(found.number)]
     status = status_of(typed.error) if typed else status_of(issuing.refused[0].error) if issuing else 200
-    return page(request, "case", context, place=Place("cases", crumbs), status=status)
+    return page(request, "case", context=context, place=Place("cases", crumbs), status=status)
 
 
 def _awaited(acts: list[Act], data: CaseData) -> Act | None:

@@ -34,7 +34,7 @@ ISSUED = {
 
 
 @officer
-def draft(request: HttpRequest, actor: Actor, number: str, position: int) -> HttpResponse:
+def draft(request: HttpRequest, actor: Actor, *, number: str, position: int) -> HttpResponse:
     """Show the document as it would be issued now, on hatched ground, without number; issued already, go there."""
     require_right(actor, "case.read")
     data, job = _job(number, position)
@@ -58,43 +58,43 @@ def draft(request: HttpRequest, actor: Actor, number: str, position: int) -> Htt
         Crumb(number, reverse("console:case", args=[number])),
         Crumb(_("{job} 草稿").format(job=job.label)),
     ]
-    return page(request, "draft", context, place=Place("cases", crumbs))
+    return page(request, "draft", context=context, place=Place("cases", crumbs))
 
 
 @officer
-def draft_pdf(request: HttpRequest, actor: Actor, number: str, position: int) -> HttpResponse:  # noqa: ARG001  # one signature for all views
+def draft_pdf(request: HttpRequest, actor: Actor, *, number: str, position: int) -> HttpResponse:  # noqa: ARG001  # one signature for all views
     """Return the draft as PDF, hatched."""
     require_right(actor, "case.read")
     data, job = _job(number, position)
     pdf = render_pdf(_content(data, job), None, font_dir=Path(settings.PLUMBLINE_FONT_DIR), at=timezone.now())
-    return _file(pdf, "application/pdf", f"draft-{number}-{position:02d}.pdf", is_shown=True)
+    return _file(pdf, "application/pdf", name=f"draft-{number}-{position:02d}.pdf", is_shown=True)
 
 
 @officer
-def record_json(request: HttpRequest, actor: Actor, number: str, position: int) -> HttpResponse:  # noqa: ARG001  # one signature for all views
+def record_json(request: HttpRequest, actor: Actor, *, number: str, position: int) -> HttpResponse:  # noqa: ARG001  # one signature for all views
     """Return the bytes of the record whose hash is in the log."""
     require_right(actor, "case.read")
     _data, job = _job(number, position)
     if job.record is None:
         raise StateError(say("{job}还没有原始记录", job=job.label), remedy=say("检定员提交后再下载"))
-    return _file(job.record.content, "application/json", f"{job.record.number}.json")
+    return _file(job.record.content, "application/json", name=f"{job.record.number}.json")
 
 
 @officer
-def issued(request: HttpRequest, actor: Actor, number: str, name: str) -> HttpResponse:  # noqa: ARG001  # one signature for all views
+def issued(request: HttpRequest, actor: Actor, *, number: str, name: str) -> HttpResponse:  # noqa: ARG001  # one signature for all views
     """Return a file of an issued document: certificate.pdf, dcc.xml, record.json, or the bundle that proves it."""
     require_right(actor, "register.read")
     today = timezone.localdate()
     found = certificates.certificate_by_number(number, on=today)
     if name == BUNDLE:
         content = certificates.bundle(found.id, on=today)
-        return _file(content, "application/json", f"{number}.plumbline.json")
+        return _file(content, "application/json", name=f"{number}.plumbline.json")
     if name not in ISSUED:
         raise certificates.no_such_certificate()
     field, media = ISSUED[name]
     stem, _dot, ending = name.rpartition(".")
     plain = f"{number}.{ending}" if stem != "record" else f"{number}-record.json"
-    return _file(files.content_of(getattr(found, field)), media, plain, is_shown=ending == "pdf")
+    return _file(files.content_of(getattr(found, field)), media, name=plain, is_shown=ending == "pdf")
 
 
 def _job(number: str, position: int) -> tuple[CaseData, Job]:
@@ -106,7 +106,7 @@ def _content(data: CaseData, job: Job) -> CertificateContent:
     return document.preview_of(data.case, job.facts, story=data.story, at=timezone.now())
 
 
-def _file(content: bytes, media: str, name: str, *, is_shown: bool = False) -> HttpResponse:
+def _file(content: bytes, media: str, *, name: str, is_shown: bool = False) -> HttpResponse:
     response = HttpResponse(content, content_type=media)
     response["Content-Disposition"] = f'{"inline" if is_shown else "attachment"}; filename="{name}"'
     response["Cache-Control"] = "private, no-store"

@@ -68,7 +68,7 @@ def _line(job: Job) -> IssueLine:
     return IssueLine(job.position, job.label, document_kind("T" if is_failed else "J"), is_failed, new_request_id())
 
 
-def issue_jobs(actor: Actor, data: CaseData, posted: QueryDict, *, at: datetime) -> Issuing:
+def issue_jobs(actor: Actor, data: CaseData, *, posted: QueryDict, at: datetime) -> Issuing:
     """Issue the chosen documents (`job`, none chosen: all left); those that cannot be are told, the others stay issued.
 
     Raises: AccessError when the actor may not issue at all; InputError for a tampered form.
@@ -80,7 +80,7 @@ def issue_jobs(actor: Actor, data: CaseData, posted: QueryDict, *, at: datetime)
     for job in wanted:
         try:
             with transaction.atomic():
-                issued.append(_issue(actor, job, posted, seen=seen, at=at))
+                issued.append(_issue(actor, job, posted=posted, seen=seen, at=at))
         except AccessError:
             raise
         except PlumblineError as error:
@@ -90,7 +90,7 @@ def issue_jobs(actor: Actor, data: CaseData, posted: QueryDict, *, at: datetime)
     return Issuing(_told(issued), refused)
 
 
-def _issue(actor: Actor, job: Job, posted: QueryDict, *, seen: int, at: datetime) -> CertificateFacts:
+def _issue(actor: Actor, job: Job, *, posted: QueryDict, seen: int, at: datetime) -> CertificateFacts:
     try:
         key = UUID(posted.get(f"request_id.{job.position}", ""))
     except ValueError as err:
@@ -126,7 +126,9 @@ def _told(issued: Sequence[CertificateFacts]) -> list[str]:
         return [_("已签发{kind} {number}").format(kind=document_kind(issued[0].kind), number=issued[0].number)]
     told = []
     if passes:
-        words = ngettext("已签发检定证书 {n} 份，{first} 至 {last}", "已签发检定证书 {n} 份，{first} 至 {last}", len(passes))
+        words = ngettext(
+            "已签发检定证书 {n} 份，{first} 至 {last}", "已签发检定证书 {n} 份，{first} 至 {last}", len(passes)
+        )
         told.append(words.format(n=len(passes), first=passes[0].number, last=passes[-1].number))
     if notices:
         words = ngettext("已签发检定结果通知书 {n} 份", "已签发检定结果通知书 {n} 份", len(notices))

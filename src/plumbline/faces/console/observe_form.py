@@ -6,10 +6,12 @@ Inputs: `environment.<code>`, `choices.<code>`, `<point>.<run>.<column>`, `check
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
+
+from django.http.request import QueryDict
 
 from plumbline.domain.laboratory import queries as laboratory
 from plumbline.domain.registers import queries as registers
@@ -56,8 +58,8 @@ class Sheet:
 
 def read_sheet(typed: Mapping[str, str], instrument: InstrumentFacts, *, body_id: UUID, today: date) -> Sheet:
     """Return the sheet. A day that cannot be read, or of no known edition, is told and today's edition is used."""
-    on, fault = _day(typed.get("performed_on", ""), today)
-    regulation, fault = _edition(instrument, on, fault, today=today)
+    on, unread = _day(typed.get("performed_on", ""), today)
+    regulation, fault = _edition(instrument, on, fault=unread, today=today)
     found = [each for each in registers.standards_of(body_id, on=on) if each.category == instrument.category]
     return Sheet(typed, on, regulation, found, fault)
 
@@ -75,7 +77,7 @@ def _day(text: str, today: date) -> tuple[date, InputError | None]:
 
 
 def _edition(
-    instrument: InstrumentFacts, on: date, fault: InputError | None, *, today: date
+    instrument: InstrumentFacts, on: date, *, fault: InputError | None, today: date
 ) -> tuple[Regulation, InputError | RuleError | None]:
     try:
         return laboratory.regulation_for(instrument, on), fault
@@ -86,9 +88,9 @@ def _edition(
         return laboratory.regulation_for(instrument, today), told
 
 
-def typed_of_post(posted: Iterable[tuple[str, str]]) -> dict[str, str]:
+def typed_of_post(posted: QueryDict) -> dict[str, str]:
     """Return what was typed in a posted form, without the inputs of the page itself."""
-    return {name: value[:MOST_CHARACTERS] for name, value in posted if name not in NOT_TYPED}
+    return {name: posted.get(name, "")[:MOST_CHARACTERS] for name in posted if name not in NOT_TYPED}
 
 
 def typed_of_draft(content: Mapping[str, object]) -> dict[str, str]:
@@ -130,7 +132,7 @@ def observations_of(typed: Mapping[str, str], regulation: Regulation) -> dict[st
         "environment": {each.code: _text(typed, f"environment.{each.code}") for each in regulation.environment},
         "choices": {code: _text(typed, f"choices.{code}") for code in regulation.choices},
         "points": posted_points(
-            typed, columns_of(regulation), plan_of(regulation), point_columns=point_columns_of(regulation)
+            typed, columns_of(regulation), plan=plan_of(regulation), point_columns=point_columns_of(regulation)
         ),
         "checks": {each.code: _text(typed, f"check.{each.code}") or "not_checked" for each in regulation.checks},
         "remarks": _text(typed, "remarks"),
@@ -141,7 +143,7 @@ def _text(typed: Mapping[str, str], name: str) -> str:
     return typed.get(name, "").strip()
 
 
-def with_known(typed: Mapping[str, str], sheet: Sheet, instrument: InstrumentFacts, *, place: str) -> dict[str, str]:
+def with_known(typed: Mapping[str, str], sheet: Sheet, *, instrument: InstrumentFacts, place: str) -> dict[str, str]:
     """Return what was typed, with what the registers know filled in where nothing was typed."""
     known = {
         "performed_on": sheet.performed_on.isoformat(),
@@ -175,7 +177,13 @@ def point_columns_of(regulation: Regulation) -> list[Column]:
 
 def _column(column: RuleColumn) -> Column:
     return Column(
-        column.code, named(column), column.unit, column.symbol, column.decimals, str(column.minimum), str(column.maximum)
+        column.code,
+        named(column),
+        column.unit,
+        column.symbol,
+        column.decimals,
+        str(column.minimum),
+        str(column.maximum),
     )
 
 

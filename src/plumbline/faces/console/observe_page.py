@@ -101,10 +101,10 @@ def errors_of(error: PlumblineError | None, judged: Judged) -> dict[str, Text]:
 
 def environment_fields(sheet: Sheet, errors: Mapping[str, Text]) -> list[Field]:
     """Return the fields of the environment."""
-    return [_number(column, "environment", sheet, errors) for column in sheet.regulation.environment]
+    return [_number(column, "environment", sheet=sheet, errors=errors) for column in sheet.regulation.environment]
 
 
-def _number(column: RuleColumn, group: str, sheet: Sheet, errors: Mapping[str, Text]) -> Field:
+def _number(column: RuleColumn, group: str, *, sheet: Sheet, errors: Mapping[str, Text]) -> Field:
     name = f"{group}.{column.code}"
     return Field(
         id=field_id(name), name=name, label=named(column), value=sheet.typed.get(name, ""), unit=column.unit,
@@ -112,7 +112,7 @@ def _number(column: RuleColumn, group: str, sheet: Sheet, errors: Mapping[str, T
     )  # fmt: skip
 
 
-def choice_fields(sheet: Sheet, errors: Mapping[str, Text], known: Mapping[str, str]) -> list[Field]:
+def choice_fields(sheet: Sheet, errors: Mapping[str, Text], *, known: Mapping[str, str]) -> list[Field]:
     """Return the choices of the record. known: those the register of instruments answers."""
     fields = []
     for code, rule in sheet.regulation.choices.items():
@@ -154,11 +154,12 @@ def standard_field(sheet: Sheet, errors: Mapping[str, Text]) -> Field:
 def check_fields(sheet: Sheet) -> list[tuple[str, str, str]]:
     """Return the checks by looking: code, name, answer."""
     return [
-        (each.code, named(each), sheet.typed.get(f"check.{each.code}", "not_checked")) for each in sheet.regulation.checks
+        (each.code, named(each), sheet.typed.get(f"check.{each.code}", "not_checked"))
+        for each in sheet.regulation.checks
     ]
 
 
-def grid_of(sheet: Sheet, judged: Judged, errors: Mapping[str, Text]) -> Grid:
+def grid_of(sheet: Sheet, judged: Judged, *, errors: Mapping[str, Text]) -> Grid:
     """Return the measurement grid with results beside the readings."""
     values = grid_values(sheet.observations)
     evaluation = judged.evaluation
@@ -171,7 +172,7 @@ def grid_of(sheet: Sheet, judged: Judged, errors: Mapping[str, Text]) -> Grid:
         offered=dict(_offered(sheet, values)),
     )
     return build_grid(
-        columns_of(sheet.regulation), plan_of(sheet.regulation), fill, head=(_("误差"), "%"),
+        columns_of(sheet.regulation), plan_of(sheet.regulation), fill=fill, head=(_("误差"), "%"),
         point_columns=point_columns_of(sheet.regulation),
     )  # fmt: skip
 
@@ -227,14 +228,14 @@ def _point_name(code: str, evaluation: Evaluation) -> str:
     return next((named(point) for point in evaluation.points if point.code == code), code)
 
 
-def chart_of(data: CaseData, job: Job, sheet: Sheet, judged: Judged) -> SafeString:
+def chart_of(data: CaseData, job: Job, *, sheet: Sheet, judged: Judged) -> SafeString:
     """Return the chart of all runs with the limits, beside the results of the other instruments of the case."""
     others = [
         RunGroup(str(other.position), [point.error for point in other.evaluation.points if point.error is not None])
         for other in data.jobs
         if other.evaluation is not None and other.position != job.position
     ]
-    groups = run_groups(judged.evaluation, sheet.regulation.runs.offered, others[-4:])
+    groups = run_groups(judged.evaluation, sheet.regulation.runs.offered, others=others[-4:])
     limits = shared_limits(judged.evaluation.points)
     return runs_chart(groups, limits, title=_("{job}的误差与限值").format(job=job.label))
 
@@ -269,7 +270,7 @@ def fault_ids(sheet: Sheet) -> dict[str, str]:
     return ids
 
 
-def faults_on_page(error: PlumblineError, sheet: Sheet, judged: Judged) -> list[Fault]:
+def faults_on_page(error: PlumblineError, sheet: Sheet, *, judged: Judged) -> list[Fault]:
     """Return the summary of errors, each place named: a cell by its point and run."""
     ids = fault_ids(sheet)
     errors = error.errors if isinstance(error, InputErrors) else [error]
@@ -298,7 +299,7 @@ def submit_words(judged: Judged, following: Job | None) -> str:
     return _("提交记录，完成录入") if following is None else _("提交记录，到 {next}").format(next=following.label)
 
 
-def fragments(data: CaseData, job: Job, sheet: Sheet, judged: Judged, *, following: Job | None) -> dict[str, str]:
+def fragments(data: CaseData, job: Job, *, sheet: Sheet, judged: Judged, following: Job | None) -> dict[str, str]:
     """Return the live pieces of the page by element id."""
     verdict = verdict_of(job, judged)
     evaluation = judged.evaluation
@@ -308,13 +309,15 @@ def fragments(data: CaseData, job: Job, sheet: Sheet, judged: Judged, *, followi
         "verdict": str(
             render_fragment("verdict", kind=verdict.kind, title=verdict.title, reason=verdict.reason, id="", level="1")
         ),
-        "chart": str(chart_of(data, job, sheet, judged)),
+        "chart": str(chart_of(data, job, sheet=sheet, judged=judged)),
         "missing": escape(missing_words(judged)),
         "go": escape(submit_words(judged, following)),
     }
     for point in plan_of(sheet.regulation):
         pieces[f"s-{point.code}"] = str(
-            render_fragment("pointsummary", summary=sums.get(point.code, ()), verdict=ends.get(point.code, CellResult()))
+            render_fragment(
+                "pointsummary", summary=sums.get(point.code, ()), verdict=ends.get(point.code, CellResult())
+            )
         )
         for run in range(1, point.runs + 1):
             result = results.get(f"{point.code}.{run}", CellResult())

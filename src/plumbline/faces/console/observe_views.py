@@ -62,7 +62,7 @@ class Desk:
 
 
 @officer
-def observe(request: HttpRequest, actor: Actor, number: str, position: int) -> HttpResponse:
+def observe(request: HttpRequest, actor: Actor, *, number: str, position: int) -> HttpResponse:
     """Show the sheet of an instrument; a POST hands it in (`do=record`), or keeps it and shows it again (`do=keep`)."""
     today, now = timezone.localdate(), timezone.now()
     data = case_data.load(number, on=today)
@@ -71,34 +71,36 @@ def observe(request: HttpRequest, actor: Actor, number: str, position: int) -> H
         return see_other(reverse("console:record", args=[number, position]))
     if request.method == "POST" and _is_done(request, actor):
         return see_other(reverse("console:case", args=[number]))
-    desk = _desk(data, job, actor)
+    desk = _desk(data, job, actor=actor)
     if request.method != "POST":
-        return _show(request, actor, desk, _sheet(desk, typed_of_draft(desk.draft.content), today), error=None)
-    sheet = _sheet(desk, typed_of_post(request.POST.items()), today)
+        return _show(
+            request, actor, desk=desk, sheet=_sheet(desk, typed_of_draft(desk.draft.content), today=today), error=None
+        )
+    sheet = _sheet(desk, typed_of_post(request.POST), today=today)
     try:
         with transaction.atomic():
-            return _handed_in(request, actor, desk, sheet, at=now)
+            return _handed_in(request, actor, desk=desk, sheet=sheet, at=now)
     except PlumblineError as error:
         if not is_shown_in_page(error):
             raise
-        return _show(request, actor, desk, sheet, error=error)
+        return _show(request, actor, desk=desk, sheet=sheet, error=error)
 
 
 @officer
-def draft(request: HttpRequest, actor: Actor, number: str, position: int) -> HttpResponse:
+def draft(request: HttpRequest, actor: Actor, *, number: str, position: int) -> HttpResponse:
     """Keep what is typed and answer with the live results, as grid.js asks: fragments, saved_at, version, say."""
     if request.method != "POST":
         return see_other(reverse("console:observe", args=[number, position]))
     today, now = timezone.localdate(), timezone.now()
     data = case_data.load(number, on=today)
     try:
-        desk = _desk(data, data.job_at(position), actor)
-        sheet = _sheet(desk, typed_of_post(request.POST.items()), today)
-        kept = _keep(request, actor, desk, sheet, at=now)
+        desk = _desk(data, data.job_at(position), actor=actor)
+        sheet = _sheet(desk, typed_of_post(request.POST), today=today)
+        kept = _keep(request, actor, desk=desk, sheet=sheet, at=now)
     except PlumblineError as error:
         return JsonResponse({"say": text_of(error.what)}, status=status_of(error))
     judged = observe_page.judge(sheet)
-    pieces = observe_page.fragments(data, desk.job, sheet, judged, following=desk.following)
+    pieces = observe_page.fragments(data, desk.job, sheet=sheet, judged=judged, following=desk.following)
     pieces["edition"] = _edition_piece(request, sheet)
     saved = {"fragments": pieces, "saved_at": formats.clock_time(kept.saved_at), "version": str(kept.version)}
     return JsonResponse({**saved, "say": text_of(sheet.date_error) if sheet.date_error else ""})
@@ -112,7 +114,7 @@ def _is_done(request: HttpRequest, actor: Actor) -> bool:
         return False
 
 
-def _desk(data: CaseData, job: Job, actor: Actor) -> Desk:
+def _desk(data: CaseData, job: Job, *, actor: Actor) -> Desk:
     """Return the desk. Raises: StateError unless recording is awaited of this actor now."""
     act = next((each for each in possible_acts(data, actor) if each.name == ACT), None)
     if act is None:
@@ -124,10 +126,10 @@ def _desk(data: CaseData, job: Job, actor: Actor) -> Desk:
     return Desk(data, job, act, laboratory.draft(job.facts.id))
 
 
-def _sheet(desk: Desk, typed: dict[str, str], today: date) -> Sheet:
+def _sheet(desk: Desk, typed: dict[str, str], *, today: date) -> Sheet:
     instrument, body = desk.job.instrument, desk.data.case.body_id
     sheet = read_sheet(typed, instrument, body_id=body, today=today)
-    filled = with_known(typed, sheet, instrument, place=_known_place(desk.data))
+    filled = with_known(typed, sheet, instrument=instrument, place=_known_place(desk.data))
     return Sheet(filled, sheet.performed_on, sheet.regulation, sheet.standards, sheet.date_error)
 
 
@@ -142,16 +144,16 @@ def _known_place(data: CaseData) -> str:
     return " ".join(part for part in (site.name_zh, site.address_zh) if part)
 
 
-def _keep(request: HttpRequest, actor: Actor, desk: Desk, sheet: Sheet, *, at: datetime) -> DraftFacts:
+def _keep(request: HttpRequest, actor: Actor, *, desk: Desk, sheet: Sheet, at: datetime) -> DraftFacts:
     version = request.POST.get("draft_version", "")
     seen = int(version) if version.isdecimal() else desk.draft.version
     return laboratory_actions.save_draft(actor, desk.job.facts.id, content=draft_content(sheet), seen=seen, at=at)
 
 
-def _handed_in(request: HttpRequest, actor: Actor, desk: Desk, sheet: Sheet, *, at: datetime) -> HttpResponse:
+def _handed_in(request: HttpRequest, actor: Actor, *, desk: Desk, sheet: Sheet, at: datetime) -> HttpResponse:
     here = reverse("console:observe", args=[desk.data.case.number, desk.job.position])
     if request.POST.get("do") == "keep":
-        _keep(request, actor, desk, sheet, at=at)
+        _keep(request, actor, desk=desk, sheet=sheet, at=at)
         messages.success(request, _("已存草稿，按 {rule} 换好了表").format(rule=sheet.regulation.title))
         return see_other(here)
     if sheet.date_error is not None:
@@ -164,23 +166,25 @@ def _handed_in(request: HttpRequest, actor: Actor, desk: Desk, sheet: Sheet, *, 
     )
     asked = act_request(request.POST, ACT, {})
     posted = request.POST.copy()
-    posted["seen"] = str(_seen(desk.data, asked.seen, actor))
+    posted["seen"] = str(_seen(desk.data, asked.seen, actor=actor))
     verification.record(actor, desk.job.facts.id, measurement=measurement, request=act_request(posted, ACT, {}), at=at)
-    return _go_on(request, desk, observe_page.judge(sheet))
+    return _go_on(request, desk, judged=observe_page.judge(sheet))
 
 
-def _seen(data: CaseData, seen: int, actor: Actor) -> int:
-    """Return the place in the story the actor may act on: records they handed in since they opened the page are theirs."""
+def _seen(data: CaseData, seen: int, *, actor: Actor) -> int:
+    """Return the place in the story the actor may act on: records handed in since the page was opened are their own."""
     since = [act for act in data.story if act.sequence > seen]
     is_own = all(act.name == ACT and act.person_id == actor.person_id for act in since)
     return data.case.sequence if is_own else seen
 
 
-def _go_on(request: HttpRequest, desk: Desk, judged: Judged) -> HttpResponse:
+def _go_on(request: HttpRequest, desk: Desk, *, judged: Judged) -> HttpResponse:
     word = verdict_word(judged.evaluation.verdict)
     number = desk.data.case.number
     if desk.following is None:
-        messages.success(request, _("已提交 {job} 的原始记录：{word}。全部录完，等核验").format(job=desk.job.label, word=word))
+        messages.success(
+            request, _("已提交 {job} 的原始记录：{word}。全部录完，等核验").format(job=desk.job.label, word=word)
+        )
         return see_other(reverse("console:case", args=[number]))
     messages.success(request, _("已提交 {job} 的原始记录：{word}").format(job=desk.job.label, word=word))
     return see_other(reverse("console:observe", args=[number, desk.following.position]))
@@ -199,7 +203,7 @@ def _edition_piece(request: HttpRequest, sheet: Sheet) -> str:
 
 
 def _show(
-    request: HttpRequest, actor: Actor, desk: Desk, sheet: Sheet, *, error: PlumblineError | None
+    request: HttpRequest, actor: Actor, *, desk: Desk, sheet: Sheet, error: PlumblineError | None
 ) -> HttpResponse:
     judged = observe_page.judge(sheet)
     found, job = desk.data.case, desk.job
@@ -210,7 +214,7 @@ def _show(
         "case": found,
         "job": job,
         "sheet": sheet,
-        "faults": observe_page.faults_on_page(told, sheet, judged) if told else [],
+        "faults": observe_page.faults_on_page(told, sheet, judged=judged) if told else [],
         "problem": error if isinstance(error, StateError) and not isinstance(error, InputErrors) else None,
         "nozzles": observe_page.nozzles_of(desk.data, job),
         "done": sum(each.record is not None for each in desk.data.jobs),
@@ -219,11 +223,11 @@ def _show(
         "edition": observe_page.edition_words(sheet),
         "edition_why": regulation_whys(sheet.regulation),
         "environment": observe_page.environment_fields(sheet, errors),
-        "choices": observe_page.choice_fields(sheet, errors, known),
+        "choices": observe_page.choice_fields(sheet, errors, known=known),
         "standard": observe_page.standard_field(sheet, errors),
         "checks": observe_page.check_fields(sheet),
-        "grid": observe_page.grid_of(sheet, judged, errors),
-        "chart": observe_page.chart_of(desk.data, job, sheet, judged),
+        "grid": observe_page.grid_of(sheet, judged, errors=errors),
+        "chart": observe_page.chart_of(desk.data, job, sheet=sheet, judged=judged),
         "missing": observe_page.missing_words(judged),
         "go": observe_page.submit_words(judged, desk.following),
         "date_fault": errors.get("performed_on"),
@@ -239,4 +243,6 @@ def _show(
         Crumb(found.number, reverse("console:case", args=[found.number])),
         Crumb(job.label),
     ]
-    return page(request, "observe", context, place=Place("cases", crumbs), status=status_of(error) if error else 200)
+    return page(
+        request, "observe", context=context, place=Place("cases", crumbs), status=status_of(error) if error else 200
+    )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from plumbline.domain.accounts.types import Actor
 from plumbline.errors import StateError, Text, say
 from plumbline.faces.console import case_data, case_views, observe_page
-from plumbline.faces.console.act_forms import ActForm, form_of, possible_acts
+from plumbline.faces.console.act_forms import ActForm, Setting, form_of, possible_acts
 from plumbline.faces.console.case_data import CaseData, Job
 from plumbline.faces.console.observe_form import columns_of, plan_of, point_columns_of
 from plumbline.faces.console.shell import Phrase, Place, officer, page, require_right, see_other
@@ -73,29 +73,27 @@ class StandardUsed:
 
 
 @officer
-def record(request: HttpRequest, actor: Actor, number: str, position: int) -> HttpResponse:
+def record(request: HttpRequest, actor: Actor, *, number: str, position: int) -> HttpResponse:
     """Show the newest record of an instrument; a POST does an act on the case and comes back to the case."""
     require_right(actor, "case.read")
     data = case_data.load(number, on=timezone.localdate())
     if request.method == "POST":
-        return case_views.acted(request, actor, data, back=reverse("console:case", args=[number]))
+        return case_views.acted(request, actor, data=data, back=reverse("console:case", args=[number]))
     job = data.job_at(position)
     if job.record is None or job.evaluation is None or job.regulation is None:
         if any(act.name == "record" for act in possible_acts(data, actor)):
             return see_other(reverse("console:observe", args=[number, position]))
-        raise StateError(
-            say("{job}还没有原始记录", job=job.label), remedy=say("检定员提交后再看；经过在业务页")
-        )
-    context = {**_page(data, job, job.evaluation, job.regulation), **_acts(data, actor)}
+        raise StateError(say("{job}还没有原始记录", job=job.label), remedy=say("检定员提交后再看；经过在业务页"))
+    context = {**_page(data, job, evaluation=job.evaluation, regulation=job.regulation), **_acts(data, actor)}
     crumbs = [
         Crumb(_("业务"), reverse("console:cases")),
         Crumb(number, reverse("console:case", args=[number])),
         Crumb(job.label),
     ]
-    return page(request, "record", context, place=Place("cases", crumbs))
+    return page(request, "record", context=context, place=Place("cases", crumbs))
 
 
-def _page(data: CaseData, job: Job, evaluation: Evaluation, regulation: Regulation) -> dict[str, object]:
+def _page(data: CaseData, job: Job, *, evaluation: Evaluation, regulation: Regulation) -> dict[str, object]:
     if job.record is None:
         raise StateError(say("{job}还没有原始记录", job=job.label))
     return {
@@ -108,12 +106,12 @@ def _page(data: CaseData, job: Job, evaluation: Evaluation, regulation: Regulati
         "failures": [finding_text(each) for each in evaluation.failures],
         "warnings": [finding_text(each) for each in evaluation.warnings],
         "nozzles": observe_page.nozzles_of(data, job),
-        "grid": _grid(job, evaluation, regulation),
+        "grid": _grid(job, evaluation, regulation=regulation),
         "plot": _plot(evaluation, regulation),
         "points": [_point(point, regulation) for point in evaluation.points],
         "checks": [_check(check) for check in evaluation.checks],
         "conditions": _conditions(job, regulation),
-        "standards": _standards(data, job, regulation),
+        "standards": _standards(data, job, regulation=regulation),
         "regulation": regulation,
         "rule_why": regulation_whys(regulation),
         "following": _following(data, job),
@@ -124,15 +122,18 @@ def _page(data: CaseData, job: Job, evaluation: Evaluation, regulation: Regulati
 def _answer(job: Job, evaluation: Evaluation) -> list[Phrase]:
     kind = VERDICTS[evaluation.verdict]
     return [
-        Phrase(_("{job}：{word}").format(job=job.label, word=verdict_word(evaluation.verdict)), "" if kind == "ok" else kind)
+        Phrase(
+            _("{job}：{word}").format(job=job.label, word=verdict_word(evaluation.verdict)),
+            "" if kind == "ok" else kind,
+        )
     ]
 
 
 def _acts(data: CaseData, actor: Actor) -> dict[str, object]:
     """Return the acts of the reader on the whole case: the awaited one as next, the others below."""
-    today = timezone.localdate()
+    setting = Setting(data, actor, timezone.localdate())
     acts = [act for act in possible_acts(data, actor) if not act.per_job]
-    forms: list[ActForm] = [form_of(act, data, actor, today=today) for act in acts]
+    forms: list[ActForm] = [form_of(act, setting) for act in acts]
     awaited = [act for act in acts if data.case.state not in act.aside_from]
     following = next((form for form in forms if awaited and form.name == awaited[0].name), None)
     return {
@@ -144,7 +145,7 @@ def _acts(data: CaseData, actor: Actor) -> dict[str, object]:
     }
 
 
-def _grid(job: Job, evaluation: Evaluation, regulation: Regulation) -> Grid:
+def _grid(job: Job, evaluation: Evaluation, *, regulation: Regulation) -> Grid:
     observations = job.record.observations if job.record else {}
     fill = GridFill(
         values=grid_values(observations),
@@ -153,7 +154,11 @@ def _grid(job: Job, evaluation: Evaluation, regulation: Regulation) -> Grid:
         verdicts=verdicts(evaluation),
     )
     grid = build_grid(
-        columns_of(regulation), plan_of(regulation), fill, head=(_("误差"), "%"), point_columns=point_columns_of(regulation)
+        columns_of(regulation),
+        plan_of(regulation),
+        fill=fill,
+        head=(_("误差"), "%"),
+        point_columns=point_columns_of(regulation),
     )
     return Grid(grid.columns, grid.points, grid.result_label, grid.result_unit, is_readonly=True)
 
@@ -163,7 +168,9 @@ def _plot(evaluation: Evaluation, regulation: Regulation) -> SafeString:
         IntervalRow(named(point), Interval(point.error, point.U) if point.error is not None else None)
         for point in evaluation.points
     ]
-    return interval_plot(rows, shared_limits(evaluation.points), title=_("{rule} 的误差和限值").format(rule=regulation.title))
+    return interval_plot(
+        rows, shared_limits(evaluation.points), title=_("{rule} 的误差和限值").format(rule=regulation.title)
+    )
 
 
 def _point(point: Point, regulation: Regulation) -> PointPart:
@@ -173,7 +180,9 @@ def _point(point: Point, regulation: Regulation) -> PointPart:
         f"U = {formats.quantity(texts['U'], unit)}",
         f"k = {texts['k']}",
     )
-    drawing = budget(budget_shares(point), unit, title=_("{point}的不确定度分量").format(point=named(point)), total=total)
+    drawing = budget(
+        budget_shares(point), unit, title=_("{point}的不确定度分量").format(point=named(point)), total=total
+    )
     ratio = texts["U_over_mpe"]
     words = _("U 与最大允许误差之比 {ratio}；只作说明，不影响判定").format(ratio=ratio) if ratio else ""
     limits = limits_of(point).words
@@ -217,7 +226,7 @@ def _facts(data: CaseData, job: Job) -> list[tuple[str, str | Text]]:
     ]
 
 
-def _standards(data: CaseData, job: Job, regulation: Regulation) -> list[StandardUsed]:
+def _standards(data: CaseData, job: Job, *, regulation: Regulation) -> list[StandardUsed]:
     used = set(job.record.standard_ids) if job.record else set()
     day = job.record.performed_on if job.record else timezone.localdate()
     lines = []

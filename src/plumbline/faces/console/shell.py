@@ -71,7 +71,7 @@ def require_right(actor: Actor, right: str) -> None:
 
 
 def page(
-    request: HttpRequest, template: str, context: Mapping[str, object], *, place: Place, status: int = 200
+    request: HttpRequest, template: str, *, context: Mapping[str, object], place: Place, status: int = 200
 ) -> HttpResponse:
     """Return a page in the frame of the console."""
     actor = actor_of(request)
@@ -147,4 +147,3 @@ def errors_by_field(error: PlumblineError | None) -> dict[str, PlumblineError]:
 def is_shown_in_page(error: PlumblineError) -> bool:
     """Tell whether an error is answered on the page it came from, rather than by an error page of its own."""
     return isinstance(error, InputError) or not isinstance(error, AccessError)
-

@@ -58,7 +58,7 @@ class StandardLine:
 
 @officer
 def work(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Show my work. `view`: mine (waits for me, the default), hands (assigned to me), all (open in my house or area)."""
+    """Show my work. `view`: mine (waits for me, the default), hands (assigned to me), all (open in house or area)."""
     today = timezone.localdate()
     waiting = cases.waiting_for(actor)
     view = _view(request.GET.get("view", ""), actor)
@@ -75,7 +75,7 @@ def work(request: HttpRequest, actor: Actor) -> HttpResponse:
         "is_cut": len(found) >= SHOWN,
         "view": view,
     }
-    return page(request, "work", context, place=Place("work", [Crumb(_("我的工作"))]))
+    return page(request, "work", context=context, place=Place("work", [Crumb(_("我的工作"))]))
 
 
 def _view(asked: str, actor: Actor) -> str:
@@ -115,7 +115,7 @@ def _groups(rows: Sequence[CaseRow], today: date) -> list[Group]:
         ("later", _("以后"), [row for row in rows if row.due_on and row.due_on > end_of_week]),
         ("open", _("没有时限"), [row for row in rows if row.due_on is None]),
     ]
-    return [Group(id, label, found) for id, label, found in spans if found]
+    return [Group(key, label, found) for key, label, found in spans if found]
 
 
 def _answer(groups: Sequence[Group], actor: Actor, *, waiting: int, view: str) -> list[Phrase]:
@@ -131,7 +131,10 @@ def _answer(groups: Sequence[Group], actor: Actor, *, waiting: int, view: str) -
     total = sum(counts.values())
     if not may(actor, "case.read"):
         return [Phrase(_("您的角色没有待办的业务"))]
-    return [*phrases, Phrase(ngettext("{n} 件在办", "{n} 件在办", total).format(n=total) if total else _("没有在办的业务"))]
+    return [
+        *phrases,
+        Phrase(ngettext("{n} 件在办", "{n} 件在办", total).format(n=total) if total else _("没有在办的业务")),
+    ]
 
 
 def _tabs(view: str, actor: Actor, *, waiting: int) -> list[Tab]:
@@ -143,7 +146,9 @@ def _tabs(view: str, actor: Actor, *, waiting: int) -> list[Tab]:
 
 def _over(today: date) -> str:
     week = today.isocalendar().week
-    return _("我的工作 · {day} {weekday} · 第 {week} 周").format(day=today.isoformat(), weekday=week_day(today), week=week)
+    return _("我的工作 · {day} {weekday} · 第 {week} 周").format(
+        day=today.isoformat(), weekday=week_day(today), week=week
+    )
 
 
 def _week(rows: Sequence[CaseRow], today: date) -> list[Day]:

@@ -56,7 +56,7 @@ def form_fields(
     offered = choices or {}
     errors = errors_by_field(held.error)
     return [
-        _form_field(each, held.values.get(each.name), offered.get(each.name), error=errors.get(each.name))
+        _form_field(each, held.values.get(each.name), offered=offered.get(each.name), error=errors.get(each.name))
         for each in act.form
     ]
 
@@ -88,7 +88,7 @@ def _single(error: PlumblineError | None) -> Sequence[PlumblineError]:
     return error.errors if isinstance(error, InputErrors) else (error,)
 
 
-def _form_field(each: Field, value: object, offered: Sequence[Option] | None, *, error: Text | None) -> FormField:
+def _form_field(each: Field, value: object, *, offered: Sequence[Option] | None, error: Text | None) -> FormField:
     chosen = [str(item) for item in value] if isinstance(value, list | tuple) else [str(value or "")]
     options = offered if offered is not None else [Option(one.value, named(one)) for one in each.options]
     return FormField(

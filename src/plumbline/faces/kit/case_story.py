@@ -73,17 +73,17 @@ def waits_for(found: CaseFacts) -> tuple[str, ...]:
 
 def awaited_act(found: CaseFacts) -> Act | None:
     """Return the act a case waits for, None at the end."""
-    return _awaited(cases.procedure_of(found), found.state, found.details)
+    return _awaited(cases.procedure_of(found), found.state, details=found.details)
 
 
-def _awaited(procedure: Procedure, state: str, details: Mapping[str, object]) -> Act | None:
+def _awaited(procedure: Procedure, state: str, *, details: Mapping[str, object]) -> Act | None:
     return next((act for act in procedure.acts_from(state, details) if state not in act.aside_from), None)
 
 
 # ---------------------------------------------------------------- the clock
 
 
-def clock_of(found: CaseFacts, today: date, folded: Folded | None = None) -> Clock | None:
+def clock_of(found: CaseFacts, today: date, *, folded: Folded | None = None) -> Clock | None:
     """Return the clock of a case in working days; None before it starts or where the calendar is not known.
 
     folded: needed for the day of a clock that has stopped; without it such a clock counts to the end of the case.
@@ -134,15 +134,15 @@ def clock_why(found: CaseFacts, limit: Deadline | None) -> Why:
 # ---------------------------------------------------------------- the story
 
 
-def story_of(found: CaseFacts, acts: Sequence[ActFacts], names: Names, *, now: datetime) -> list[StoryItem]:
+def story_of(found: CaseFacts, acts: Sequence[ActFacts], *, names: Names, now: datetime) -> list[StoryItem]:
     """Return the story, newest first: what is still to come, where it stands, what was done."""
     procedure = cases.procedure_of(found)
-    past = [item for group in _runs(acts, procedure) for item in _told(group, procedure, names, now=now)]
-    return [*reversed(_future(found, procedure)), *_now(found, procedure, names), *reversed(past)]
+    past = [item for group in _runs(acts, procedure) for item in _told(group, procedure, names=names, now=now)]
+    return [*reversed(_future(found, procedure)), *_now(found, procedure, names=names), *reversed(past)]
 
 
-def _now(found: CaseFacts, procedure: Procedure, names: Names) -> list[StoryItem]:
-    act = _awaited(procedure, found.state, found.details)
+def _now(found: CaseFacts, procedure: Procedure, *, names: Names) -> list[StoryItem]:
+    act = _awaited(procedure, found.state, details=found.details)
     if act is None:
         return []
     person = found.people.get(act.person.get(found.state, ""))
@@ -154,13 +154,13 @@ def _now(found: CaseFacts, procedure: Procedure, names: Names) -> list[StoryItem
 def _future(found: CaseFacts, procedure: Procedure) -> list[StoryItem]:
     items: list[StoryItem] = []
     seen = {found.state}
-    act = _awaited(procedure, found.state, found.details)
+    act = _awaited(procedure, found.state, details=found.details)
     while act is not None:
         state = act.targets[-1]
         if state in seen:
             break
         seen.add(state)
-        act = _awaited(procedure, state, found.details)
+        act = _awaited(procedure, state, details=found.details)
         if act is not None:
             items.append(StoryItem("", named(act), kind="next", who=roles_words(act.roles)))
     return items
@@ -175,14 +175,16 @@ def _runs(acts: Sequence[ActFacts], procedure: Procedure) -> Iterable[list[ActFa
     return [list(group) for _key, group in groupby(acts, key)]
 
 
-def _told(group: list[ActFacts], procedure: Procedure, names: Names, *, now: datetime) -> list[StoryItem]:
+def _told(group: list[ActFacts], procedure: Procedure, *, names: Names, now: datetime) -> list[StoryItem]:
     first, last = group[0], group[-1]
     definition = procedure.acts[first.name]
     who = role_words(first.role) if names.is_public else f"{first.person_name} · {role_words(first.role)}"
     when = when_words(last.at, now)
     if not definition.per_job:
         kind = "bad" if definition.needs_reason else ""
-        return [StoryItem(when, named(definition), kind=kind, who=who, note=_form_words(definition, first, names))]
+        return [
+            StoryItem(when, named(definition), kind=kind, who=who, note=_form_words(definition, first, names=names))
+        ]
     failed = [act for act in group if _fact(act, "verdict") == "fail"]
     passed = [act for act in group if act not in failed]
     items = [_job_item(definition, passed, when=when, who=who, names=names)] if passed else []
@@ -214,20 +216,20 @@ def _fact(act: ActFacts, name: str) -> str:
     return str(facts.get(name, "")) if isinstance(facts, Mapping) else ""
 
 
-def _form_words(definition: Act, act: ActFacts, names: Names) -> str:
+def _form_words(definition: Act, act: ActFacts, *, names: Names) -> str:
     """Return what was written in the form: reason and remarks as they are, choices by their names."""
     form = act.data.get("form", {})
     if not isinstance(form, Mapping):
         return ""
     parts = [
-        _field_words(each, form[each.name], names)
+        _field_words(each, form[each.name], names=names)
         for each in definition.form
         if each.name in form and each.name not in NOT_TOLD
     ]
     return "；".join(part for part in parts if part) if not formats.is_english() else "; ".join(filter(None, parts))
 
 
-def _field_words(definition: Field, value: object, names: Names) -> str:
+def _field_words(definition: Field, value: object, *, names: Names) -> str:
     options = {option.value: named(option) for option in definition.options}
     if definition.type == "person":
         name = names.people.get(str(value), "")

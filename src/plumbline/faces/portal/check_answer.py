@@ -75,7 +75,7 @@ def answer_of(found: CheckFacts, code: str, *, at: datetime) -> CheckAnswer:
         raise ValueError("there is no page for a code that was not found")
     facts = document.facts
     instrument, body, rule = _part(facts, "instrument"), _part(facts, "body"), _part(facts, "rule")
-    word, until, text = _verdict(found.verdict, document, _name(instrument))
+    word, until, text = _verdict(found.verdict, document, name=_name(instrument))
     return CheckAnswer(
         kind=KINDS[found.verdict],
         word=word,
@@ -101,20 +101,45 @@ def answer_of(found: CheckFacts, code: str, *, at: datetime) -> CheckAnswer:
     )
 
 
-def _verdict(verdict: str, document: CertificateFacts, name: str) -> tuple[str, str, str]:
+def _verdict(verdict: str, document: CertificateFacts, *, name: str) -> tuple[str, str, str]:
     """Return the word, the date under it and one sentence."""
     until = formats.day_words(document.valid_until)
     done = formats.day_words(document.performed_on)
     since = formats.day_words(document.events[-1].at) if document.events else done
+    words = _sentence(verdict, name)
     if verdict == "valid":
-        return _("有效"), _("至 {day}").format(day=until), _("这台{name}通过了检定，误差在允许范围内。").format(name=name)
+        return (
+            _("有效"),
+            _("至 {day}").format(day=until),
+            words,
+        )
     if verdict == "due":
-        return _("已到期"), _("有效期到 {day}").format(day=until), _("有效期过了，不能再凭它说这台{name}准。").format(name=name)
+        return (
+            _("已到期"),
+            _("有效期到 {day}").format(day=until),
+            words,
+        )
     if verdict == "failed":
-        return _("不合格"), _("{day}检定").format(day=done), _("这台{name}没有通过检定，不要凭它结算。").format(name=name)
+        return (
+            _("不合格"),
+            _("{day}检定").format(day=done),
+            words,
+        )
     if verdict == "superseded":
-        return _("已更换"), _("自 {day}起").format(day=since), _("这份证书已由另一份代替，看新的那份。")
-    return _("已撤销"), _("自 {day}起").format(day=since), _("不要再依据这份证书。")
+        return _("已更换"), _("自 {day}起").format(day=since), words
+    return _("已撤销"), _("自 {day}起").format(day=since), words
+
+
+def _sentence(verdict: str, name: str) -> str:
+    """Return what the verdict means for whoever stands before the instrument, in one sentence."""
+    sentences = {
+        "valid": _("这台{name}通过了检定，误差在允许范围内。"),
+        "due": _("有效期过了，不能再凭它说这台{name}准。"),
+        "failed": _("这台{name}没有通过检定，不要凭它结算。"),
+        "superseded": _("这份证书已由另一份代替，看新的那份。"),
+        "revoked": _("不要再依据这份证书。"),
+    }
+    return sentences[verdict].format(name=name)
 
 
 def _why(document: CertificateFacts, verdict: str) -> str:
@@ -126,7 +151,7 @@ def _meaning(verdict: str) -> list[str]:
     return {
         "due": [
             _("到期不等于不准，只是没有人证明它还准。"),
-            _("使用单位应当先检定，再接着用。"),
+            _("要接着用来结算，先检定。"),
         ],
         "failed": [
             _("这台器具现在没有有效的检定证书。"),

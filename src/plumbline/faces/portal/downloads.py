@@ -24,13 +24,13 @@ UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 
 
 @require_safe
-def certificate_file(request: HttpRequest, number: str, name: str) -> HttpResponse:
+def certificate_file(request: HttpRequest, number: str, *, name: str) -> HttpResponse:
     """Return one file of a certificate. Raises: AccessError for a stranger; Hidden when it is not theirs to see;
     StateError for a bundle before its certificate is in the log; ProofError when the stored bytes were changed."""
     actor_of(request)
     found = certificates.certificate_by_number(number, on=timezone.localdate())
     media, pattern = KINDS[name]
-    return attachment(_content(found, name), media, pattern.format(number=found.number))
+    return attachment(_content(found, name), media, name=pattern.format(number=found.number))
 
 
 def _content(found: CertificateFacts, name: str) -> bytes:
@@ -42,7 +42,7 @@ def _content(found: CertificateFacts, name: str) -> bytes:
     return files.content_of(hashes[name])
 
 
-def attachment(data: bytes, media: str, name: str) -> HttpResponse:
+def attachment(data: bytes, media: str, *, name: str) -> HttpResponse:
     """Return bytes to be saved under a name; never shown as a page, never kept by anyone in between."""
     response = HttpResponse(data, content_type=media)
     plain = UNSAFE.sub("_", name)

@@ -71,9 +71,7 @@ def check(request: HttpRequest) -> HttpResponse:
         return _page(request, error=error)
 
 
-def _page(
-    request: HttpRequest, *, report: BundleReport | None = None, error: InputError | None = None
-) -> HttpResponse:
+def _page(request: HttpRequest, *, report: BundleReport | None = None, error: InputError | None = None) -> HttpResponse:
     context = {
         **frame(request, "check"),
         "typed": request.GET.get("code", ""),
@@ -157,7 +155,9 @@ def _step(row: Mapping[str, object], language: int) -> StepLine:
     outcome = str(row["outcome"])
     names = {"pass": _("成立"), "fail": _("不成立"), "unknown": _("还不能判断")}
     note = " · ".join(part for part in (words, detail) if part)
-    return StepLine(int(str(row["step"])), str(row["en" if language else "zh"]), OUTCOMES[outcome], names[outcome], note)
+    return StepLine(
+        int(str(row["step"])), str(row["en" if language else "zh"]), OUTCOMES[outcome], names[outcome], note
+    )
 
 
 def _left(done: int, language: int) -> list[StepLine]:

@@ -91,7 +91,7 @@ def fleet_of(owner_id: UUID, *, today: date) -> Fleet:
     busy = laboratory.open_job_instruments(ids)
     sites = registers.sites_of(owner_id)
     names = {site.id: site.name_zh for site in sites}
-    return Fleet([_member(each, documents, names, busy, today=today) for each in found], sites, is_cut)
+    return Fleet([_member(each, documents, names=names, busy=busy, today=today) for each in found], sites, is_cut)
 
 
 def _all_of(owner_id: UUID) -> tuple[list[InstrumentFacts], bool]:
@@ -109,9 +109,9 @@ def _all_of(owner_id: UUID) -> tuple[list[InstrumentFacts], bool]:
 def _member(
     instrument: InstrumentFacts,
     documents: Mapping[UUID, CertificateFacts],
+    *,
     names: Mapping[UUID, str],
     busy: Iterable[UUID],
-    *,
     today: date,
 ) -> Member:
     document = documents.get(instrument.id)
@@ -133,7 +133,7 @@ def standing_of(instrument: InstrumentFacts, document: CertificateFacts | None, 
         return Standing("unk", _("没有检定记录"), wants_verification=wants)
     until = document.valid_until
     words = {
-        "failed": Standing("bad", _("不合格，不得使用"), wants_verification=True),
+        "failed": Standing("bad", _("不合格"), wants_verification=True),
         "revoked": Standing("rev", _("证书已撤销"), wants_verification=True),
         "due": Standing("over", _("已逾期"), until, wants_verification=True),
     }
@@ -164,11 +164,11 @@ def months_chart(fleet: Fleet, *, today: date) -> SafeString:
         year, month = divmod(today.year * 12 + today.month - 1 + place, 12)
         count = sum(today <= end and (end.year, end.month) == (year, month + 1) for end in ends)
         is_soon = date(year, month + 1, 1) <= today + SOON
-        bars.append(Bar(_month_label(month + 1, is_first=place == 0), count, "due" if is_soon else ""))
+        bars.append(Bar(_month_label(month + 1), count, "due" if is_soon else ""))
     return month_bars(bars, title=_("按月到期的器具数量"))
 
 
-def _month_label(month: int, *, is_first: bool) -> str:
+def _month_label(month: int) -> str:
     if formats.is_english():
         return month_abbr[month]
-    return _("{month} 月").format(month=month) if is_first or month == 1 else str(month)
+    return _("{month} 月").format(month=month) if month == 1 else str(month)

@@ -10,20 +10,20 @@ from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
 from plumbline.errors import AccessError, say
 from plumbline.faces.kit.acting import actor_of
-from plumbline.faces.kit.nav import home_url, is_staff, signed_in
+from plumbline.faces.kit.nav import home_url, is_staff, role_words, signed_in
 from plumbline.faces.kit.shapes import NavItem
 
 
 def frame(request: HttpRequest, current: str = "") -> dict[str, object]:
     """Return the context that every page of the portal needs. current: the name of the address that is lit."""
     actor = getattr(request, "actor", None)
+    who = f"{actor.organisation_name} · {role_words(actor.role)}" if actor is not None else ""
     return {
         **signed_in(request),
+        "who": who,
         "home_url": reverse("portal-home"),
         "site_name": _("计量检定服务"),
-        "portal_nav": [
-            NavItem(label, url, is_current=name == current) for name, label, url in _places(actor)
-        ],
+        "portal_nav": [NavItem(label, url, is_current=name == current) for name, label, url in _places(actor)],
     }
 
 
@@ -34,9 +34,9 @@ def _places(actor: Actor | None) -> list[tuple[str, str, str]]:
         places.append(("work", _("我的工作"), home_url(actor)))
     elif actor is not None:
         places += [
-            ("my-cases", _("我的业务"), reverse("my-cases")),
-            ("my-instruments", _("我的器具"), reverse("my-instruments")),
-            ("my-certificates", _("我的证书"), reverse("my-certificates")),
+            ("my-cases", _("业务"), reverse("my-cases")),
+            ("my-instruments", _("器具"), reverse("my-instruments")),
+            ("my-certificates", _("证书"), reverse("my-certificates")),
         ]
     return [
         *places,

@@ -71,7 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = getattr(request, "actor", None)
     owner = actor if actor is not None and not is_staff(actor) else None
     if query:
-        return _found(request, owner, query)
+        return _found(request, owner, query=query)
     context = {
         **frame(request, "portal-home"),
         "services": services(owner),
@@ -143,7 +143,7 @@ def bookings(fleet: Fleet) -> list[Booking]:
     return sorted(found, key=lambda booking: -booking.count)
 
 
-def _found(request: HttpRequest, owner: Actor | None, query: str) -> HttpResponse:
+def _found(request: HttpRequest, owner: Actor | None, *, query: str) -> HttpResponse:
     """Show what was found; a look-up code leads to its answer at once."""
     try:
         return redirect("public-check", look_up_code(query))
@@ -177,4 +177,3 @@ def _searched(member: Member) -> str:
 def _is_meant(service: Service, query: str) -> bool:
     text = f"{service.label} {service.note} {service.words}".casefold()
     return any(word in text for word in query.casefold().split())
-

@@ -17,10 +17,11 @@ from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.laboratory import queries as laboratory
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.registers.types import InstrumentFacts
+from plumbline.faces.kit import formats
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.evaluation_view import history_chart
 from plumbline.faces.kit.shapes import Crumb, Tab
-from plumbline.faces.portal.fleet import Fleet, Member, fleet_of, standing_of, state_words
+from plumbline.faces.portal.fleet import Fleet, Member, Standing, fleet_of, standing_of, state_words
 from plumbline.faces.portal.frame import frame, owner_of
 from plumbline.rulebook import catalogue
 
@@ -57,7 +58,7 @@ def instruments(request: HttpRequest) -> HttpResponse:
 
 
 def _tabs(fleet: Fleet, show: str) -> list[Tab]:
-    words = {"over": _("不得使用"), "due": _("将到期"), "unk": _("没有记录"), "ok": _("有效")}
+    words = {"over": _("没有有效证书"), "due": _("将到期"), "unk": _("没有记录"), "ok": _("有效")}
     tabs = [Tab(_("全部"), "?", len(fleet.members), is_current=show not in SHOWN)]
     return tabs + [
         Tab(word, f"?show={kind}", len(fleet.of_kind(*SHOWN[kind])), is_current=show == kind)
@@ -79,7 +80,7 @@ def _groups(fleet: Fleet, shown: Sequence[Member]) -> list[SiteGroup]:
 
 
 def instrument(request: HttpRequest, identity: str) -> HttpResponse:
-    """Show one instrument: what its newest document is worth, all documents, errors over the years, the label's code."""
+    """Show one instrument: what its newest document is worth, all documents, errors over the years, its label."""
     owner = owner_of(request)
     today = timezone.localdate()
     found = _own(owner, identity)
@@ -89,6 +90,7 @@ def instrument(request: HttpRequest, identity: str) -> HttpResponse:
     context = {
         **frame(request, "my-instruments"),
         "instrument": found,
+        "answer": _answer(found, standing),
         "crumbs": [Crumb(_("我的器具"), "../"), Crumb(found.identity)],
         "standing": standing,
         "facts": _facts(found),
@@ -98,6 +100,15 @@ def instrument(request: HttpRequest, identity: str) -> HttpResponse:
         "check_url": check_url(found.lookup_code),
     }
     return render(request, "portal/my_instrument.html", context)
+
+
+def _answer(found: InstrumentFacts, standing: Standing) -> str:
+    """Return the sentence the page opens with: which one, what its document is worth, until when."""
+    name = found.place or found.identity
+    if standing.until is None:
+        return _("{name}：{state}").format(name=name, state=standing.word)
+    until = formats.day_words(standing.until)
+    return _("{name}：{state}，有效期至 {day}").format(name=name, state=standing.word, day=until)
 
 
 def label(request: HttpRequest, identity: str) -> HttpResponse:

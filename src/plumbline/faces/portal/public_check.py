@@ -74,7 +74,7 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
     except PlumblineError as error:
         context = {**_public(request), "error": error, "code": wanted}
         return render(request, "portal/check_waits.html", context, status=status_of(error))
-    return attachment(data, "application/json", f"{found.certificate.number}.plumbline.json")
+    return attachment(data, "application/json", name=f"{found.certificate.number}.plumbline.json")
 
 
 def _looked_up(code: str) -> CheckFacts:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -38,9 +36,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         actor = getattr(request, "actor", None)
         return redirect(_wanted(request, actor)) if actor is not None else _form(request)
     try:
-        user = _authenticated(request)
+        user = authenticate(request, **_credentials(request))
     except InputError as error:
         return _form(request, error)
+    if user is None:
+        return _form(request, _refused())
     login(request, user)
     actors = accounts.memberships(user, on=timezone.localdate())
     if not actors:
@@ -49,7 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return redirect(_wanted(request, actors[0]))
 
 
-def _authenticated(request: HttpRequest) -> AbstractBaseUser:
+def _credentials(request: HttpRequest) -> dict[str, str]:
     username = request.POST.get("username", "").strip()
     password = request.POST.get("password", "")
     missing = []
@@ -59,12 +59,11 @@ def _authenticated(request: HttpRequest) -> AbstractBaseUser:
         missing.append(InputError(say("没有填口令"), remedy=say("填账号的口令"), field="password"))
     if missing:
         raise InputErrors(missing)
-    user = authenticate(request, username=username, password=password)
-    if user is None:
-        raise InputError(
-            say("账号或口令不对"), remedy=say("核对大小写；连续错 5 次会锁 15 分钟"), field="username"
-        )
-    return user
+    return {"username": username, "password": password}
+
+
+def _refused() -> InputError:
+    return InputError(say("账号或口令不对"), remedy=say("核对大小写；连续错 5 次会锁 15 分钟"), field="username")
 
 
 def _without_role() -> AccessError:
@@ -72,7 +71,7 @@ def _without_role() -> AccessError:
 
 
 def _form(request: HttpRequest, error: InputError | AccessError | None = None, *, status: int = 0) -> HttpResponse:
-    day = timezone.localdate()
+    demo = accounts.demo_accounts(on=timezone.localdate()) if settings.PLUMBLINE_DEMO else []
     context = {
         **frame(request, "login"),
         "login_url": "",
@@ -81,9 +80,7 @@ def _form(request: HttpRequest, error: InputError | AccessError | None = None, *
         "faults": faults(error),
         "errors": errors_by_field(error),
         "demo_password": DEMO_PASSWORD,
-        "demo_accounts": [
-            (each, role_words(each.role)) for each in (accounts.demo_accounts(on=day) if settings.PLUMBLINE_DEMO else [])
-        ],
+        "demo_accounts": [(each, role_words(each.role)) for each in demo],
     }
     return render(request, "portal/login.html", context, status=status or (422 if error else 200))
 
@@ -123,9 +120,7 @@ def change_role(request: HttpRequest) -> HttpResponse:
     return redirect(url if stays else home_url(chosen[0]), permanent=False)
 
 
-def locked_out(
-    request: HttpRequest, response: HttpResponse | None, credentials: Mapping[str, str] | None
-) -> HttpResponse:  # noqa: ARG001  # the signature the lock-out calls
+def locked_out(request: HttpRequest, credentials: Mapping[str, str] | None) -> HttpResponse:
     """Say that an account is locked for this address, and until when."""
     username = (credentials or {}).get("username") or request.POST.get("username", "")
     context = {**frame(request, "login"), "login_url": "", "until": _locked_until(username)}
@@ -135,4 +130,5 @@ def locked_out(
 def _locked_until(username: str) -> datetime:
     """Return when the lock ends: counted from the last failure."""
     last = AccessAttempt.objects.filter(username=username).order_by("-attempt_time").first()
-    return (last.attempt_time if last else timezone.now()) + get_cool_off()
+    since: datetime = last.attempt_time if last else timezone.now()
+    return since + timedelta(hours=settings.AXES_COOLOFF_TIME)

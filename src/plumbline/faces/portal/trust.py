@@ -34,14 +34,14 @@ class EntryLine:
 @require_safe
 def trust_file(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the signature of a view
     """Return trust.json: the keys of the log and of the bodies."""
-    return attachment(ledger.trust_root(), "application/json", "trust.json")
+    return attachment(ledger.trust_root(), "application/json", name="trust.json")
 
 
 @require_safe
 def verifier(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the signature of a view
     """Return the verifier, one Python file that needs nothing else, as it is."""
     data = resources.files("plumbline.evidence").joinpath("offline.py").read_bytes()
-    return attachment(data, "text/x-python; charset=utf-8", "plumbline-verifier.py")
+    return attachment(data, "text/x-python; charset=utf-8", name="plumbline-verifier.py")
 
 
 @require_safe

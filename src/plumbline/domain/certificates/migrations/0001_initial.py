@@ -105,6 +105,29 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="PublishedStatus",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=plumbline.domain.rows.models.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("content", models.BinaryField()),
+                ("count", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "statement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.statement"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
             name="Series",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -143,9 +166,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
         ),
         migrations.AddIndex(
             model_name="certificate",
@@ -198,6 +218,10 @@ class Migration(migrations.Migration):
                 fields=("instrument", "performed_on", "instrument_class", "certificate_no", "document"),
                 name="outside_calibration_once",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="statusevent",
+            constraint=models.UniqueConstraint(fields=("certificate", "kind"), name="event_once_a_kind"),
         ),
         *_initial_protection.OPERATIONS,
     ]

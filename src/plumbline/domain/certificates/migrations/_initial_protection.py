@@ -15,5 +15,6 @@ OPERATIONS = [
     append_only("certificates_certificate"),
     row_security("certificates_statusevent", using=_WITH_CERTIFICATE),
     append_only("certificates_statusevent"),
+    append_only("certificates_publishedstatus"),
     *_outside_protection.OPERATIONS,
 ]

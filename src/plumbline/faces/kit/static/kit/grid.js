@@ -11,7 +11,7 @@
   function inputs(form) { return Array.prototype.slice.call(table(form).querySelectorAll("input")); }
   function matrix(form) {
     return Array.prototype.map.call(table(form).querySelectorAll("tbody tr:not(.sum)"), function (row) {
-      return Array.prototype.slice.call(row.querySelectorAll("input"));
+      return Array.prototype.slice.call(row.querySelectorAll("td input"));
     }).filter(function (row) { return row.length; });
   }
   function place(rows, cell) {

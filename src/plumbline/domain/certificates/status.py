@@ -1,0 +1,56 @@
+"""The status list: which certificates were revoked or superseded, published by the log for use off line.
+
+Published within one turn of the sequencer after a revocation, and daily. Source: project trust design, section 7.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+from plumbline.domain.certificates.models import PublishedStatus, StatusEvent
+from plumbline.domain.ledger import actions as ledger
+from plumbline.domain.ledger import keys
+from plumbline.domain.ledger import queries as log
+from plumbline.domain.rows.scope import EVERYTHING, scoped
+from plumbline.evidence.bundle import StatusList, status_list_bytes
+
+DAILY = timedelta(days=1)
+
+
+def publish_if_due(*, at: datetime) -> bool:
+    """Publish a new list if a logged event is not in the last one, or the last one is a day old; say whether it was."""
+    with scoped(EVERYTHING):
+        last = PublishedStatus.objects.order_by("-at", "-id").first()
+        items = _items()
+        if last is not None and last.count == len(items) and at - last.at < DAILY:
+            return False
+        content = status_list_bytes(items)
+        statement = ledger.submit(
+            "status.published",
+            keys.LOG_ISSUER,
+            {"as_of": at.isoformat(), "sha256": hashlib.sha256(content).hexdigest(), "count": len(items)},
+            organisation_id=log.LOG_ORGANISATION,
+            demo=log.is_demo(),
+            at=at,
+        )
+        PublishedStatus.objects.create(content=content, count=len(items), statement_id=statement.id, at=at)
+    return True
+
+
+def newest() -> StatusList | None:
+    """Return the newest list that is itself in the log, None while there is none."""
+    for row in PublishedStatus.objects.order_by("-at", "-id")[:2]:
+        index = log.index_of(row.statement_id)
+        if index is not None and index < log.published_size():
+            return StatusList(bytes(row.content), log.logged(row.statement_id))
+    return None
+
+
+def _items() -> list[tuple[int, str, int]]:
+    """Return (leaf of the certificate, code, leaf of the event) of every event that is in the log."""
+    rows = StatusEvent.objects.values_list("certificate__statement_id", "kind", "statement_id")
+    places = log.indices_of([each for first, _, last in rows for each in (first, last)])
+    return sorted(
+        (places[first], kind, places[last]) for first, kind, last in rows if first in places and last in places
+    )

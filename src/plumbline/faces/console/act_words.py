@@ -1,0 +1,73 @@
+"""Acts of the journal in words: what was done, with which reason. Acts of a procedure are named by its own file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from plumbline.domain.journal.types import ActFacts
+from plumbline.faces.kit import formats
+from plumbline.faces.kit.case_story import when_words
+from plumbline.faces.kit.evaluation import named
+from plumbline.faces.kit.nav import role_words
+from plumbline.faces.kit.shapes import StoryItem
+from plumbline.rulebook import procedures
+
+FAILURES = frozenset({"certificate.revoked", "return", "send_back"})
+
+
+def act_word(name: str) -> str:
+    """Return what an act is called."""
+    for procedure in procedures.all_procedures().values():
+        if name in procedure.acts:
+            return named(procedure.acts[name])
+    words = {
+        "instrument.register": _("登记器具"),
+        "instrument.move": _("器具移到新地点"),
+        "instrument.hand_over": _("器具转给别的单位"),
+        "instrument.change_state": _("改器具状态"),
+        "site.register": _("登记地点"),
+        "organisation.register": _("登记单位"),
+        "person.register": _("登记人员"),
+        "qualification.grant": _("登记人员资格"),
+        "scope.grant": _("授予检定项目范围"),
+        "standard.register": _("登记计量标准"),
+        "standard.certify": _("登记计量标准的证书"),
+        "body.attest_key": _("公布机构的签名密钥"),
+        "certificate.issue": _("签发证书"),
+        "certificate.revoked": _("撤销证书"),
+        "certificate.superseded": _("更换证书"),
+    }
+    return words.get(name, name)
+
+
+def act_note(act: ActFacts) -> str:
+    """Return what the act itself says: number, reason or remark, verdict, state."""
+    form = act.data.get("form")
+    facts = act.data.get("facts")
+    values = {**_texts(form), **_texts(facts), **_texts(act.data)}
+    keys = ("number", "certificate", "record", "serial", "code", "certificate_no", "reason", "remarks")
+    said = [values[key] for key in keys if values.get(key)]
+    return (" · " if formats.is_english() else "；").join(dict.fromkeys(said))
+
+
+def _texts(values: object) -> dict[str, str]:
+    if not isinstance(values, Mapping):
+        return {}
+    return {str(key): str(value) for key, value in values.items() if isinstance(value, str | int)}
+
+
+def act_story(acts: Sequence[ActFacts], *, now: datetime) -> list[StoryItem]:
+    """Return the acts on something that is not a case, newest first."""
+    return [
+        StoryItem(
+            when_words(act.at, now),
+            act_word(act.name),
+            kind="bad" if act.name in FAILURES else "",
+            who=f"{act.person_name} · {role_words(act.role)}",
+            note=act_note(act),
+        )
+        for act in reversed(acts)
+    ]

@@ -1,0 +1,269 @@
+"""Certificates and result notices: the list, and one with its facts, what happened to it, its place in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.request import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases import queries as cases
+from plumbline.domain.certificates import actions, queries
+from plumbline.domain.certificates.types import CertificateFacts
+from plumbline.domain.directory import queries as directory
+from plumbline.domain.laboratory import queries as laboratory
+from plumbline.domain.ledger import queries as ledger
+from plumbline.domain.procedures import verification
+from plumbline.domain.registers import queries as registers
+from plumbline.errors import AccessError, InputError, PlumblineError, StateError, say
+from plumbline.faces.console.shell import (
+    Phrase,
+    Place,
+    errors_by_field,
+    faults_of,
+    is_shown_in_page,
+    may,
+    officer,
+    page,
+    require_right,
+    see_other,
+)
+from plumbline.faces.console.words import certificate_state, document_kind
+from plumbline.faces.kit import formats
+from plumbline.faces.kit.acting import new_request_id, status_of
+from plumbline.faces.kit.charts import error_line
+from plumbline.faces.kit.evaluation_view import IssuedPoint, issued_points, rule_line
+from plumbline.faces.kit.shapes import Chip, Crumb, Option, StoryItem
+
+FINAL = frozenset({"revoked", "superseded"})
+
+
+@officer
+def certificates(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """List the documents the actor may see, newest issue first. GET: q, kind, after."""
+    require_right(actor, "register.read")
+    text, kind, after = (request.GET.get(name, "").strip() for name in ("q", "kind", "after"))
+    kind = kind if kind in {"J", "T"} else ""
+    found = _page(text[:80], kind, after=after)
+    rows = [_row(each) for each in found.certificates]
+    owners = directory.organisations({each.owner_id for each in found.certificates})
+    names = {key: owner.name_zh for key, owner in owners.items()}
+    context = {
+        "phrases": _answer(len(rows), is_part=bool(found.next_key or after)),
+        "rows": [
+            {**row, "owner": names.get(each.owner_id, "")} for row, each in zip(rows, found.certificates, strict=True)
+        ],
+        "query": text,
+        "kinds": [Option(code, document_kind(code), is_selected=code == kind) for code in ("J", "T")],
+        "chips": _chips(text, kind),
+        "next_url": _address(text, kind, after=found.next_key) if found.next_key else "",
+        "first_url": _address(text, kind) if after else "",
+    }
+    return page(request, "certificates", context=context, place=Place("certificates", [Crumb(_("证书"))]))
+
+
+def _page(text: str, kind: str, *, after: str) -> queries.Page:
+    try:
+        return queries.page(text=text, kind=kind, after=after, on=timezone.localdate())
+    except ValueError as err:
+        raise InputError(say("翻页的位置看不懂"), remedy=say("从第一页重新翻")) from err
+
+
+def _row(found: CertificateFacts) -> dict[str, object]:
+    kind, word = certificate_state(found.status)
+    instrument = _part(found, "instrument")
+    points = issued_points(found.facts)
+    return {
+        "number": found.number,
+        "url": reverse("console:certificate", args=[found.number]),
+        "kind": document_kind(found.kind),
+        "instrument": " ".join(str(instrument.get(key, "")) for key in ("position", "model", "serial")).strip(),
+        "site": instrument.get("site", ""),
+        "errors": "  ".join(formats.signed(point.error) for point in points),
+        "performed_on": found.performed_on,
+        "valid_until": found.valid_until,
+        "issued_at": found.issued_at,
+        "state": kind,
+        "word": word,
+    }
+
+
+def _part(found: CertificateFacts, name: str) -> Mapping[str, object]:
+    part = found.facts.get(name, {})
+    return part if isinstance(part, Mapping) else {}
+
+
+def _answer(count: int, *, is_part: bool) -> list[Phrase]:
+    if not count:
+        return [Phrase(_("没有这样的证书"))]
+    return [Phrase((_("本页 {n} 份，最新签发的在前") if is_part else _("{n} 份证书和通知书")).format(n=count))]
+
+
+def _chips(text: str, kind: str) -> list[Chip]:
+    chips = [Chip(_("含有"), text, _address("", kind))] if text else []
+    return chips + ([Chip(_("种类"), document_kind(kind), _address(text, ""))] if kind else [])
+
+
+def _address(text: str, kind: str, *, after: str = "") -> str:
+    given = {name: value for name, value in (("q", text), ("kind", kind), ("after", after)) if value}
+    return f"{reverse('console:certificates')}?{urlencode(given)}" if given else reverse("console:certificates")
+
+
+@officer
+def certificate(request: HttpRequest, actor: Actor, *, number: str) -> HttpResponse:
+    """Show a document; a POST revokes or replaces it, with a reason."""
+    require_right(actor, "register.read")
+    found = queries.certificate_by_number(number, on=timezone.localdate())
+    if request.method != "POST":
+        return _show(request, actor, found=found)
+    try:
+        with transaction.atomic():
+            told, where = _change(actor, found, posted=request.POST)
+    except PlumblineError as error:
+        if not is_shown_in_page(error):
+            raise
+        return _show(request, actor, found=found, error=error)
+    messages.success(request, told)
+    return see_other(reverse("console:certificate", args=[where]))
+
+
+def _change(actor: Actor, found: CertificateFacts, *, posted: QueryDict) -> tuple[str, str]:
+    reason, now = posted.get("reason", ""), timezone.now()
+    if posted.get("act") == "revoke":
+        actions.revoke(actor, found.id, reason_code=posted.get("reason_code", ""), reason=reason, at=now)
+        return _("已撤销 {number}，查验页会立即显示").format(number=found.number), found.number
+    after = verification.supersede(actor, _job_of(found), reason=reason, request_id=_key(posted), at=now)
+    return _("已另发 {new} 更换 {old}").format(new=after.number, old=found.number), after.number
+
+
+def _key(posted: QueryDict) -> UUID:
+    try:
+        return UUID(posted.get("request_id", ""))
+    except ValueError as err:
+        raise InputError(say("这一页已经失效"), remedy=say("刷新页面再提交")) from err
+
+
+def _job_of(found: CertificateFacts) -> UUID:
+    for job in laboratory.jobs_of(found.case_id):
+        if job.certificate_id == found.id:
+            return job.id
+    raise StateError(say("这份证书已经不是最新的一份"), remedy=say("到业务页打开最新的证书再更换"))
+
+
+def _show(
+    request: HttpRequest, actor: Actor, *, found: CertificateFacts, error: PlumblineError | None = None
+) -> HttpResponse:
+    instrument, body, rule = (_part(found, name) for name in ("instrument", "body", "rule"))
+    statement = ledger.index_of(found.statement_id)
+    posted = request.POST if request.method == "POST" else QueryDict()
+    kind, word = certificate_state(found.status)
+    context = {
+        "document": found,
+        "over": _("{kind} {number}").format(kind=document_kind(found.kind), number=found.number),
+        "phrases": _sentence(found),
+        "state": (kind, word),
+        "facts": _facts(found, instrument, body=body),
+        "rule": rule_line(found),
+        "rule_url": reverse("console:rule", args=[rule["id"]]) if rule.get("id") else "",
+        "points": [(point, _line(point)) for point in issued_points(found.facts)],
+        "checks": found.facts.get("checks", []),
+        "failed": found.facts.get("failed", []),
+        "identity": _identity(found),
+        "case_number": _case_number(found, actor),
+        "log_index": statement,
+        "files": ("certificate.pdf", "dcc.xml", "record.json"),
+        "story": _story(found),
+        "may_revoke": may(actor, "certificate.revoke") and found.status not in FINAL,
+        "may_supersede": may(actor, "certificate.supersede") and found.status not in FINAL,
+        "reasons": [Option(code, label) for code, label in reason_words().items()],
+        "posted": posted,
+        "request_id": new_request_id(),
+        "act": posted.get("act", ""),
+        "errors": {field: each.what for field, each in errors_by_field(error).items()},
+        "faults": faults_of(error, {name: f"{posted.get('act', '')}-{name}" for name in ("reason", "reason_code")})
+        if error
+        else [],
+    }
+    crumbs = [Crumb(_("证书"), reverse("console:certificates")), Crumb(found.number)]
+    status = status_of(error) if error else 200
+    return page(request, "certificate", context=context, place=Place("certificates", crumbs), status=status)
+
+
+def _sentence(found: CertificateFacts) -> list[Phrase]:
+    kind, word = certificate_state(found.status)
+    colour = {"ok": "ok", "over": "due", "bad": "bad", "rev": "rev"}.get(kind, "")
+    phrases = [Phrase(word, colour)]
+    if found.valid_until is not None and found.status in {"valid", "due"}:
+        phrases.append(Phrase(_("有效期至 {day}").format(day=found.valid_until.isoformat())))
+    if found.replaced_by:
+        url = reverse("console:certificate", args=[found.replaced_by])
+        phrases.append(Phrase(_("由 {number} 更换").format(number=found.replaced_by), "", url))
+    return phrases
+
+
+def _line(point: IssuedPoint) -> str:
+    return error_line(point.interval, point.limits, label=point.name) if point.interval is not None else ""
+
+
+def _facts(
+    found: CertificateFacts, instrument: Mapping[str, object], *, body: Mapping[str, object]
+) -> list[tuple[str, str]]:
+    name = instrument.get("en" if formats.is_english() else "zh") or instrument.get("zh", "")
+    facts = [
+        (_("器具名称"), name),
+        (_("型号"), instrument.get("model", "")),
+        (_("出厂编号"), instrument.get("serial", "")),
+        (_("制造单位"), instrument.get("maker", "")),
+        (_("位置"), instrument.get("position", "")),
+        (_("地点"), instrument.get("site", "")),
+        (_("检定机构"), body.get("en" if formats.is_english() else "zh") or body.get("zh", "")),
+        (_("检定日期"), formats.day(found.performed_on)),
+        (_("有效期至"), formats.day(found.valid_until)),
+        (_("签发时间"), formats.moment(found.issued_at)),
+    ]
+    return [(label, str(value)) for label, value in facts if value]
+
+
+def _identity(found: CertificateFacts) -> str:
+    try:
+        return registers.instrument(found.instrument_id).identity
+    except AccessError:
+        return ""
+
+
+def _case_number(found: CertificateFacts, actor: Actor) -> str:
+    known = cases.cases([found.case_id]) if may(actor, "case.read") else {}
+    return known[found.case_id].number if found.case_id in known else ""
+
+
+def reason_words() -> dict[str, str]:
+    """Return the reasons for which a certificate may be revoked."""
+    words = {
+        "record_wrong": _("原始记录有误"),
+        "instrument_changed": _("器具被改动或更换了部件"),
+        "issued_in_error": _("签发有误"),
+        "scope_withdrawn": _("机构不再具备项目资格"),
+        "other": _("其他"),
+    }
+    return {code: words.get(code, code) for code in actions.LEGAL_REASONS}
+
+
+def _story(found: CertificateFacts) -> list[StoryItem]:
+    words = {"revoked": _("撤销"), "superseded": _("更换")}
+    codes = reason_words()
+    events = [
+        StoryItem(
+            formats.day(each.at), words.get(each.kind, each.kind), kind="bad",
+            note="；".join(part for part in (codes.get(each.reason_code, ""), each.reason) if part),
+        )
+        for each in reversed(found.events)
+    ]  # fmt: skip
+    return [*events, StoryItem(formats.day(found.issued_at), _("签发"))]

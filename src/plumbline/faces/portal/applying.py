@@ -1,0 +1,140 @@
+"""The application for verification: choose a site and its instruments, say where and when, submit; the draft is kept.
+
+The form is that of the rulebook's opening act. The draft lives in the session, so that leaving the page is safe; the
+key of the request is made with the draft, so that a double click or the back button opens one case only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http.request import QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from plumbline.domain.accounts.types import Actor
+from plumbline.domain.directory import queries as directory
+from plumbline.domain.procedures import verification
+from plumbline.errors import InputError, PlumblineError, RuleError, StateError
+from plumbline.faces.kit import formats
+from plumbline.faces.kit.act_form import Filled, faults, read_posted
+from plumbline.faces.kit.acting import act_request, new_request_id, status_of
+from plumbline.faces.portal.application import Application, application, opening_act
+from plumbline.faces.portal.fleet import Fleet, fleet_of
+from plumbline.faces.portal.frame import frame, owner_of
+
+DRAFT = "draft:apply:"
+ACT = "submit"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was filled in so far, the key of the request it will become, and when it was kept (empty: not yet)."""
+
+    values: Mapping[str, object] = field(default_factory=dict)
+    request_id: str = ""
+    saved_at: str = ""
+
+
+def apply(request: HttpRequest) -> HttpResponse:
+    """Show the application with its draft; keep the draft, or submit it."""
+    owner = owner_of(request)
+    if request.method != "POST":
+        return _page(request, owner, draft=_started(request, owner))
+    draft = _keep(request, owner, at=timezone.now())
+    if request.POST.get("step") in {"site", "save"}:
+        if request.POST["step"] == "save":
+            messages.success(request, _("草稿已存，可以离开，登录期间回来接着填"))
+        return redirect("apply")
+    try:
+        asked = act_request(_with_key(request, draft), ACT, draft.values)
+        case = verification.apply(owner, request=asked, at=timezone.now())
+    except (InputError, RuleError, StateError) as error:
+        return _page(request, owner, draft=draft, error=error)
+    request.session.pop(DRAFT + str(owner.organisation_id), None)
+    messages.success(request, _("已提交：业务 {number}，交给{body}").format(number=case.number, body=case.body_name))
+    return redirect("my-case", case.number)
+
+
+def keep_draft(request: HttpRequest) -> HttpResponse:
+    """Keep what is typed, for the script that sends it while somebody types."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    owner = owner_of(request)
+    now = timezone.now()
+    _keep(request, owner, at=now)
+    return JsonResponse({"saved_at": formats.clock_time(now)})
+
+
+def _page(request: HttpRequest, owner: Actor, *, draft: Draft, error: PlumblineError | None = None) -> HttpResponse:
+    today = timezone.localdate()
+    fleet = fleet_of(owner.organisation_id, today=today)
+    shown: Application = application(Filled(draft.values, error), fleet, today=today)
+    context = {
+        **frame(request, "portal-home"),
+        "app": shown,
+        "organisation": directory.organisation(owner.organisation_id),
+        "draft": draft,
+        "faults": faults(error) if isinstance(error, InputError) else [],
+        "problem": None if isinstance(error, InputError) else error,
+        "request_id": draft.request_id,
+    }
+    return render(request, "portal/apply.html", context, status=status_of(error) if error else 200)
+
+
+# ---------------------------------------------------------------- the draft
+
+
+def _kept(request: HttpRequest, owner: Actor) -> Draft | None:
+    raw = request.session.get(DRAFT + str(owner.organisation_id))
+    return Draft(**raw) if isinstance(raw, dict) else None
+
+
+def _keep(request: HttpRequest, owner: Actor, *, at: datetime) -> Draft:
+    """Keep what was posted as the draft and return it; a changed site drops instruments of the other one."""
+    before = _kept(request, owner)
+    values = read_posted(opening_act(), request.POST)
+    if before and before.values.get("site") and before.values.get("site") != values["site"]:
+        values["instruments"] = []
+    posted = request.POST.get("request_id", "")
+    draft = Draft(values, posted or (before.request_id if before else new_request_id()), formats.clock_time(at))
+    request.session[DRAFT + str(owner.organisation_id)] = {
+        "values": values, "request_id": draft.request_id, "saved_at": draft.saved_at,
+    }  # fmt: skip
+    return draft
+
+
+def _with_key(request: HttpRequest, draft: Draft) -> QueryDict:
+    posted = request.POST.copy()
+    posted["request_id"] = draft.request_id
+    return posted
+
+
+def _started(request: HttpRequest, owner: Actor) -> Draft:
+    """Return the draft that was kept, else one with what is known; a link may name the site and instruments."""
+    kept = _kept(request, owner)
+    draft = kept or Draft(_known(owner), new_request_id())
+    if not request.GET.get("site"):
+        return draft
+    fleet = fleet_of(owner.organisation_id, today=timezone.localdate())
+    return Draft({**draft.values, **_linked(request.GET, fleet)}, draft.request_id, draft.saved_at)
+
+
+def _known(owner: Actor) -> dict[str, object]:
+    organisation = directory.organisation(owner.organisation_id)
+    return {"contact_name": owner.name, "contact_phone": organisation.phone, "place": "on_site"}
+
+
+def _linked(wanted: QueryDict, fleet: Fleet) -> dict[str, object]:
+    """Return the site of the link and the instruments it means: one, or all that should be verified."""
+    members = [each for each in fleet.members if str(each.instrument.site_id) == wanted["site"]]
+    if wanted.get("want") == "due":
+        chosen = [str(each.instrument.id) for each in members if each.can_be_booked]
+    else:
+        chosen = [str(each.instrument.id) for each in members if str(each.instrument.id) == wanted.get("one")]
+    return {"site": wanted["site"], "instruments": chosen} if members else {}

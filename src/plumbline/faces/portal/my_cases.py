@@ -1,0 +1,213 @@
+"""My cases: the list, and one case with its story, its clock, what the owner can do next, and the documents.
+
+What was measured is told to the owner with the issued document, not before: until then it may be done anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases import queries as cases
+from plumbline.domain.cases.queries import Wanted
+from plumbline.domain.cases.types import CaseFacts
+from plumbline.domain.certificates import queries as certificates
+from plumbline.domain.certificates.types import CertificateFacts
+from plumbline.domain.journal.types import ActFacts
+from plumbline.domain.laboratory import queries as laboratory
+from plumbline.domain.procedures import verification
+from plumbline.domain.registers import queries as registers
+from plumbline.domain.registers.types import InstrumentFacts
+from plumbline.errors import InputError, PlumblineError, RuleError, StateError, say
+from plumbline.faces.kit.act_form import Filled, FormField, faults, form_fields, read_posted
+from plumbline.faces.kit.acting import act_request, new_request_id, status_of
+from plumbline.faces.kit.case_story import Names, clock_of, clock_why, limit_of, steps_of, story_of
+from plumbline.faces.kit.evaluation import named
+from plumbline.faces.kit.shapes import Crumb, Page, Tab
+from plumbline.faces.portal.case_lines import case_line
+from plumbline.faces.portal.frame import frame, owner_of
+from plumbline.faces.portal.listing import page_key
+from plumbline.rulebook.procedures import Act
+
+TOLD_WHEN_ISSUED = frozenset({"verdict", "record"})
+
+
+@dataclass(frozen=True)
+class OwnAct:
+    """Something the owner may do now: its name, its form, and whether the case waits for it."""
+
+    name: str
+    label: str
+    fields: Sequence[FormField]
+    is_awaited: bool
+
+
+@dataclass(frozen=True)
+class JobLine:
+    """One instrument of the case and the document it ended in."""
+
+    instrument: InstrumentFacts | None
+    document: CertificateFacts | None
+
+
+def listing(request: HttpRequest) -> HttpResponse:
+    """Show the cases of the reader's organisation: those under way, or those that have ended."""
+    owner = owner_of(request)
+    is_open = request.GET.get("ended") != "1"
+    query, after = request.GET.get("q", "").strip()[:60], page_key(request, parts=3)
+    wanted = Wanted(owner_id=owner.organisation_id, is_open=is_open, text=query)
+    found = cases.page(wanted, after=after)
+    held = {"q": query, "ended": "" if is_open else "1"}
+    context = {
+        **frame(request, "my-cases"),
+        "tabs": [Tab(_("在办"), "?", is_current=is_open), Tab(_("已办结"), "?ended=1", is_current=not is_open)],
+        "lines": [case_line(each, owner, today=timezone.localdate()) for each in found.cases],
+        "query": query,
+        "is_open": is_open,
+        "page": Page(
+            1,
+            len(found.cases),
+            previous_url="?" + urlencode(held) if after else "",
+            next_url="?" + urlencode({**held, "after": found.next_key}) if found.next_key else "",
+        ),
+    }
+    return render(request, "portal/my_cases.html", context)
+
+
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """Show a case, or do the owner's act on it. Raises: Hidden when it is not the reader's organisation's."""
+    owner = owner_of(request)
+    found = cases.case_by_number(number)
+    if found.owner_id != owner.organisation_id:
+        raise cases.no_such_case()
+    if request.method != "POST":
+        return _page(request, owner, found=found)
+    act = _act_of(found, request.POST.get("act", ""))
+    form = read_posted(act, request.POST)
+    try:
+        asked = act_request(request.POST, act.name, form)
+        verification.perform(owner, found.id, request=asked, at=timezone.now())
+    except (InputError, RuleError, StateError) as error:
+        return _page(request, owner, found=cases.case(found.id), tried=(act.name, Filled(form, error)))
+    messages.success(request, _("已“{act}”：业务 {number}").format(act=named(act), number=number))
+    return redirect("my-case", number)
+
+
+def _act_of(found: CaseFacts, name: str) -> Act:
+    """Return the act asked for. Raises: InputError for one the procedure does not have or that is done job by job."""
+    act = cases.procedure_of(found).act(name)
+    if act.opens or act.per_job:
+        raise InputError(say("这一步不在这里办"), remedy=say("用本页上的按钮"))
+    return act
+
+
+def _page(
+    request: HttpRequest, owner: Actor, *, found: CaseFacts, tried: tuple[str, Filled] | None = None
+) -> HttpResponse:
+    today, acts = timezone.localdate(), cases.story(found.id)
+    folded = cases.folded(found)
+    lines = _jobs(found)
+    error = tried[1].error if tried else None
+    own_acts = _own_acts(found, owner, tried=tried)
+    context = {
+        **frame(request, "my-cases"),
+        "crumbs": [Crumb(_("我的业务"), "../"), Crumb(found.number)],
+        "case": found,
+        "line": case_line(found, owner, today=today),
+        "steps": steps_of(found, cases.procedure_of(found)),
+        "story": story_of(found, _tellable(found, acts), names=_names(lines), now=timezone.now()),
+        "clock": clock_of(found, today, folded=folded),
+        "clock_why": clock_why(found, limit_of(found)),
+        "awaited": next((act for act in own_acts if act.is_awaited), None),
+        "aside": [act for act in own_acts if not act.is_awaited],
+        "reason": _last_reason(found, acts),
+        "jobs": [line for _key, line in lines],
+        "documents": sum(line.document is not None for _key, line in lines),
+        "details": _details(found),
+        "faults": faults(error) if isinstance(error, InputError) else [],
+        "problem": None if isinstance(error, InputError) else error,
+        "request_id": new_request_id(),
+    }
+    return render(request, "portal/my_case.html", context, status=_status(error))
+
+
+def _status(error: PlumblineError | None) -> int:
+    return status_of(error) if error else 200
+
+
+def _own_acts(found: CaseFacts, owner: Actor, *, tried: tuple[str, Filled] | None) -> list[OwnAct]:
+    acts = cases.procedure_of(found).acts_from(found.state, found.details)
+    return [
+        OwnAct(
+            name=act.name,
+            label=named(act),
+            fields=form_fields(act, tried[1] if tried and tried[0] == act.name else None),
+            is_awaited=found.state not in act.aside_from,
+        )
+        for act in acts
+        if owner.role in act.roles and not act.per_job
+    ]
+
+
+def _jobs(found: CaseFacts) -> list[tuple[UUID, JobLine]]:
+    """Return the jobs of the case in their order, by id; three queries whatever their number."""
+    jobs = laboratory.jobs_of(found.id)
+    instruments = {each.id: each for each in registers.instruments_by_id([job.instrument_id for job in jobs])}
+    issued = [job.certificate_id for job in jobs if job.certificate_id]
+    documents = certificates.certificates(issued, on=timezone.localdate()) if issued else {}
+    return [
+        (
+            job.id,
+            JobLine(
+                instruments.get(job.instrument_id), documents.get(job.certificate_id) if job.certificate_id else None
+            ),
+        )
+        for job in jobs
+    ]
+
+
+def _names(lines: Sequence[tuple[UUID, JobLine]]) -> Names:
+    named_jobs = {str(key): line.instrument.place or line.instrument.identity for key, line in lines if line.instrument}
+    return Names(jobs=named_jobs, is_public=True)
+
+
+def _tellable(found: CaseFacts, acts: Sequence[ActFacts]) -> list[ActFacts]:
+    """Return the acts as the owner may read them: without results that no document says yet."""
+    if cases.procedure_of(found).states[found.state].step == "deliver":
+        return list(acts)
+    return [replace(act, data=_without_results(act.data)) for act in acts]
+
+
+def _without_results(data: Mapping[str, object]) -> dict[str, object]:
+    facts = data.get("facts")
+    told = facts.items() if isinstance(facts, Mapping) else ()
+    return {**data, "facts": {key: value for key, value in told if key not in TOLD_WHEN_ISSUED}}
+
+
+def _last_reason(found: CaseFacts, acts: Sequence[ActFacts]) -> str:
+    """Return why the case was returned, while it is."""
+    form = acts[-1].data.get("form", {})
+    needs = cases.procedure_of(found).acts[acts[-1].name].needs_reason
+    return str(form.get("reason", "")) if needs and isinstance(form, Mapping) else ""
+
+
+def _details(found: CaseFacts) -> list[tuple[str, str]]:
+    """Return what was applied for, in the words of the form; lists are shown as the instruments beside it."""
+    act = cases.procedure_of(found).opening_acts[0]
+    lines = []
+    for field in act.form:
+        value = found.details.get(field.name)
+        if value in (None, "", []) or field.type == "list" or field.choices_from:
+            continue
+        options = {option.value: named(option) for option in field.options}
+        lines.append((named(field), options.get(str(value), str(value))))
+    return lines

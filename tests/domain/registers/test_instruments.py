@@ -1,0 +1,243 @@
+"""Sites and instruments: who may register, move, hand over and retire them, and who sees them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from plumbline.domain.journal import queries as journal
+from plumbline.domain.registers import actions, queries
+from plumbline.domain.registers.models import Instrument
+from plumbline.domain.registers.types import InstrumentEntry, InstrumentFilter, Placing, SiteEntry
+from plumbline.domain.rows.codes import read_identity
+from plumbline.domain.rows.scope import NOTHING, Scope, scoped
+from plumbline.errors import AccessError, Hidden, InputError, StateError
+from tests.domain.registers import city as made
+from tests.domain.registers.city import AT, City
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def city() -> City:
+    return made.build()
+
+
+def test_instrument_gets_an_identity_for_life_and_a_code_that_tells_nothing(city: City) -> None:
+    nozzle = made.nozzle_at(city, made.site_of(city, city.company))
+
+    assert read_identity(nozzle.identity) == nozzle.identity
+    assert re.fullmatch("[0-9A-HJKMNP-TV-Z]{26}", nozzle.lookup_code)
+    assert (nozzle.region_code, nozzle.is_in_use) == ("330305", True)
+
+
+def test_owner_registers_its_own_instrument(city: City) -> None:
+    site = made.site_of(city, city.company)
+    owner = city.actor(made.OWNER)
+
+    with scoped(owner.scope):
+        entry = InstrumentEntry(made.FUEL, "油枪", owner.organisation_id, site.id)
+        facts = actions.register_instrument(owner, entry, at=AT)
+
+    assert facts.owner_id == owner.organisation_id
+
+
+def test_nobody_registers_an_instrument_for_a_stranger(city: City) -> None:
+    other = made.another_company()
+    site = made.site_of(city, other, region="330302")
+    owner = city.actor(made.OWNER)
+
+    with pytest.raises(Hidden), scoped(owner.scope):
+        actions.register_instrument(owner, InstrumentEntry(made.FUEL, "油枪", other.id, site.id), at=AT)
+
+
+def test_office_registers_nothing_outside_its_area(city: City) -> None:
+    far = made.another_company(21, region="330102")
+    office = city.actor(made.OFFICE)
+
+    with pytest.raises(AccessError), scoped(office.scope):
+        actions.register_site(office, SiteEntry(far.id, "远站", "330102"), at=AT)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"category": "NONSENSE"}, "category"),
+        ({"name_zh": "  "}, "name_zh"),
+        ({"serial": "x" * 81}, "serial"),
+        ({"site_id": None, "region_code": "999999"}, "region_code"),
+    ],
+)
+def test_wrong_entry_is_refused_beside_its_field(city: City, changed: dict[str, str], field: str) -> None:
+    site = made.site_of(city, city.company)
+    office = city.actor(made.OFFICE)
+    given = {"category": made.FUEL, "name_zh": "油枪", "owner_id": city.company.id, "site_id": site.id} | changed
+
+    with pytest.raises(InputError) as caught, scoped(office.scope):
+        actions.register_instrument(office, InstrumentEntry(**given), at=AT)  # type: ignore[arg-type]  # wrong on purpose
+
+    assert caught.value.field == field
+
+
+def test_owners_number_is_used_once(city: City) -> None:
+    site = made.site_of(city, city.company)
+    made.nozzle_at(city, site, external_id="A-1")
+
+    with pytest.raises(InputError, match="A-1"):
+        made.nozzle_at(city, site, "N-2", external_id="A-1")
+
+
+def test_same_maker_model_and_serial_may_be_registered_twice(city: City) -> None:
+    site = made.site_of(city, city.company)
+
+    first, second = made.nozzle_at(city, site), made.nozzle_at(city, site)
+
+    assert first.identity != second.identity
+
+
+def test_moving_keeps_identity_and_leaves_an_act(city: City) -> None:
+    nozzle = made.nozzle_at(city, made.site_of(city, city.company))
+    other = made.site_of(city, city.company, "示例二站", region="330302")
+    office = city.actor(made.OFFICE)
+
+    with scoped(office.scope):
+        moved = actions.move_instrument(office, nozzle.id, to=Placing(other.id, "3 号枪"), reason="迁站", at=AT)
+        story = journal.acts_of(nozzle.id)
+
+    assert (moved.identity, moved.region_code, moved.place) == (nozzle.identity, "330302", "3 号枪")
+    assert [act.name for act in story] == ["instrument.register", "instrument.move"]
+    assert story[1].data["reason"] == "迁站"
+
+
+def test_office_hands_an_instrument_over_with_its_identity(city: City) -> None:
+    nozzle = made.nozzle_at(city, made.site_of(city, city.company), external_id="A-1")
+    receiver = made.another_company()
+    site = made.site_of(city, receiver, region="330302")
+    office = city.actor(made.OFFICE)
+
+    with scoped(office.scope):
+        given = actions.change_owner(office, nozzle.id, to=Placing(site.id), reason="转让", at=AT)
+
+    assert (given.identity, given.owner_id) == (nozzle.identity, receiver.id)
+
+
+def test_owner_alone_cannot_give_an_instrument_away(city: City) -> None:
+    nozzle = made.nozzle_at(city, made.site_of(city, city.company))
+    site = made.site_of(city, made.another_company(), region="330302")
+    owner = city.actor(made.OWNER)
+
+    with pytest.raises(AccessError), scoped(owner.scope):
+        actions.change_owner(owner, nozzle.id, to=Placing(site.id), reason="转让", at=AT)
+
+
+def test_retired_instrument_stays_with_its_reason_and_changes_no_more(city: City) -> None:
+    nozzle = made.nozzle_at(city, made.site_of(city, city.company))
+    owner = city.actor(made.OWNER)
+
+    with scoped(owner.scope):
+        retired = actions.retire_instrument(owner, nozzle.id, reason="报废", at=AT)
+        story = journal.acts_of(nozzle.id)
+
+    assert (retired.state, story[-1].data["reason"]) == ("retired", "报废")
+    with pytest.raises(StateError), scoped(owner.scope):
+        actions.change_state(owner, nozzle.id, state="in_use", reason="又用", at=AT)
+
+
+def test_retiring_without_a_reason_is_refused(city: City) -> None:
+    nozzle = made.nozzle_at(city, made.site_of(city, city.company))
+    owner = city.actor(made.OWNER)
+
+    with pytest.raises(InputError) as caught, scoped(owner.scope):
+        actions.retire_instrument(owner, nozzle.id, reason=" ", at=AT)
+
+    assert caught.value.field == "reason"
+
+
+def test_unknown_and_foreign_instruments_give_the_same_answer(city: City) -> None:
+    other = made.another_company()
+    nozzle = made.nozzle_at(city, made.site_of(city, other, region="330302"))
+    owner = city.actor(made.OWNER)
+
+    with scoped(owner.scope):
+        with pytest.raises(Hidden) as foreign:
+            queries.instrument(nozzle.id)
+        with pytest.raises(Hidden) as unknown:
+            queries.instrument(city.company.id)
+
+    assert str(foreign.value) == str(unknown.value)
+
+
+def test_connection_without_a_scope_sees_no_instrument(city: City) -> None:
+    made.nozzle_at(city, made.site_of(city, city.company))
+
+    with scoped(NOTHING):
+        assert queries.instruments(InstrumentFilter()).instruments == ()
+
+
+def test_public_code_opens_one_instrument_and_no_site(city: City) -> None:
+    site = made.site_of(city, city.company)
+    nozzle = made.nozzle_at(city, site)
+    made.nozzle_at(city, site, "N-2")
+
+    with scoped(Scope(lookup=nozzle.lookup_code)):
+        assert [each.id for each in queries.instruments(InstrumentFilter()).instruments] == [nozzle.id]
+        assert queries.instrument_by_lookup(nozzle.lookup_code.lower()) == nozzle
+        assert queries.sites_of(city.company.id) == ()
+
+
+def test_whoever_holds_the_public_code_cannot_write(city: City) -> None:
+    nozzle = made.nozzle_at(city, made.site_of(city, city.company))
+
+    with scoped(Scope(lookup=nozzle.lookup_code)):
+        changed = Instrument.objects.filter(pk=nozzle.id).update(serial="forged")
+
+    assert changed == 0
+
+
+def test_owner_cannot_write_an_instrument_into_a_foreign_register(city: City) -> None:
+    nozzle = made.nozzle_at(city, made.site_of(city, city.company))
+    stranger = made.another_company()
+    owner = city.actor(made.OWNER)
+
+    with pytest.raises(DatabaseError), scoped(Scope((owner.organisation_id,))), transaction.atomic():
+        Instrument.objects.filter(pk=nozzle.id).update(owner_id=stranger.id, region_code="330102")
+
+
+def test_list_is_paged_by_key_without_gap_or_repeat(city: City) -> None:
+    site = made.site_of(city, city.company)
+    all_of_them = [made.nozzle_at(city, site, f"N-{number}").id for number in range(5)]
+    wanted = InstrumentFilter(owner_id=city.company.id, state="in_use", category=made.FUEL, site_id=site.id)
+
+    with scoped(city.actor(made.OFFICE).scope):
+        first = queries.instruments(wanted, limit=3)
+        second = queries.instruments(wanted, after=first.next_after, limit=3)
+
+    assert [each.id for each in (*first.instruments, *second.instruments)] == all_of_them
+    assert second.next_after is None
+
+
+@pytest.mark.parametrize("how", ["identity", "serial", "external_id", "name_zh"])
+def test_instrument_is_found_by_what_is_at_hand(city: City, how: str) -> None:
+    site = made.site_of(city, city.company)
+    nozzle = made.nozzle_at(city, site, "SN-77", external_id="A-77")
+    text = str(getattr(nozzle, how))
+
+    with scoped(city.actor(made.OFFICE).scope):
+        found = queries.instruments(InstrumentFilter(text=f" {text.lower()} " if how != "external_id" else text))
+
+    assert [each.id for each in found.instruments] == [nozzle.id]
+
+
+def test_a_page_of_a_list_is_one_query(city: City, django_assert_num_queries: object) -> None:
+    site = made.site_of(city, city.company)
+    made.nozzle_at(city, site)
+
+    with scoped(city.actor(made.OFFICE).scope), django_assert_num_queries(1):  # type: ignore[operator]  # pytest-django's
+        queries.instruments(InstrumentFilter(region_codes=("330305",)))
+
+
+def test_application_role_cannot_delete_scopes_or_attestations(city: City) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("delete from registers_attestation")
