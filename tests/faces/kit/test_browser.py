@@ -19,6 +19,12 @@ PASTE = """text => {
 OVER_THE_EDGE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
+@pytest.fixture(autouse=True)
+def _without_large_fonts(page: Page) -> None:
+    """Leave the Chinese faces of 10 MB out: no test here reads a glyph, and each context would load them anew."""
+    page.route("**/vendor/fonts/**", lambda route: route.abort())
+
+
 @pytest.fixture
 def sheet(page: Page, kit_server: str) -> Page:
     """Open the observation sheet, with the draft sent to the test's own address."""
