@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -55,7 +55,8 @@ CITY, COUNTY = "330300", "330302"
 FROM, UNTIL = date(2020, 1, 1), date(2030, 12, 31)
 PASSWORD = "a test wants no secret"
 MEASURE = {
-    "nominal_volume_l": "20", "neck_zero_mm": "69", "ml_per_mm": "2", "material": "stainless steel", "U_ml": "5", "k": "2",
+    "nominal_volume_l": "20", "neck_zero_mm": "69", "ml_per_mm": "2", "material": "stainless steel", "U_ml": "5",
+    "k": "2",
 }  # fmt: skip
 PEOPLE = (
     ("reception", "institute", "institute_reception"),
@@ -281,7 +282,7 @@ _kept: dict[str, World] = {}
 
 
 @pytest.fixture
-def world(transactional_db: None) -> Iterator[World]:  # the test commits
+def world(transactional_db: None) -> World:  # the test commits
     """Give a test a fresh copy of the small world: database and data folder."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "only")
     socket = Path(os.environ["PLUMBLINE_TEST_SOCKET"])
@@ -303,4 +304,4 @@ def world(transactional_db: None) -> Iterator[World]:  # the test commits
             if (copy / part).exists():
                 shutil.copytree(copy / part, data / part)
     found = _kept[worker]
-    yield World(found.organisations, found.standard_id)
+    return World(found.organisations, found.standard_id)

@@ -173,9 +173,8 @@ def _find_clashes(stage: Stage, layout: Layout, *, owner: Bound) -> None:
 def _find_repeated(stage: Stage, owner: Bound) -> None:
     """Find instruments of one maker, model and serial: within the file, and held by the owner under another number.
 
-    Each is told one other line of its group, so that a large group stays linear.
+    Each is told one other of its group, so that a large group stays linear.
     """
-    same = "(maker, model, serial)"
     stage.find(
         "select line, 'serial', serial, 'repeated', false, coalesce(before, after)::text,"
         " concat_ws(' / ', maker, model, serial) from"
@@ -184,11 +183,11 @@ def _find_repeated(stage: Stage, owner: Bound) -> None:
         " window same as (partition by maker, model, serial order by line)) r where coalesce(before, after) is not null"
     )
     stage.find(
-        "select s.line, 'serial', s.serial, 'repeated_held', false, min(i.identity),"
+        "select s.line, 'serial', s.serial, 'repeated_held', false, i.identity,"
         " concat_ws(' / ', s.maker, s.model, s.serial)"
-        f" from {stage.table} s join registers_instrument i using {same}"
-        " where i.owner_id = %(owner)s and i.external_id <> s.external_id and s.maker || s.model || s.serial <> ''"
-        f" and not exists (select 1 from {stage.table} o where o.external_id = i.external_id)"
-        " group by s.line, s.serial, s.maker, s.model",
+        f" from {stage.table} s join (select maker, model, serial, min(identity) identity from registers_instrument h"
+        "   where h.owner_id = %(owner)s and h.maker || h.model || h.serial <> ''"
+        f"  and not exists (select 1 from {stage.table} o where o.external_id = h.external_id)"
+        "   group by maker, model, serial) i using (maker, model, serial)",
         owner,
     )

@@ -18,12 +18,12 @@ IDENTITY_BODY = 10
 
 def new_lookup_code() -> str:
     """Return 26 base-32 characters, 130 random bits: nothing about the object can be read from them."""
-    return "".join(secrets.choice(_CROCKFORD) for _ in range(LOOKUP_LENGTH))
+    return _random_characters(LOOKUP_LENGTH)
 
 
 def new_identity() -> str:
     """Return a new instrument identity such as PL-4K7M-2X9Q-8H-T."""
-    body = "".join(secrets.choice(_CROCKFORD) for _ in range(IDENTITY_BODY))
+    body = _random_characters(IDENTITY_BODY)
     return _print_identity(body + check_character(body))
 
 
@@ -50,6 +50,11 @@ def read_identity(text: str) -> str:
             field="identity",
         )
     return _print_identity(body + check)
+
+
+def _random_characters(count: int) -> str:
+    bits = secrets.randbits(5 * count)
+    return "".join(_CROCKFORD[bits >> 5 * place & 31] for place in range(count))
 
 
 def _print_identity(bare: str) -> str:

@@ -1,4 +1,4 @@
-"""`plumbline check FILE [--trust trust.json]`: prove a downloaded bundle off line. Needs neither Django nor a database."""
+"""`plumbline check FILE [--trust trust.json]`: prove a downloaded bundle off line. Needs no Django, no database."""
 
 from __future__ import annotations
 

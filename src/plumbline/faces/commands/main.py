@@ -60,6 +60,18 @@ def _seed_demo() -> Run:
     return seed_demo.run
 
 
+def _account() -> Run:
+    from plumbline.faces.commands import account  # noqa: PLC0415  # loaded when asked
+
+    return account.run
+
+
+def _dcc() -> Run:
+    from plumbline.faces.commands import dcc  # noqa: PLC0415  # loaded when asked
+
+    return dcc.run
+
+
 def _manage() -> Run:
     from django.core.management import execute_from_command_line  # noqa: PLC0415  # loaded when asked
 
@@ -75,6 +87,8 @@ VERBS = (
     Verb("import", say("从 CSV 或 Parquet 导入单位、器具和外部校准记录"), _import),
     Verb("due", say("列出某日到期和逾期的器具"), _due),
     Verb("log", say("透明日志：排序、查看和复核"), _log),
+    Verb("account", say("登记本地主管部门，开第一批账号"), _account),
+    Verb("dcc", say("登记官方的 DCC 架构文件，签发时用来核对"), _dcc, is_alone=True),
     Verb("seed-demo", say("写入演示数据，可以重复运行"), _seed_demo),
     Verb("manage", say("Django 管理命令，供开发者使用"), _manage, needs_schema=False),
 )

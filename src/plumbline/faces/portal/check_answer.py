@@ -37,6 +37,16 @@ class PointLine:
 
 
 @dataclass(frozen=True)
+class LaterDocument:
+    """The instrument was verified again since: what came of it, and the code of its label, which shows it."""
+
+    kind: str
+    word: str
+    performed_on: str
+    label_code: str
+
+
+@dataclass(frozen=True)
 class CheckAnswer:
     """Everything a public page shows of a document. `why` and `meaning` are empty where one may rely on it."""
 
@@ -48,6 +58,7 @@ class CheckAnswer:
     why: str
     meaning: Sequence[str]
     replacement_code: str
+    later: LaterDocument | None
     place: str
     compare: Sequence[tuple[str, str]]
     facts: Sequence[tuple[str, str]]
@@ -68,8 +79,8 @@ def read_code(typed: str) -> str:
     return NOT_A_CODE.sub("", typed.upper()).translate(READ_AS)
 
 
-def answer_of(found: CheckFacts, code: str, *, at: datetime) -> CheckAnswer:
-    """Return the page of a document that was found. code: the code asked for, as kept."""
+def answer_of(found: CheckFacts, code: str, *, at: datetime, later: LaterDocument | None = None) -> CheckAnswer:
+    """Return the page of a document that was found. code: the code asked for, as kept; later: what was found since."""
     document = found.certificate
     if document is None:
         raise ValueError("there is no page for a code that was not found")
@@ -85,6 +96,7 @@ def answer_of(found: CheckFacts, code: str, *, at: datetime) -> CheckAnswer:
         why=_why(document, found.verdict),
         meaning=_meaning(found.verdict),
         replacement_code=document.replaced_by_code if found.verdict == "superseded" else "",
+        later=later,
         place=" ".join(part for part in (str(instrument.get("site", "")), str(instrument.get("position", ""))) if part),
         compare=_compare(instrument),
         facts=_verification(document, body),
@@ -128,6 +140,12 @@ def _verdict(verdict: str, document: CertificateFacts, *, name: str) -> tuple[st
     if verdict == "superseded":
         return _("已更换"), _("自 {day}起").format(day=since), words
     return _("已撤销"), _("自 {day}起").format(day=since), words
+
+
+def later_document(newest: CertificateFacts, label_code: str) -> LaterDocument:
+    """Return the line that says how the instrument was found later."""
+    word, _until, _text = _verdict(newest.status, newest, name="")
+    return LaterDocument(KINDS[newest.status], word, formats.day(newest.performed_on), label_code)
 
 
 def _sentence(verdict: str, name: str) -> str:

@@ -15,11 +15,12 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from plumbline.domain.certificates import queries as certificates
-from plumbline.domain.certificates.types import CheckFacts
+from plumbline.domain.certificates.types import CertificateFacts, CheckFacts
+from plumbline.domain.registers import queries as registers
 from plumbline.domain.rows.scope import EVERYTHING, Scope, scoped
 from plumbline.errors import PlumblineError
 from plumbline.faces.kit.acting import status_of
-from plumbline.faces.portal.check_answer import answer_of, read_code
+from plumbline.faces.portal.check_answer import LaterDocument, answer_of, later_document, read_code
 from plumbline.faces.portal.downloads import attachment
 
 SHORT = "public, max-age=30"
@@ -49,7 +50,8 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     found = _looked_up(wanted)
     if found.certificate is None:
         return _unknown(request)
-    context = {**_public(request), "answer": answer_of(found, wanted, at=timezone.now())}
+    later = _later(found.certificate, wanted)
+    context = {**_public(request), "answer": answer_of(found, wanted, at=timezone.now(), later=later)}
     return render(request, "portal/check_result.html", context)
 
 
@@ -75,6 +77,20 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
         context = {**_public(request), "error": error, "code": wanted}
         return render(request, "portal/check_waits.html", context, status=status_of(error))
     return attachment(data, "application/json", name=f"{found.certificate.number}.plumbline.json")
+
+
+def _later(document: CertificateFacts, code: str) -> LaterDocument | None:
+    """Return what was found later on the same instrument, for whoever asks about an older document.
+
+    A label's code answers with the newest document already. The later one is shown by the label, not by its own code.
+    """
+    if code != document.code:
+        return None
+    with scoped(EVERYTHING):
+        newest = certificates.current_of([document.instrument_id], on=timezone.localdate()).get(document.instrument_id)
+        if newest is None or newest.performed_on <= document.performed_on:
+            return None
+        return later_document(newest, registers.instrument(document.instrument_id).lookup_code)
 
 
 def _looked_up(code: str) -> CheckFacts:

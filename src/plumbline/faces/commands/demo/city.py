@@ -36,8 +36,9 @@ ENTRIES = {
         region_code=plan.CITY, institution_code=plan.BUREAU, is_demo=True,
     ),
     plan.INSTITUTE: OrganisationEntry(
-        uscc=plan.uscc_of(plan.INSTITUTE), name_zh="示例市计量科学研究院", name_en="Example City Institute of Metrology",
-        region_code=plan.CITY, address_zh="示例路 1 号", address_en="1 Example Road", postcode="000000",
+        uscc=plan.uscc_of(plan.INSTITUTE), name_zh="示例市计量科学研究院",
+        name_en="Example City Institute of Metrology", region_code=plan.CITY,
+        address_zh="示例路 1 号", address_en="1 Example Road", postcode="000000",
         phone="000-00000000", mail="desk@example.invalid", institution_code=plan.INSTITUTE,
         authorisation_no="（示例）法计授字第 000 号", is_demo=True,
     ),

@@ -21,7 +21,8 @@ PASSWORD = DEMO_PASSWORD
 BUREAU, INSTITUTE = "WZSCJG-DEMO", "WZJLY-DEMO"
 
 COUNTIES = (
-    "330302", "330303", "330304", "330305", "330324", "330326", "330327", "330328", "330329", "330381", "330382", "330383",
+    "330302", "330303", "330304", "330305", "330324", "330326",
+    "330327", "330328", "330329", "330381", "330382", "330383",
 )  # fmt: skip
 """One station in each county of the city."""
 STATION_NAMES = ("城东", "机场路", "梧田", "北岙", "上塘", "昆阳", "灵溪", "大峃", "罗阳", "塘下", "柳市", "龙江")
@@ -38,7 +39,8 @@ COMPANIES = (
 GRADES = (("92#", "petrol"), ("95#", "petrol"), ("98#", "petrol"), ("0# 柴油", "light_diesel"))
 MAKERS = (("示例机械甲厂", "EX-2200"), ("示例机械乙厂", "EX-D45"), ("示例机械丙厂", "EX-JY60"))
 MEASURE = {
-    "nominal_volume_l": "20", "neck_zero_mm": "100", "ml_per_mm": "2", "material": "stainless steel", "U_ml": "5", "k": "2",
+    "nominal_volume_l": "20", "neck_zero_mm": "100", "ml_per_mm": "2", "material": "stainless steel", "U_ml": "5",
+    "k": "2",
 }  # fmt: skip
 
 

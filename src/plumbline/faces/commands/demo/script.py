@@ -1,4 +1,4 @@
-"""Which visits the demo tells: two rounds that are done, then live cases in every state; some late, failed, returned."""
+"""Which visits the demo tells: two rounds that are done, then live cases in every state, some late or failed."""
 
 from __future__ import annotations
 

@@ -1,0 +1,97 @@
+"""`plumbline account office|open`: the first office and accounts of an installation, by whoever holds the machine.
+
+There is no default account and no default password: the password is typed twice, or read from the input with
+`--password-stdin`. Everything after is done by those accounts in the console.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from plumbline.domain.accounts import actions as accounts
+from plumbline.domain.accounts.queries import SYSTEM, role_name
+from plumbline.domain.directory import actions as directory
+from plumbline.domain.directory import queries as known
+from plumbline.domain.directory.types import OrganisationEntry
+from plumbline.domain.ledger import actions as ledger
+from plumbline.domain.ledger import keys
+from plumbline.domain.rows.scope import EVERYTHING, scoped
+from plumbline.errors import InputError, say
+from plumbline.faces.commands.arguments import Arguments
+from plumbline.faces.commands.terminal import tell
+
+KEY_LIFE = timedelta(days=366)
+
+
+def run(arguments: list[str]) -> int:
+    """Run the verb; returns 0."""
+    given = _parser().parse_args(arguments)
+    at = timezone.now()
+    with scoped(EVERYTHING):
+        directory.load_regions(at)
+        if given.what == "office":
+            _office(given, at=at)
+        else:
+            _open(given, at=at)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Arguments(prog="plumbline account")
+    what = parser.add_subparsers(dest="what", required=True)
+    office = what.add_parser("office", help="登记本地主管部门 / register the office of this installation")
+    for name in ("uscc", "name", "region", "code"):
+        office.add_argument(f"--{name}", required=True)
+    opened = what.add_parser("open", help="开账号并给一个角色 / open an account with one role")
+    opened.add_argument("username")
+    for name in ("organisation", "person", "role"):
+        opened.add_argument(f"--{name}", required=True)
+    opened.add_argument("--region", default="")
+    opened.add_argument("--password-stdin", action="store_true")
+    return parser
+
+
+def _office(given: argparse.Namespace, *, at: datetime) -> None:
+    facts = directory.register_organisation(
+        OrganisationEntry(given.uscc, given.name, given.region, institution_code=given.code), at=at
+    )
+    today = _today(at)
+    for issuer in (keys.LOG_ISSUER, given.code):
+        ledger.announce_key(
+            issuer, organisation_id=facts.id, valid_from=today, valid_until=today + KEY_LIFE, demo=False, at=at
+        )
+    tell(say("已登记 {name}，代号 {code}；日志和它的印章密钥已公布", name=facts.name_zh, code=given.code))
+
+
+def _open(given: argparse.Namespace, *, at: datetime) -> None:
+    organisation = known.organisation_by_uscc(given.organisation)
+    role_name(given.role)
+    if given.region:
+        directory.require_region(given.region)
+    person = directory.register_person(organisation.id, name_zh=given.person, at=at)
+    user_id = accounts.open_account(
+        SYSTEM, person, username=given.username, password=_password(is_piped=given.password_stdin)
+    )
+    accounts.give_role(
+        SYSTEM, user_id, organisation_id=organisation.id, role=given.role, region_code=given.region,
+        valid_from=_today(at),
+    )  # fmt: skip
+    tell(say("账号 {username} 已开，角色“{role}”", username=given.username, role=role_name(given.role)))
+
+
+def _password(*, is_piped: bool) -> str:
+    if is_piped:
+        return sys.stdin.readline().rstrip("\n")
+    first = getpass.getpass("口令 password: ")
+    if first != getpass.getpass("再输一次 again: "):
+        raise InputError(say("两次输入的口令不同"), remedy=say("重新运行命令"), field="password")
+    return first
+
+
+def _today(at: datetime) -> date:
+    return timezone.localdate(at)
