@@ -54,7 +54,16 @@ def pip_install(python: Path, names: list[str]) -> None:
     run(
         [
             *(sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check", "--no-input", "install"),
-            *("--quiet", "--no-user", "--no-deps", "--no-compile", "--only-binary", ":all:", "--require-hashes", *files),
+            *(
+                "--quiet",
+                "--no-user",
+                "--no-deps",
+                "--no-compile",
+                "--only-binary",
+                ":all:",
+                "--require-hashes",
+                *files,
+            ),
         ],
         "pip install",
         cwd=HOME,

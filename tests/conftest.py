@@ -25,11 +25,13 @@ from plumbline.config.postgres import Place, Postgres, connection, make_database
 from plumbline.config.postgres_roles import APP, OWNER
 
 WITHOUT_DATABASE = ("science", "rulebook", "evidence", "structure", "launch")
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server"})
 TEMPLATE = "plumbline_template"
 HERE = Path(__file__).resolve().parent
 SOCKET = "PLUMBLINE_TEST_SOCKET"
 pytest_plugins = ["tests.browser", "tests.world"]
 _cluster: list[Postgres] = []
+_committed_to: list[str] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -102,7 +104,7 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         with (socket.parent / "template.lock").open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not _has_template(socket):
+            if not _has_database(socket, TEMPLATE):
                 _make_template(socket)
         _take_fresh_database()
     yield
@@ -110,9 +112,9 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
         connections.close_all()
 
 
-def _has_template(socket: Path) -> bool:
+def _has_database(socket: Path, name: str) -> bool:
     with connection(socket, database="postgres") as admin:
-        return admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone() is not None
+        return admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
 
 
 def _make_template(socket: Path) -> None:
@@ -133,9 +135,26 @@ def _take_fresh_database() -> None:
     make_database(Path(os.environ[SOCKET]), f"test_{_worker()}", template=TEMPLATE)
 
 
-def _throw_database_away(_case: TransactionTestCase) -> None:
-    """After a test that committed: tables that only grow cannot be emptied, so the whole database is made anew."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Make the database anew where an earlier test committed: tables that only grow cannot be emptied.
+
+    Left out for a test that asks for no database, and for one whose world brings its own copy.
+    """
+    fixtures = frozenset(getattr(item, "fixturenames", ()))
+    asks = bool(fixtures & DATABASE_FIXTURES) or item.get_closest_marker("django_db") is not None
+    if not _committed_to or not asks:
+        return
+    if "world" in fixtures and _has_database(Path(os.environ[SOCKET]), f"world_{_worker()}"):
+        return
     _take_fresh_database()
+    _committed_to.clear()
 
 
-TransactionTestCase._fixture_teardown = _throw_database_away  # type: ignore[attr-defined]  # not in the stubs; the one place Django offers
+def _note_commit(case: TransactionTestCase) -> None:
+    """After a test that committed: the next test that needs the plain database makes it anew."""
+    connections.close_all()
+    _committed_to.append(str(case))
+
+
+TransactionTestCase._fixture_teardown = _note_commit  # type: ignore[attr-defined]  # not in the stubs; the one place Django offers

@@ -12,7 +12,7 @@ import pytest
 
 from plumbline.errors import AccessError, InputError
 from plumbline.faces.commands import due
-from tests.commands.test_import import city, real_calibrations, real_register
+from tests.commands.test_import import city, importing, real_calibrations, real_register
 from tests.domain.registers import city as made
 from tests.domain.registers.city import City
 from tests.shared_data import shared_path
@@ -74,13 +74,15 @@ def listed(text: str) -> list[tuple[str, str, str]]:
     return sorted((row["资产编号"], row["到期日"], codes[row["状态"]]) for row in rows)
 
 
-@pytest.mark.parametrize("at", ["2022-01-01", "2017-02-24", "2016-02-29"])
-def test_due_list_equals_an_independent_query(
-    real: City, intervals: Path, capsys: pytest.CaptureFixture[str], at: str
-) -> None:
-    assert due.run(["--as", made.OFFICE, "--at", at, "--intervals", str(intervals)]) == 0
+def due_on(at: date, intervals: Path, capsys: pytest.CaptureFixture[str]) -> list[tuple[str, str, str]]:
+    due.run(["--as", made.OFFICE, "--at", at.isoformat(), "--intervals", str(intervals)])
+    return listed(capsys.readouterr().out)
 
-    assert listed(capsys.readouterr().out) == independent(date.fromisoformat(at))
+
+def test_due_list_equals_an_independent_query(real: City, intervals: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    days = (date(2022, 1, 1), date(2017, 2, 24), date(2016, 2, 29))
+
+    assert {day: due_on(day, intervals, capsys) for day in days} == {day: independent(day) for day in days}
 
 
 def test_never_calibrated_are_listed_as_such_and_no_chain_is_claimed(
@@ -96,14 +98,17 @@ def test_never_calibrated_are_listed_as_such_and_no_chain_is_claimed(
     assert told.out.count("没有溯源链") == 1139
 
 
-def test_owner_sees_the_list_of_its_own_instruments_only(
-    real: City, intervals: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out = tmp_path / "due.csv"
+def test_list_holds_what_the_account_sees_and_no_more(city: City, intervals: Path, tmp_path: Path) -> None:
+    file, out = tmp_path / "in.csv", tmp_path / "due.csv"
+    file.write_text("资产编号,器具名称,器具类别\nA1,压力表,OUTSIDE\n", encoding="utf-8")
+    importing("instruments", file, tmp_path / "report.csv", "--owner", city.company.uscc)
 
-    due.run(["--as", made.RECEPTION, "--at", "2022-01-01", "--intervals", str(intervals), "--out", str(out)])
+    def seen_by(account: str) -> list[tuple[str, str, str]]:
+        due.run(["--as", account, "--at", "2022-01-01", "--intervals", str(intervals), "--out", str(out)])
+        return listed(out.read_text(encoding="utf-8"))
 
-    assert listed(out.read_text(encoding="utf-8")) == []
+    assert seen_by(made.OWNER) == [("A1", "", "never")]
+    assert seen_by(made.RECEPTION) == []
 
 
 @pytest.mark.parametrize(

@@ -286,3 +286,15 @@ def test_report_cannot_overwrite_the_file_it_is_about(city: City, tmp_path: Path
 
     with pytest.raises(InputError, match="报告不能写到"):
         own_instruments(city, file, file)
+
+
+def test_report_is_in_the_language_of_the_terminal(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PLUMBLINE_LANG", "en")
+    report = tmp_path / "report.csv"
+
+    own_instruments(city, written(tmp_path / "in.csv", GOOD_AND_BAD), report)
+
+    assert reported(report)[0]["What"] == "The name of the instrument is empty"
+    assert "5 rows read: 1 new, 0 held already, 4 refused" in capsys.readouterr().out

@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,16 +49,16 @@ def serve(arguments: list[str], *, is_demo: bool) -> int:
         supervisor.listen_to_signals()
         with database(folder) as postgres:
             supervisor.postgres = postgres
-            bring_up_to_date(folder)
+            is_changed = bring_up_to_date(folder)
             held = settle_address(folder, wanted=options.port, base_url=base_url)
             collect_static(folder)
-            if folder.config().get("mode") == "demo":
+            if folder.config().get("mode") == "demo" and (is_changed or not is_seeded(folder)):
                 seed_demo(folder, supervisor)
             if not supervisor.is_stopping:
                 run(supervisor, folder, held)
+            tell(say("正在停止"))
             held.release()
             supervisor.stop()
-            tell(say("正在停止"))
     tell(say("已全部停止"))
     return 0
 
@@ -154,31 +154,45 @@ def collect_static(folder: DataFolder) -> None:
 
 def fingerprint_of_static() -> str:
     """Return a hash over names, sizes and times of all static files of the faces."""
+    return _fingerprint(PACKAGE.glob("faces/*/static/**/*"))
+
+
+def _fingerprint(paths: Iterable[Path]) -> str:
     seen = hashlib.sha256()
-    for path in sorted(PACKAGE.glob("faces/*/static/**/*")):
+    for path in sorted(paths):
         state = path.stat()
         seen.update(f"{path.relative_to(PACKAGE)} {state.st_size} {state.st_mtime_ns}\n".encode())
     return seen.hexdigest()
 
 
+def is_seeded(folder: DataFolder) -> bool:
+    """Say whether this release's demo was written to its end, so that a restart need not load Django to ask."""
+    return folder.config().get("demo_seed") == _fingerprint_of_demo()
+
+
+def _fingerprint_of_demo() -> str:
+    commands = PACKAGE / "faces" / "commands"
+    return _fingerprint([commands / "seed_demo.py", *(commands / "demo").glob("*.py")])
+
+
 def seed_demo(folder: DataFolder, supervisor: Supervisor) -> None:
-    """Write the demo; the command knows what is there already, so a killed one goes on where it stopped."""
+    """Write the demo, its progress shown; the command goes on where a killed one stopped. Raises OutsideError."""
     log_file = folder.run / "seed-demo.log"
-    begun = time.monotonic()
-    with log_file.open("ab") as log, subprocess.Popen([*COMMANDS, "seed-demo"], stdout=log, stderr=log) as child:
+    with log_file.open("wb") as log, subprocess.Popen([*COMMANDS, "seed-demo"], stderr=log) as child:
         while child.poll() is None:
             if supervisor.is_stopping:
                 child.terminate()
             time.sleep(0.02)
-    if child.returncode != 0 and not supervisor.is_stopping:
+    if supervisor.is_stopping:
+        return
+    if child.returncode != 0:
         raise OutsideError(
             say("演示数据未能写完，日志末尾：{tail}", tail=tail(log_file)),
             where=say("日志 {file}", file=log_file),
             remedy=say("再次运行 ./plumbline demo，已写入的部分会保留"),
             may_retry=True,
         )
-    if time.monotonic() - begun > 5:
-        tell(say("演示数据已写好"))
+    folder.keep(demo_seed=_fingerprint_of_demo())
 
 
 def services(folder: DataFolder, port: int) -> list[Service]:

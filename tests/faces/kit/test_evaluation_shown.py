@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plumbline.errors import InputError, InputErrors, say
+from plumbline.errors import InputError, InputErrors, Term, say
 from plumbline.faces.kit import evaluation as shown
 from plumbline.rulebook import regulations
 from plumbline.science.metrology.evaluation import Evaluation, Finding, Input, Missing, Point, Run, Step
@@ -44,7 +44,7 @@ def point(*, error: float | None, mpe: float | None = 0.30) -> Point:
 
 
 def evaluation(one: Point, *, verdict: str = "incomplete") -> Evaluation:
-    failure = Finding("points.q1", say("{n}：示值误差超出最大允许误差", n=one.zh), say("{n}：x", n=one.en))
+    failure = Finding("points.q1", say("{n}：示值误差超出最大允许误差", n=Term(one.zh, one.en)), "Flow point 1: …")
     return Evaluation(
         method="fuel_dispenser",
         points=(one,),

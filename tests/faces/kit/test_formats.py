@@ -9,7 +9,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plumbline.errors import say
+from plumbline.errors import Term, say
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.templatetags import kit
 
@@ -86,6 +86,14 @@ def test_sentence_of_an_error_is_filled_in_and_may_hold_another() -> None:
     inner = say("重复性超出限值")
     assert kit.text_of(say("{name}：{what}", name="q1", what=inner)) == "q1：重复性超出限值"
     assert kit.text_of(None) == ""
+
+
+def test_term_in_a_sentence_is_taken_in_the_language_of_the_reader() -> None:
+    sentence = say("{point}：", point=Term("流量点", "Flow point"))
+    assert kit.text_of(sentence) == "流量点："
+    with translation.override("en"):
+        assert kit.text_of(sentence).startswith("Flow point")
+        assert kit.text_of(Term("流量点", "Flow point")) == "Flow point"
 
 
 def test_symbol_has_its_index_upright() -> None:

@@ -43,12 +43,17 @@ def region(code: str, on: date | None = None) -> RegionFacts:
 
     A code listed as prefecture and as county is answered as prefecture. Raises: InputError if no edition has the code.
     """
-    rows = list(Region.objects.filter(code=code).order_by("level", "-last_year", "-is_current", "name"))
+    rows = _ranked([code])
     if not rows:
         raise InputError(
             say("行政区划代码“{code}”不存在", code=code), remedy=say("填写六位代码，例如 330305"), field="region_code"
         )
     return region_facts(_listed_in(rows, on.year) if on else rows[0])
+
+
+def _ranked(codes: Iterable[str]) -> list[Region]:
+    """Return the rows of some codes, of each code the one to answer with first."""
+    return list(Region.objects.filter(code__in=list(codes)).order_by("level", "-last_year", "-is_current", "name"))
 
 
 def codes_under(code: str) -> tuple[str, ...]:
@@ -64,9 +69,10 @@ def codes_under(code: str) -> tuple[str, ...]:
 
 def path(code: str) -> tuple[RegionFacts, ...]:
     """Return the division and those above it, county first, province last. Raises: InputError for an unknown code."""
-    found = [region(code)]
-    while found[-1].parent_code:
-        found.append(region(found[-1].parent_code))
+    usual = {row.code: row for row in reversed(_ranked([code, f"{code[:4]}00", f"{code[:2]}0000"]))}
+    found = [region_facts(usual[code]) if code in usual else region(code)]
+    while parent := found[-1].parent_code:
+        found.append(region_facts(usual[parent]) if parent in usual else region(parent))
     return tuple(found)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Upper
 
 from plumbline.domain.rows.models import Row
 
@@ -87,7 +86,9 @@ class Instrument(Row):
             models.Index(fields=["owner", "id"], include=["category", "state"], name="instrument_by_owner"),
             models.Index(fields=["region_code", "category", "id"], name="instrument_by_region"),
             models.Index(fields=["site", "id"], name="instrument_by_site"),
-            models.Index(Upper("serial"), name="instrument_by_serial"),
+            # Plain columns: a function in an index is not used under row-level security unless it is leak-proof.
+            models.Index(fields=["serial"], name="instrument_by_serial"),
+            models.Index(fields=["external_id"], name="instrument_by_external_id"),
         ]
 
 

@@ -11,8 +11,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Upper
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.registers import intake
@@ -249,8 +248,8 @@ def _matching(rows: QuerySet[Instrument], text: str) -> QuerySet[Instrument]:
     try:
         return rows.filter(identity=read_identity(text))
     except InputError:
-        rows = rows.annotate(serial_upper=Upper(F("serial")))
-        return rows.filter(Q(serial_upper=text.upper()) | Q(external_id=text) | Q(name_zh__startswith=text))
+        spellings = {text, text.upper(), text.lower()}
+        return rows.filter(Q(serial__in=spellings) | Q(external_id__in=spellings))
 
 
 def regions_of(instruments_found: Iterable[InstrumentFacts]) -> dict[str, str]:

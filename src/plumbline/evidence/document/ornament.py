@@ -57,7 +57,7 @@ def _band(length: float, waves: int) -> str:
         return at
 
     offsets = [1.9 * (k / (STRANDS - 1) - 0.5) for k in range(STRANDS)]
-    paths = [_path(strand(offset, side), 0.0, stop=length, pieces=waves * 6) for side in (1, -1) for offset in offsets]
+    paths = [_path(strand(offset, side), 0.0, stop=length, pieces=waves * 4) for side in (1, -1) for offset in offsets]
     return "".join(f'<path d="{path}"/>' for path in paths)
 
 
@@ -73,7 +73,7 @@ def _rosette() -> str:
 
         return at
 
-    return "".join(f'<path d="{_path(ring(k), 0.0, stop=2 * pi, pieces=PETALS * 7)}"/>' for k in range(RINGS))
+    return "".join(f'<path d="{_path(ring(k), 0.0, stop=2 * pi, pieces=PETALS * 5)}"/>' for k in range(RINGS))
 
 
 def _path(curve: Curve, start: float, *, stop: float, pieces: int) -> str:

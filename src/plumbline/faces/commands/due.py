@@ -22,7 +22,7 @@ from plumbline.domain.directory import queries as directory
 from plumbline.domain.rows.scope import scoped
 from plumbline.errors import Text, say
 from plumbline.faces.commands.arguments import Arguments, acting, actor_of, day_of
-from plumbline.faces.commands.terminal import in_words, warn
+from plumbline.faces.commands.terminal import in_words, is_chinese, warn
 from plumbline.gateways.tables.writing import Cell, write_csv
 
 NO_CHAIN = say("没有溯源链：校准记录没有写所用的计量标准")
@@ -39,7 +39,8 @@ def run(arguments: list[str]) -> int:
     with scoped(actor_of(given, at=at).scope):
         rows = certificates.due_rows(intervals, owner_id=_owner_id(given), at=on)
         _write(given.out, _cells(rows, given.status, counts=counts))
-    warn(say("间隔是假定的：{note}", note=intervals.note))
+    note = intervals.note.zh if is_chinese() else intervals.note.en
+    warn(say("间隔是假定的：{note}", note=note))
     warn(NO_CHAIN)
     warn(
         say(

@@ -36,7 +36,7 @@ from plumbline.domain.rows.scope import scoped
 from plumbline.domain.rows.staging import findings
 from plumbline.errors import InputError, Text, say
 from plumbline.faces.commands.arguments import Arguments, acting, actor_of
-from plumbline.faces.commands.terminal import in_words, tell
+from plumbline.faces.commands.terminal import in_words, is_chinese, tell
 from plumbline.gateways.tables.reading import open_table
 from plumbline.gateways.tables.template import Layout, Sheet, Template, lay_out
 from plumbline.gateways.tables.writing import write_csv
@@ -162,7 +162,7 @@ def _report_rows(
         column = template.column(finding.column)
         yield (
             finding.line,
-            column.zh if column else "",
+            (column.zh if is_chinese() else column.en) if column else "",
             layout.headers.get(finding.column, ""),
             finding.value,
             in_words(_level(is_error=finding.is_error)),

@@ -35,12 +35,15 @@ def act_word(name: str) -> str:
         "scope.grant": _("授予检定项目范围"),
         "standard.register": _("登记计量标准"),
         "standard.certify": _("登记计量标准的证书"),
-        "body.attest_key": _("公布机构的签名密钥"),
+        "body.registered": _("登记检定机构"),
+        "key.added": _("公布机构的签名密钥"),
+        "intake.run": _("批量导入"),
         "certificate.issue": _("签发证书"),
         "certificate.revoked": _("撤销证书"),
-        "certificate.superseded": _("更换证书"),
+        "certificate.supersede": _("另发证书更换"),
+        "certificate.superseded": _("原证书标为已更换"),
     }
-    return words.get(name, name)
+    return _("演示数据") if name.startswith("demo/") else words.get(name, name)
 
 
 def act_note(act: ActFacts) -> str:

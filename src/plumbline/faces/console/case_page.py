@@ -51,7 +51,7 @@ class Results:
     """The table of results: names of the points as heads, the head of the scale, and the edition behind it."""
 
     rows: Sequence[JobRow]
-    points: Sequence[str]
+    points: Sequence[tuple[str, str]]
     scale: SafeString | None
     rule: str
     limits: str
@@ -88,7 +88,7 @@ def results_of(data: CaseData, *, may_record: bool) -> Results:
     points = widest.evaluation.points if widest and widest.evaluation else ()
     return Results(
         rows=[_row(job, data, may_record=may_record) for job in data.jobs],
-        points=[named(point) for point in points],
+        points=[(short_name(named(point)), named(point)) for point in points],
         scale=interval_scale(shared_limits(points)) if points else None,
         rule=regulation.title if regulation else "",
         limits=limit_words(regulation) if regulation else "",
@@ -96,6 +96,11 @@ def results_of(data: CaseData, *, may_record: bool) -> Results:
         rule_url=reverse("console:rule", args=[regulation.id]) if regulation else "",
         has_banner=regulation is not None and regulation.banner is not None,
     )
+
+
+def short_name(name: str) -> str:
+    """Return a name without its explanation in brackets, for the head of a column."""
+    return name.split("（")[0].split(" (")[0]
 
 
 def _row(job: Job, data: CaseData, *, may_record: bool) -> JobRow:

@@ -76,7 +76,7 @@ def observe(request: HttpRequest, actor: Actor, *, number: str, position: int) -
         return _show(
             request, actor, desk=desk, sheet=_sheet(desk, typed_of_draft(desk.draft.content), today=today), error=None
         )
-    sheet = _sheet(desk, typed_of_post(request.POST), today=today)
+    sheet = _sheet(desk, _typed(request, desk), today=today)
     try:
         with transaction.atomic():
             return _handed_in(request, actor, desk=desk, sheet=sheet, at=now)
@@ -95,7 +95,7 @@ def draft(request: HttpRequest, actor: Actor, *, number: str, position: int) -> 
     data = case_data.load(number, on=today)
     try:
         desk = _desk(data, data.job_at(position), actor=actor)
-        sheet = _sheet(desk, typed_of_post(request.POST), today=today)
+        sheet = _sheet(desk, _typed(request, desk), today=today)
         kept = _keep(request, actor, desk=desk, sheet=sheet, at=now)
     except PlumblineError as error:
         return JsonResponse({"say": text_of(error.what)}, status=status_of(error))
@@ -124,6 +124,12 @@ def _desk(data: CaseData, job: Job, *, actor: Actor) -> Desk:
             remedy=say("到业务页看下一步由谁办"),
         )
     return Desk(data, job, act, laboratory.draft(job.facts.id))
+
+
+def _typed(request: HttpRequest, desk: Desk) -> dict[str, str]:
+    """Return what is typed now, over what the draft keeps for a form of another edition (names with a point)."""
+    kept = {name: text for name, text in typed_of_draft(desk.draft.content).items() if "." in name}
+    return {**kept, **typed_of_post(request.POST)}
 
 
 def _sheet(desk: Desk, typed: dict[str, str], *, today: date) -> Sheet:

@@ -23,6 +23,7 @@ from plumbline.faces.console.words import standard_state, week_day
 from plumbline.faces.kit.shapes import Crumb, Tab
 from plumbline.rulebook import roles
 
+SATURDAY = 5
 SHOWN = 100
 STANDARDS_SHOWN = 5
 
@@ -152,14 +153,16 @@ def _over(today: date) -> str:
 
 
 def _week(rows: Sequence[CaseRow], today: date) -> list[Day]:
-    monday = today - timedelta(days=today.weekday())
+    """Return the working days of this week, at its end of the next; nothing when no case has its last day then."""
+    monday = (
+        today - timedelta(days=today.weekday())
+        if today.weekday() < SATURDAY
+        else today + timedelta(days=7 - today.weekday())
+    )
     days = [monday + timedelta(days=n) for n in range(5)]
-    return [
-        Day(
-            f"{week_day(day)} {day.day}", is_today=day == today, rows=[row for row in rows if row.due_on == day],
-        )
-        for day in days
-    ]  # fmt: skip
+    if not any(row.due_on in days for row in rows):
+        return []
+    return [Day(f"{week_day(day)} {day.day}", day == today, [row for row in rows if row.due_on == day]) for day in days]
 
 
 def _standards(actor: Actor, today: date) -> list[StandardLine]:

@@ -98,7 +98,7 @@ def clock_of(found: CaseFacts, today: date, *, folded: Folded | None = None) -> 
     if day is None:
         return None
     state = "run" if not is_stopped else "stop" if found.state == "returned" else "done"
-    return Clock(day, total, due=found.due_on, state=state, started=found.clock_from)
+    return Clock(max(day, 0), total, due=found.due_on, state=state, started=found.clock_from)
 
 
 def is_clock_stopped(found: CaseFacts) -> bool:
@@ -187,17 +187,23 @@ def _told(group: list[ActFacts], procedure: Procedure, *, names: Names, now: dat
         ]
     failed = [act for act in group if _fact(act, "verdict") == "fail"]
     passed = [act for act in group if act not in failed]
-    items = [_job_item(definition, passed, when=when, who=who, names=names)] if passed else []
-    return items + [
-        StoryItem(
-            when_words(act.at, now),
-            _("{job}不合格").format(job=names.jobs.get(_fact(act, "job"), "")),
-            kind="bad",
-            who=who,
-            note=_("原始记录 {number}").format(number=_fact(act, "record")),
+    items = [
+        (
+            act.at,
+            StoryItem(
+                when_words(act.at, now),
+                _("{job}不合格").format(job=names.jobs.get(_fact(act, "job"), "")),
+                kind="bad",
+                who=who,
+                note=_("原始记录 {number}").format(number=_fact(act, "record")),
+            ),
         )
         for act in failed
     ]
+    if passed:
+        when = when_words(passed[-1].at, now)
+        items.append((passed[-1].at, _job_item(definition, passed, when=when, who=who, names=names)))
+    return [item for _at, item in sorted(items, key=lambda told: told[0])]
 
 
 def _job_item(definition: Act, acts: list[ActFacts], *, when: str, who: str, names: Names) -> StoryItem:

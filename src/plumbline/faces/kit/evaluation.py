@@ -29,8 +29,8 @@ def named(thing: object) -> str:
 
 
 def finding_text(finding: Finding) -> Text:
-    """Return the sentence of a finding with the item's name in the reader's language."""
-    return finding.text_en if formats.is_english() else finding.text_zh
+    """Return the sentence of a finding; the name of its item is a term of both languages."""
+    return finding.text
 
 
 def limits_of(point: Point) -> Limits:

@@ -90,7 +90,7 @@ def application(filled: Filled, fleet: Fleet, *, today: date) -> Application:
         site=site,
         has_sites=bool(fleet.sites),
         chosen_count=len(chosen) if isinstance(chosen, list | tuple) else 0,
-        free_count=sum(not each.is_busy and each.instrument.is_in_use for each in members),
+        free_count=sum(each.is_free for each in members),
         story=_story(today),
         promises=_promises(site, str(values.get("place", "")), today=today),
     )

@@ -7,7 +7,7 @@ key of the request is made with the draft, so that a double click or the back bu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from django.contrib import messages
@@ -30,6 +30,8 @@ from plumbline.faces.portal.frame import frame, owner_of
 
 DRAFT = "draft:apply:"
 ACT = "submit"
+STEPS = frozenset({"site", "save", "all", "none"})
+"""What the buttons besides the one that submits do: show another site, keep the draft, choose all or none."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,9 @@ def apply(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, owner, draft=_started(request, owner))
     draft = _keep(request, owner, at=timezone.now())
-    if request.POST.get("step") in {"site", "save"}:
-        if request.POST["step"] == "save":
-            messages.success(request, _("草稿已存，可以离开，登录期间回来接着填"))
+    step = request.POST.get("step", "")
+    if step in STEPS:
+        _take_step(request, owner, step=step, draft=draft)
         return redirect("apply")
     try:
         asked = act_request(_with_key(request, draft), ACT, draft.values)
@@ -103,10 +105,22 @@ def _keep(request: HttpRequest, owner: Actor, *, at: datetime) -> Draft:
         values["instruments"] = []
     posted = request.POST.get("request_id", "")
     draft = Draft(values, posted or (before.request_id if before else new_request_id()), formats.clock_time(at))
-    request.session[DRAFT + str(owner.organisation_id)] = {
-        "values": values, "request_id": draft.request_id, "saved_at": draft.saved_at,
-    }  # fmt: skip
+    _store(request, owner, draft=draft)
     return draft
+
+
+def _store(request: HttpRequest, owner: Actor, *, draft: Draft) -> None:
+    request.session[DRAFT + str(owner.organisation_id)] = asdict(draft)
+
+
+def _take_step(request: HttpRequest, owner: Actor, *, step: str, draft: Draft) -> None:
+    if step == "save":
+        messages.success(request, _("草稿已存，可以离开，登录期间回来接着填"))
+    if step in {"all", "none"}:
+        fleet = fleet_of(owner.organisation_id, today=timezone.localdate())
+        members = [each for each in fleet.members if str(each.instrument.site_id) == draft.values.get("site")]
+        chosen = [str(each.instrument.id) for each in members if each.is_free] if step == "all" else []
+        _store(request, owner, draft=replace(draft, values={**draft.values, "instruments": chosen}))
 
 
 def _with_key(request: HttpRequest, draft: Draft) -> QueryDict:

@@ -61,9 +61,14 @@ class Member:
         return (found.name_en if formats.is_english() else "") or found.name_zh
 
     @property
+    def is_free(self) -> bool:
+        """Tell whether it may be applied for now."""
+        return self.instrument.is_in_use and not self.is_busy
+
+    @property
     def can_be_booked(self) -> bool:
         """Tell whether it should be verified and may be applied for now."""
-        return self.standing.wants_verification and self.instrument.is_in_use and not self.is_busy
+        return self.standing.wants_verification and self.is_free
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import django.db.models.functions.text
 from django.db import migrations, models
 
 import plumbline.domain.rows.models
@@ -283,7 +282,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="instrument",
-            index=models.Index(django.db.models.functions.text.Upper("serial"), name="instrument_by_serial"),
+            index=models.Index(fields=["serial"], name="instrument_by_serial"),
+        ),
+        migrations.AddIndex(
+            model_name="instrument",
+            index=models.Index(fields=["external_id"], name="instrument_by_external_id"),
         ),
         migrations.AddConstraint(
             model_name="instrument",

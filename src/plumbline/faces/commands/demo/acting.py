@@ -32,6 +32,11 @@ def weekday(day: date) -> date:
     return day + timedelta(days=(7 - day.weekday()) % 7 if day.weekday() > 4 else 0)
 
 
+def friday(day: date) -> date:
+    """Return the day, or the Friday before it when it is a Saturday or Sunday, so that nothing is told of tomorrow."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
+
+
 def key(name: str) -> UUID:
     """Return the request key of a named step."""
     return uuid5(NAMESPACE, name)

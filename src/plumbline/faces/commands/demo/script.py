@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from plumbline.faces.commands.demo import plan
-from plumbline.faces.commands.demo.acting import weekday
+from plumbline.faces.commands.demo.acting import friday
 from plumbline.faces.commands.demo.story import Storyteller, Visit
 
 FAILING_FIRST = frozenset({"S02-N03", "S05-N07", "S09-N01"})
@@ -18,7 +18,7 @@ LEFT_OUT = 4
 def first_round(today: date) -> list[Visit]:
     """Return the visits of about a year ago: every nozzle of every station."""
     return [
-        Visit(f"A/{station.key}", station, weekday(today - timedelta(days=352 - 8 * place)), station.nozzles,
+        Visit(f"A/{station.key}", station, friday(today - timedelta(days=352 - 8 * place)), station.nozzles,
               failing=FAILING_FIRST)
         for place, station in enumerate(plan.stations())
     ]  # fmt: skip
@@ -28,7 +28,7 @@ def second_round(today: date) -> list[Visit]:
     """Return the visits of the last half year; the earliest have just become due again."""
     found = []
     for place, station in enumerate(plan.stations()):
-        day = weekday(today - timedelta(days=194 - 14 * place))
+        day = friday(today - timedelta(days=194 - 14 * place))
         nozzles = station.nozzles[:-LEFT_OUT] if place == len(plan.COUNTIES) - 1 else station.nozzles
         found.append(Visit(f"B/{station.key}", station, day, nozzles, failing=FAILING_SECOND, broken=BROKEN_SECOND))
     return found
@@ -45,7 +45,7 @@ def live(today: date) -> list[Visit]:
         ("issued", 8, 9, slice(0, 2), "issue"), ("overdue", 9, 25, slice(0, 3), "assign"),
     )  # fmt: skip
     return [
-        Visit(f"L/{key}", stations[place], weekday(today - timedelta(days=back)), stations[place].nozzles[part], until,
+        Visit(f"L/{key}", stations[place], friday(today - timedelta(days=back)), stations[place].nozzles[part], until,
               failing=frozenset({"S01-N08"}), recorded=2 if key == "on-site" else None)
         for key, place, back, part, until in stops
     ]  # fmt: skip
@@ -54,17 +54,17 @@ def live(today: date) -> list[Visit]:
 def tell_turns(teller: Storyteller, today: date) -> None:
     """Tell what did not go straight: a case returned, one withdrawn, one sent back to the verifier."""
     stations = plan.stations()
-    returned = Visit("L/returned", stations[2], weekday(today - timedelta(days=6)), stations[2].nozzles[:2], "submit")
+    returned = Visit("L/returned", stations[2], friday(today - timedelta(days=6)), stations[2].nozzles[:2], "submit")
     teller.apply(returned)
     reason = {"reason": "第 2 把油枪的铭牌照片看不清，补拍后重新提交"}
     teller.act(returned, "reception", "return", reason, at=(1, 11))
     withdrawn = Visit(
-        "L/withdrawn", stations[10], weekday(today - timedelta(days=9)), stations[10].nozzles[:2], "submit"
+        "L/withdrawn", stations[10], friday(today - timedelta(days=9)), stations[10].nozzles[:2], "submit"
     )
     teller.apply(withdrawn)
     teller.act(withdrawn, "station-c", "withdraw", {"remarks": "改期"}, at=(1, 11))
     sent_back = Visit(
-        "L/sent-back", stations[11], weekday(today - timedelta(days=7)), stations[11].nozzles[:2], "record"
+        "L/sent-back", stations[11], friday(today - timedelta(days=7)), stations[11].nozzles[:2], "record"
     )
     teller.tell([sent_back], lambda _: None)
     reason = {"reason": "小流量第 2 次的出口油温与前后相差较大，核对后重录"}

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from plumbline.errors import PlumblineError, Text
+from plumbline.errors import PlumblineError, Term, Text
 from plumbline.faces.kit import formats, icons
 from plumbline.faces.kit.codes import qr_svg
 from plumbline.faces.kit.words import state_word, status_words
@@ -86,12 +86,14 @@ def lasting(value: timedelta | float | None) -> str:
 
 @register.filter
 def text_of(value: object) -> str:
-    """Return an `errors.Text` in the reader's language; of an error, its `what`; anything else as it is."""
+    """Return an `errors.Text` or `Term` in the reader's language; of an error, its `what`; anything else as it is."""
     if isinstance(value, PlumblineError):
         value = value.what
+    if isinstance(value, Term):
+        return value.en if formats.is_english() else value.zh
     if not isinstance(value, Text):
         return "" if value is None else str(value)
-    params = {name: text_of(part) if isinstance(part, Text) else part for name, part in value.params.items()}
+    params = {name: text_of(part) if isinstance(part, (Text, Term)) else part for name, part in value.params.items()}
     return _(value.template).format(**params)
 
 

@@ -1,0 +1,136 @@
+"""Row-level security, asked of the database itself: which tables it holds, and what is seen without a scope."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.db import ProgrammingError, connection
+
+from plumbline.config.postgres_roles import APP, OWNER, SUPER
+from plumbline.domain.certificates import actions as certificates
+from plumbline.domain.certificates.models import OutsideCalibration, Series
+from plumbline.domain.laboratory import actions as laboratory
+from plumbline.domain.laboratory import queries as jobs
+from plumbline.domain.rows.scope import EVERYTHING, scoped
+from tests.domain.databases import connected
+from tests.world import World, moment, sequence
+
+PROTECTED = {
+    "cases_case", "certificates_certificate", "certificates_outsidecalibration", "certificates_series",
+    "certificates_statusevent", "journal_act", "laboratory_draft", "laboratory_job", "laboratory_rawrecord",
+    "ledger_statement", "notices_notice", "registers_attestation", "registers_instrument",
+    "registers_measurementstandard", "registers_scope", "registers_site", "registers_standardcertificate",
+}  # fmt: skip
+OPEN = {
+    "directory_region": "divisions are public",
+    "directory_succession": "divisions are public",
+    "directory_organisation": "who an organisation is, is public; a sign-in finds it before any scope is known",
+    "directory_person": "a sign-in finds its person before any scope is known; faces show names only to parties",
+    "directory_qualification": "who may verify what is public",
+    "accounts_user": "a sign-in finds its account before any scope is known",
+    "accounts_membership": "the scope itself is read from it",
+    "files_blob": "holds hashes and sizes only; the bytes are named by rows that are protected",
+    "ledger_queueitem": "leaves are published",
+    "ledger_entry": "leaves are published",
+    "ledger_checkpoint": "signed heads are published",
+    "certificates_publishedstatus": "the list is published",
+    "auth_group": "Django's own, unused",
+    "auth_group_permissions": "Django's own, unused",
+    "auth_permission": "Django's own, unused",
+    "axes_accessattempt": "failed sign-ins, written before any scope is known",
+    "axes_accessattemptexpiration": "failed sign-ins, written before any scope is known",
+    "axes_accessfailurelog": "failed sign-ins, written before any scope is known",
+    "axes_accesslog": "failed sign-ins, written before any scope is known",
+    "django_content_type": "names of tables",
+    "django_migrations": "names of migrations",
+    "django_session": "found by its secret key, before any scope is known",
+}
+
+
+def tables(condition: str) -> set[str]:
+    """Return the tables of the schema that meet a condition on their row of pg_class."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and "
+            + condition
+        )
+        return {str(name) for (name,) in cursor.fetchall()}
+
+
+def empty_for(role: str) -> set[str]:
+    """Return the protected tables in which a fresh connection of a role sees no row."""
+    with connected(role) as fresh:
+        counts = {table: fresh.execute(f"select count(*) from {table}".encode()).fetchone() for table in PROTECTED}  # noqa: S608  # names of this file
+    return {table for table, count in counts.items() if count == (0,)}
+
+
+@pytest.fixture
+def filled(world: World) -> World:
+    """Give a world in which every protected table has rows."""
+    case = world.approved()
+    issued = world.issue(case)
+    sequence()
+    job_id = world.do("verifier", lambda _: jobs.jobs_of(case.id)[0].id)
+    world.do(
+        "approver",
+        lambda actor: certificates.revoke(actor, issued.id, reason_code="record_wrong", reason="测试", at=moment()),
+    )
+    world.do("verifier", lambda actor: laboratory.save_draft(actor, job_id, content={}, seen=0, at=moment()))
+    with scoped(EVERYTHING):
+        OutsideCalibration.objects.create(
+            instrument_id=issued.instrument_id, performed_on=date(2025, 1, 1), intake=uuid4(), registered_at=moment()
+        )
+    return world
+
+
+@pytest.mark.django_db
+def test_every_table_of_a_tenant_is_under_security_that_holds_its_owner_too() -> None:
+    assert tables("relrowsecurity and relforcerowsecurity") == PROTECTED
+
+
+@pytest.mark.django_db
+def test_no_table_is_under_security_that_spares_its_owner() -> None:
+    assert tables("relrowsecurity and not relforcerowsecurity") == set()
+
+
+@pytest.mark.django_db
+def test_every_table_without_security_is_listed_with_its_reason() -> None:
+    assert tables("not relrowsecurity") == set(OPEN)
+
+
+@pytest.mark.django_db
+def test_the_application_role_cannot_pass_by_security() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select rolname, rolsuper or rolbypassrls or rolcreaterole from pg_roles where rolname like 'plumb%'")
+        assert {name for name, is_mighty in cursor.fetchall() if is_mighty} == {SUPER}
+
+
+def test_every_protected_table_has_rows_in_the_filled_world(filled: World) -> None:
+    assert empty_for(SUPER) == set()
+
+
+def test_a_connection_of_the_application_without_scope_sees_no_row(filled: World) -> None:
+    assert empty_for(APP) == PROTECTED
+
+
+def test_a_connection_of_the_owner_without_scope_sees_no_row(filled: World) -> None:
+    assert empty_for(OWNER) == PROTECTED
+
+
+def test_a_stranger_s_scope_shows_nothing_of_a_case_and_its_papers(filled: World) -> None:
+    parties_only = PROTECTED - {
+        "registers_attestation", "registers_measurementstandard", "registers_scope", "registers_standardcertificate",
+    }  # fmt: skip
+    stranger = filled.organisations["other"]
+    with connected(APP) as fresh:
+        fresh.execute("select set_config('plumbline.organisations', %s, false)", [str(stranger)])
+        counts = [fresh.execute(f"select count(*) from {table}".encode()).fetchone() for table in sorted(parties_only)]  # noqa: S608  # names of this file
+    assert set(counts) == {(0,)}
+
+
+def test_a_row_cannot_be_written_for_another_organisation(filled: World) -> None:
+    actor = filled.actor("owner")
+    with pytest.raises(ProgrammingError, match="row-level security"), scoped(actor.scope):
+        Series.objects.create(institution_id=filled.organisations["institute"], year=2026, last=7)
