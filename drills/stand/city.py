@@ -55,7 +55,10 @@ def _visits(station: plan.Station, a_case: int, today: date) -> Iterator[Visit]:
 def _station(count: int) -> plan.Station:
     maker, model = plan.MAKERS[0]
     nozzles = tuple(
-        plan.Nozzle(f"T01-N{number:03d}", f"{number} 号枪 92#", "petrol", maker, model, f"EXT{number:05d}", 0.001 * (number % 200 - 100))
+        plan.Nozzle(
+            f"T01-N{number:03d}", f"{number} 号枪 92#", "petrol", maker, model, f"EXT{number:05d}",
+            0.001 * (number % 200 - 100),
+        )
         for number in range(1, count + 1)
     )  # fmt: skip
     return plan.Station("T01", COMPANY, "示例加油站（试验台）", "Example Station (stand)", plan.COUNTIES[0], nozzles)

@@ -28,6 +28,7 @@ from plumbline.config.processes import start_child
 from plumbline.config.schema import bring_up_to_date
 
 FOREIGN = ("PLUMBLINE_", "DATABASE_", "DJANGO_")
+KEPT = ("PLUMBLINE_DCC_SCHEMA", "PLUMBLINE_LANG")
 Asked = Mapping[str, Any]
 
 
@@ -59,22 +60,22 @@ class OwnCopy:
     postgres: Postgres
     _started: int = 0
 
-    def start(self, module: str, asked: Asked) -> Child:
-        """Start `main(asked)` of a module in a process of its own, with Django set up."""
+    def start(self, work: str, asked: Asked) -> Child:
+        """Start `module` or `module:function` with what is asked, in a process of its own, with Django set up."""
         self._started += 1
-        stem = self.folder.run / f"{module}-{self._started}"
+        stem = self.folder.run / f"{work.replace(':', '.')}-{self._started}"
         answer, log = stem.with_name(f"{stem.name}.json"), stem.with_name(f"{stem.name}.log")
         with log.open("wb") as output:
             process = start_child(
-                [sys.executable, "-m", "drills.stand.door", module, answer, json.dumps(asked)],
+                [sys.executable, "-m", "drills.stand.door", work, answer, json.dumps(asked)],
                 output=output,
                 environment={**os.environ, "PYTHONPATH": str(HOME)},
             )
         return Child(process, answer, log)
 
-    def call(self, module: str, asked: Asked, *, patience_s: float = 300) -> Any:
-        """Run `main(asked)` of a module in a process of its own and return its answer. Raises: RuntimeError."""
-        return self.start(module, asked).result(patience_s=patience_s)
+    def call(self, work: str, asked: Asked, *, patience_s: float = 300) -> Any:
+        """Do the work in a process of its own and return its answer. Raises: RuntimeError."""
+        return self.start(work, asked).result(patience_s=patience_s)
 
 
 @contextmanager
@@ -115,6 +116,6 @@ def on_one_core() -> Iterator[int]:
 
 
 def _name_alone(folder: DataFolder) -> None:
-    for name in [name for name in os.environ if name.startswith(FOREIGN)]:
+    for name in [name for name in os.environ if name.startswith(FOREIGN) and name not in KEPT]:
         del os.environ[name]
     os.environ["PLUMBLINE_DATA"] = str(folder.root)

@@ -1,6 +1,7 @@
-"""`python -m drills.stand.door MODULE ANSWER ASKED`: set Django up, call `main(asked)` of the module, write its answer.
+"""`python -m drills.stand.door WORK ANSWER ASKED`: set Django up, call `WORK(asked)`, write its answer.
 
-ASKED is JSON; ANSWER is a file that appears whole, after the work, with what `main` returned.
+WORK is `package.module` (its `main`) or `package.module:function`; ASKED is JSON; ANSWER is a file that appears whole,
+after the work, with what the function returned.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from plumbline.faces.commands.main import prepare_django
 
 def main(arguments: list[str]) -> int:
     """Do the work of one child."""
-    module, answer, asked = arguments
+    work, answer, asked = arguments
+    module, _, function = work.partition(":")
     prepare_django()
-    said = import_module(module).main(json.loads(asked))
+    said = getattr(import_module(module), function or "main")(json.loads(asked))
     write_whole(Path(answer), json.dumps(said, ensure_ascii=False).encode())
     return 0
 

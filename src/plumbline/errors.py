@@ -24,7 +24,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Text:
-    """A translatable sentence: `template` is the Chinese key in `str.format` syntax, `params` its values (also terms)."""
+    """A translatable sentence: `template` is the Chinese key in `str.format` syntax, `params` its values or terms."""
 
     template: str
     params: Mapping[str, object] = field(default_factory=dict)
@@ -80,7 +80,7 @@ class InputError(PlumblineError):
     """The caller can fix the input. Shown as 422, beside the field."""
 
 
-class InputErrors(InputError):
+class InputErrors(InputError):  # noqa: N818  # several of them
     """Several faults of one input, all told at once. `errors` is never empty."""
 
     def __init__(self, errors: list[InputError]) -> None:
@@ -101,7 +101,7 @@ class AccessError(PlumblineError):
     """Not this person, role or area. Shown as 403; as 404 by its kind `Hidden`."""
 
 
-class Hidden(AccessError):
+class Hidden(AccessError):  # noqa: N818  # said as the reader is told it
     """It does not exist, or its existence is not theirs to know: one answer for both. Shown as 404."""
 
 

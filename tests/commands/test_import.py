@@ -296,5 +296,5 @@ def test_report_is_in_the_language_of_the_terminal(
 
     own_instruments(city, written(tmp_path / "in.csv", GOOD_AND_BAD), report)
 
-    assert reported(report)[0]["What"] == "The name of the instrument is empty"
+    assert reported(report)[0]["Note"] == "The name of the instrument is empty"
     assert "5 rows read: 1 new, 0 held already, 4 refused" in capsys.readouterr().out

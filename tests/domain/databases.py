@@ -15,6 +15,7 @@ from django.db import connections, transaction
 
 from plumbline.config import postgres
 from plumbline.config.postgres_roles import SUPER
+from plumbline.errors import PlumblineError
 
 T = TypeVar("T")
 PATIENCE_S = 60
@@ -44,6 +45,15 @@ def own_connection(step: Callable[[], T]) -> T:
         return step()
     finally:
         connections.close_all()
+
+
+def outcome(step: Callable[[], object]) -> str:
+    """Run a step and return "done", or the name of the kind of error with which it was refused."""
+    try:
+        step()
+    except PlumblineError as error:
+        return type(error).__name__
+    return "done"
 
 
 def together(*steps: Callable[[], T]) -> list[T]:

@@ -35,7 +35,7 @@ LOG_SIGNER, BODY_SIGNER = SoftwareSigner.from_seed(b"l" * 32), SoftwareSigner.fr
 AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
 FILES = {"dcc.xml": b"<dcc/>", "certificate.pdf": b"%PDF-1.7 x", "record.json": b"{}"}
 YEAR: Mapping[str, Any] = {"valid_from": "2026-01-01", "valid_until": "2026-12-31"}
-DAYS: Mapping[str, Any] = {"valid_from": date(2026, 1, 1), "valid_until": date(2026, 12, 31)}
+DAYS = (date(2026, 1, 1), date(2026, 12, 31))
 
 
 @dataclass
@@ -49,7 +49,7 @@ class City:
     def say(self, kind: str, issuer: str, fields: Mapping[str, Any]) -> int:
         """Seal and log a statement; return its leaf index."""
         salt = len(self.leaves).to_bytes(16, "big")
-        payload = make_payload(kind, issuer, fields, salt=salt, demo=self.demo)
+        payload = make_payload(kind, issuer, fields=fields, salt=salt, demo=self.demo)
         envelope = seal(payload, [LOG_SIGNER if issuer == PLATFORM else BODY_SIGNER])
         self.envelopes.append(envelope)
         self.leaves.append(leaf_bytes(payload, envelope))
@@ -59,8 +59,8 @@ class City:
         """Log keys, scope, qualification, standard and measurement; return their leaf indices."""
         vkey = vkey_of(ORIGIN, LOG_SIGNER.public_key)
         return [
-            self.say("key.added", PLATFORM, key_fields(LOG_SIGNER, PLATFORM, usage="log", vkey=vkey, **DAYS)),
-            self.say("key.added", PLATFORM, key_fields(BODY_SIGNER, BODY, usage="seal", **DAYS)),
+            self.say("key.added", PLATFORM, key_fields(LOG_SIGNER, PLATFORM, usage="log", vkey=vkey, span=DAYS)),
+            self.say("key.added", PLATFORM, key_fields(BODY_SIGNER, BODY, usage="seal", span=DAYS)),
             self.say("scope.granted", PLATFORM, {"body": BODY, "items": ["MV-FUEL"], **YEAR}),
             self.say("person.qualified", PLATFORM, {"person": "p", "items": ["MV-FUEL"], **YEAR}),
             self.say("standard.certified", BODY, {"standard": "V20", "certificate_no": "C", **YEAR}),
@@ -81,7 +81,7 @@ class City:
             "valid_until": date(2027, 5, 19),
             "issued_at": datetime(2026, 11, 21, 8, tzinfo=UTC),
             "instrument": {"maker": "m", "model": "x", "serial": "1", "code": "PL"},
-            "files": tuple(FileEntry.of(name, "application/octet-stream", data) for name, data in FILES.items()),
+            "files": tuple(FileEntry.of(name, "application/octet-stream", data=data) for name, data in FILES.items()),
             "evidence": (5,),
             "authz": {"officer": "p", "qualification": 3, "scope": 2, "standard": [4]},
         }
@@ -91,7 +91,7 @@ class City:
         """Return a statement with its proof in the log as it stands now."""
         hashes = [leaf_hash(leaf) for leaf in self.leaves]
         note = sign_checkpoint(Checkpoint(ORIGIN, len(hashes), root_of(hashes)), LOG_SIGNER)
-        return LoggedStatement(self.envelopes[index], format_proof(index, inclusion_proof(hashes, index), note))
+        return LoggedStatement(self.envelopes[index], format_proof(index, inclusion_proof(hashes, index), note=note))
 
     def bundle(self, index: int, *, keys: range | list[int] = range(6), status: StatusList | None = None) -> bytes:
         """Return the bundle of a certificate."""
@@ -100,7 +100,7 @@ class City:
     def status(self, rows: list[tuple[int, str, int]], as_of: str = "2026-11-22T00:00:00Z") -> StatusList:
         """Publish a status list."""
         data = status_list_bytes(rows)
-        digest = FileEntry.of("status", "application/json", data).sha256
+        digest = FileEntry.of("status", "application/json", data=data).sha256
         index = self.say("status.published", PLATFORM, {"as_of": as_of, "sha256": digest, "count": len(rows)})
         return StatusList(data, self.logged(index))
 

@@ -18,7 +18,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def test_bundle_of_version_1_is_still_authentic() -> None:
     bundle, trust = (GOLDEN / "v1_bundle.json").read_bytes(), (GOLDEN / "v1_trust.json").read_bytes()
-    report = check_bundle(bundle, trust, AT)
+    report = check_bundle(bundle, trust, at=AT)
     assert (report["code"], report["status"], report["certificate"]["leaf"]) == ("OK", "good", 6)
 
 

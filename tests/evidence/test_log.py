@@ -77,7 +77,7 @@ def test_published_tiles_lead_to_the_published_roots(size: int) -> None:
 
 @pytest.mark.parametrize("size", range(1, 8))
 def test_our_tiles_equal_the_published_ones_byte_for_byte(size: int, tmp_path: Path) -> None:
-    TileStore(tmp_path).append(0, TileStore(FOLDER / "tlog_tiles").entries(0, size, size))
+    TileStore(tmp_path).append(0, TileStore(FOLDER / "tlog_tiles").entries(0, size, size=size))
     for relative in (f"tile/0/000.p/{size}", f"tile/entries/000.p/{size}"):
         assert (tmp_path / relative).read_bytes() == (FOLDER / "tlog_tiles" / relative).read_bytes()
 
@@ -183,6 +183,7 @@ def test_both_routes_to_the_root_agree_for_any_batches(
         store.publish(_note(entries[:position]))
 
 
+@pytest.mark.slow
 def test_tree_of_70_000_entries_has_the_files_of_the_standards_example(tmp_path: Path) -> None:
     store, entries = TileStore(tmp_path), _entries(70_000)
     assert store.append(0, entries) == root_of([leaf_hash(e) for e in entries])
@@ -308,6 +309,7 @@ while True:
 """
 
 
+@pytest.mark.slow
 def test_writer_killed_at_any_moment_leaves_a_whole_log(tmp_path: Path) -> None:
     sizes = [_kill_writer(tmp_path, 0.15 * number) for number in range(1, 5)]
     assert sizes == sorted(sizes)
@@ -336,7 +338,7 @@ def _kill_writer(folder: Path, after_s: float) -> int:
 def test_proof_text_proves_its_entry_and_no_other(tmp_path: Path) -> None:
     store, entries = TileStore(tmp_path), _entries(9)
     store.append(0, entries)
-    text = format_proof(4, store.inclusion_proof(4, 9), _note(entries))
+    text = format_proof(4, store.inclusion_proof(4, 9), note=_note(entries))
     assert check_proof(text, entries[4], keys=KEYS).size == 9
     assert parse_proof(text).index == 4
     with pytest.raises(ProofError):
@@ -344,7 +346,7 @@ def test_proof_text_proves_its_entry_and_no_other(tmp_path: Path) -> None:
 
 
 def test_proof_in_a_log_of_one_entry_has_no_hashes() -> None:
-    text = format_proof(0, [], _note(_entries(1)))
+    text = format_proof(0, [], note=_note(_entries(1)))
     assert check_proof(text, _entries(1)[0], keys=KEYS).size == 1
 
 
@@ -361,6 +363,6 @@ def test_proof_in_a_log_of_one_entry_has_no_hashes() -> None:
 def test_changed_proof_text_is_refused(change: tuple[str, str], tmp_path: Path) -> None:
     store, entries = TileStore(tmp_path), _entries(9)
     store.append(0, entries)
-    text = format_proof(4, store.inclusion_proof(4, 9), _note(entries))
+    text = format_proof(4, store.inclusion_proof(4, 9), note=_note(entries))
     with pytest.raises(ProofError):
         check_proof(text.replace(*change), entries[4], keys=KEYS)

@@ -30,7 +30,7 @@ TRUST = trust()
 
 
 def _verdict(data: bytes, given: bytes | None = TRUST) -> tuple[str, int]:
-    report = check_bundle(data, given, AT)
+    report = check_bundle(data, given, at=AT)
     return report["code"], report["exit"]
 
 
@@ -81,7 +81,7 @@ def test_program_runs_alone_from_a_copy(tmp_path: Path) -> None:
 
 
 def test_certificate_with_anchored_keys_is_authentic() -> None:
-    report = check_bundle(GOOD, TRUST, AT)
+    report = check_bundle(GOOD, TRUST, at=AT)
     assert (report["ok"], report["code"], report["exit"], report["anchored"]) == (True, "OK", 0, True)
     assert (report["result"], report["validity"], report["status"]) == ("pass", "in_date", "unknown")
     assert [step["outcome"] for step in report["steps"]] == ["pass"] * 6 + ["unknown"] * 3 + ["pass"]
@@ -92,14 +92,14 @@ def test_certificate_with_anchored_keys_is_authentic() -> None:
 
 
 def test_without_a_trust_file_it_says_that_the_keys_are_not_anchored() -> None:
-    report = check_bundle(GOOD, None, AT)
+    report = check_bundle(GOOD, None, at=AT)
     assert (report["ok"], report["code"], report["exit"]) == (False, "KEY_NOT_ANCHORED", 3)
     assert "keys found in the file" in report["en"][0]
 
 
 def test_demo_certificate_holds_but_is_never_law() -> None:
     for given_trust in (None, trust(demo=True)):
-        report = check_bundle(certified(demo=True), given_trust, AT)
+        report = check_bundle(certified(demo=True), given_trust, at=AT)
         assert (report["ok"], report["code"], report["exit"], report["demo"]) == (False, "DEMO", 3, True)
         assert "没有法律效力" in report["zh"][0]
 
@@ -127,17 +127,17 @@ def test_trusted_log_does_not_vouch_for_a_body() -> None:
 
 
 def test_expired_certificate_is_authentic_and_expired() -> None:
-    report = check_bundle(GOOD, TRUST, datetime(2027, 5, 20, 4, tzinfo=UTC))
+    report = check_bundle(GOOD, TRUST, at=datetime(2027, 5, 20, 4, tzinfo=UTC))
     assert (report["code"], report["exit"], report["validity"]) == ("EXPIRED", 4, "expired")
 
 
 def test_validity_is_judged_by_the_day_in_china() -> None:
-    assert check_bundle(GOOD, TRUST, datetime(2027, 5, 19, 15, 59, tzinfo=UTC))["code"] == "OK"
-    assert check_bundle(GOOD, TRUST, datetime(2027, 5, 19, 16, 0, tzinfo=UTC))["code"] == "EXPIRED"
+    assert check_bundle(GOOD, TRUST, at=datetime(2027, 5, 19, 15, 59, tzinfo=UTC))["code"] == "OK"
+    assert check_bundle(GOOD, TRUST, at=datetime(2027, 5, 19, 16, 0, tzinfo=UTC))["code"] == "EXPIRED"
 
 
 def test_failed_instrument_has_an_authentic_notice_without_validity() -> None:
-    report = check_bundle(certified(kind="result_notice", result="fail", valid_until=None), TRUST, AT)
+    report = check_bundle(certified(kind="result_notice", result="fail", valid_until=None), TRUST, at=AT)
     assert (report["code"], report["validity"]) == ("OK", "none")
     assert "结论：不合格" in report["zh"]
 
@@ -170,7 +170,7 @@ def test_list_older_than_the_certificate_says_nothing_about_it() -> None:
     city = City()
     city.found()
     status = city.status([])
-    report = check_bundle(city.bundle(city.issue(), status=status), TRUST, AT)
+    report = check_bundle(city.bundle(city.issue(), status=status), TRUST, at=AT)
     assert (report["code"], report["status"]) == ("OK", "unknown")
 
 

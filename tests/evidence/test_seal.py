@@ -45,7 +45,7 @@ def _issued(**changes: Any) -> CertificateStatement:
         "valid_until": date(2027, 5, 19),
         "issued_at": datetime(2026, 11, 21, 8, tzinfo=UTC),
         "instrument": {"maker": "m", "model": "x", "serial": "1", "code": "PL-0000-0000-00-0"},
-        "files": (FileEntry.of("dcc.xml", "application/xml", b"<x/>"),),
+        "files": (FileEntry.of("dcc.xml", "application/xml", data=b"<x/>"),),
         "evidence": (3,),
         "authz": {"officer": "p1", "qualification": 0, "scope": 1, "standard": [2]},
     }
@@ -153,7 +153,7 @@ def test_statement_types_are_those_of_the_design() -> None:
 
 
 def test_certificate_statement_says_what_the_design_asks_for() -> None:
-    payload = make_payload("certificate.issued", "body-1", certificate_fields(_issued()), salt=SALT, demo=True)
+    payload = make_payload("certificate.issued", "body-1", fields=certificate_fields(_issued()), salt=SALT, demo=True)
     value = read_payload(payload)
     assert list(value) == sorted(value)
     assert value["demo"] is True
@@ -164,21 +164,21 @@ def test_certificate_statement_says_what_the_design_asks_for() -> None:
             "media": "application/xml",
             "bytes": 4,
             "sha256": hashlib.sha256(b"<x/>").hexdigest(),
-            "sm3": FileEntry.of("a", "b", b"<x/>").sm3,
+            "sm3": FileEntry.of("a", "b", data=b"<x/>").sm3,
         }
     ]
 
 
 def test_sm3_of_a_file_is_the_published_one() -> None:
-    assert FileEntry.of("a", "b", b"abc").sm3 == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+    assert FileEntry.of("a", "b", data=b"abc").sm3 == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
 
 
 def test_statement_outside_the_demo_does_not_speak_of_it() -> None:
-    assert "demo" not in read_payload(make_payload("log.note", "p", NOTE, salt=SALT, demo=False))
+    assert "demo" not in read_payload(make_payload("log.note", "p", fields=NOTE, salt=SALT, demo=False))
 
 
 def test_another_salt_gives_another_hash() -> None:
-    one, other = (make_payload("log.note", "p", NOTE, salt=bytes([i]) * 16, demo=False) for i in (1, 2))
+    one, other = (make_payload("log.note", "p", fields=NOTE, salt=bytes([i]) * 16, demo=False) for i in (1, 2))
     assert hashlib.sha256(one).digest() != hashlib.sha256(other).digest()
 
 
@@ -196,7 +196,7 @@ def test_another_salt_gives_another_hash() -> None:
 )
 def test_wrong_statement_is_refused(kind: str, fields: dict[str, Any], salt: bytes) -> None:
     with pytest.raises(InputError):
-        make_payload(kind, "p", fields, salt=salt, demo=False)
+        make_payload(kind, "p", fields=fields, salt=salt, demo=False)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_bytes_that_are_no_statement_are_refused(payload: bytes) -> None:
 
 def test_leaf_is_small_public_and_names_issuer_type_and_reference() -> None:
     payload = make_payload(
-        "certificate.revoked", "body-1", {"ref": 7, "cert_no": "N", "reason": "r"}, salt=SALT, demo=False
+        "certificate.revoked", "body-1", fields={"ref": 7, "cert_no": "N", "reason": "r"}, salt=SALT, demo=False
     )
     envelope = seal(payload, [SIGNER])
     leaf = leaf_bytes(payload, envelope)
@@ -238,24 +238,26 @@ def test_leaf_is_small_public_and_names_issuer_type_and_reference() -> None:
 
 
 def test_leaf_of_a_replacing_certificate_names_the_replaced_leaf() -> None:
-    payload = make_payload("certificate.issued", "b", certificate_fields(_issued(supersedes=12)), salt=SALT, demo=True)
+    payload = make_payload(
+        "certificate.issued", "b", fields=certificate_fields(_issued(supersedes=12)), salt=SALT, demo=True
+    )
     assert json.loads(leaf_bytes(payload, b"x"))["ref"] == 12
 
 
 def test_leaf_of_a_first_certificate_names_nothing() -> None:
-    payload = make_payload("certificate.issued", "b", certificate_fields(_issued()), salt=SALT, demo=True)
+    payload = make_payload("certificate.issued", "b", fields=certificate_fields(_issued()), salt=SALT, demo=True)
     assert json.loads(leaf_bytes(payload, b"x"))["ref"] is None
 
 
 def test_leaf_that_no_bundle_can_hold_is_refused() -> None:
-    payload = make_payload("log.note", "b" * 70_000, NOTE, salt=SALT, demo=False)
+    payload = make_payload("log.note", "b" * 70_000, fields=NOTE, salt=SALT, demo=False)
     with pytest.raises(InputError):
         leaf_bytes(payload, b"x")
 
 
 def test_log_key_needs_its_verifier_text() -> None:
-    days: dict[str, Any] = {"valid_from": date(2026, 1, 1), "valid_until": date(2026, 12, 31)}
+    days = (date(2026, 1, 1), date(2026, 12, 31))
     with pytest.raises(InputError):
-        key_fields(SIGNER, "p", usage="log", **days)
-    key: Any = key_fields(SIGNER, "p", usage="seal", **days)["key"]
+        key_fields(SIGNER, "p", usage="log", span=days)
+    key: Any = key_fields(SIGNER, "p", usage="seal", span=days)["key"]
     assert key["id"] == SIGNER.key_id

@@ -89,13 +89,13 @@ def test_each_side_cites_its_own_sources_for_the_same_limits() -> None:
 def test_a_stored_record_replays_to_the_last_digit(regulation: regulations.Regulation) -> None:
     observations = observed("20.013", "19.998", "20.02", regulation=regulation)
     stored = json.dumps({"observations": observations, "standard": STANDARD, "id": regulation.id})
-    first = as_text(evaluate(regulation, observations, STANDARD))
+    first = as_text(evaluate(regulation, observations, standard=STANDARD))
     read = json.loads(stored)
     assert as_text(evaluate(regulations.by_id(read["id"]), read["observations"], read["standard"])) == first
 
 
 def test_no_float_gets_into_a_record() -> None:
-    text = json.dumps(evaluation_as_record(evaluate(NEW, observed(), STANDARD)))
+    text = json.dumps(evaluation_as_record(evaluate(NEW, observed(), standard=STANDARD)))
     floats: list[str] = []
     json.loads(text, parse_float=floats.append)
     assert floats == []
@@ -120,7 +120,7 @@ def test_a_blank_record_is_incomplete_and_names_everything_it_needs() -> None:
     ],
 )
 def test_one_empty_field_leaves_the_verdict_open(path: str) -> None:
-    evaluation = evaluate(NEW, changed(path, ""), STANDARD)
+    evaluation = evaluate(NEW, changed(path, ""), standard=STANDARD)
     assert (evaluation.verdict, evaluation.is_complete) == ("incomplete", False)
 
 
@@ -128,12 +128,12 @@ def test_one_empty_field_leaves_the_verdict_open(path: str) -> None:
 def test_a_missing_part_leaves_the_verdict_open(gone: str) -> None:
     observations = observed()
     del observations[gone]
-    assert evaluate(NEW, observations, STANDARD).verdict == "incomplete"
+    assert evaluate(NEW, observations, standard=STANDARD).verdict == "incomplete"
 
 
 def test_the_choice_of_fuel_changes_the_expansion_used() -> None:
     observations = {**observed(), "choices": {"liquid": "light_diesel"}}
-    step = evaluate(NEW, observations, STANDARD).step("points.q1.runs.0.V_Bt")
+    step = evaluate(NEW, observations, standard=STANDARD).step("points.q1.runs.0.V_Bt")
     beta = next(part for part in step.inputs if part.symbol == "β_Y")
     assert (beta.value, beta.rule is not None) == (0.0009, True)
 
@@ -176,7 +176,7 @@ def test_the_volume_at_the_zero_mark_replaces_the_nominal_one() -> None:
 )
 def test_nonsense_is_refused_beside_its_field(path: str, value: object, field: str) -> None:
     with pytest.raises(InputErrors) as caught:
-        evaluate(NEW, changed(path, value), STANDARD)
+        evaluate(NEW, changed(path, value), standard=STANDARD)
     assert field in [error.field for error in caught.value.errors]
     assert all(error.remedy is not None for error in caught.value.errors)
 
@@ -194,12 +194,12 @@ def test_several_faults_are_told_at_once() -> None:
     observations = changed("points.0.runs.0.v_j_l", "x")
     observations["points"][1]["runs"][1]["t_b_c"] = "y"
     with pytest.raises(InputErrors) as caught:
-        evaluate(NEW, observations, STANDARD)
+        evaluate(NEW, observations, standard=STANDARD)
     assert [error.field for error in caught.value.errors] == ["points.q1.runs.0.v_j_l", "points.q2.runs.1.t_b_c"]
 
 
 def test_while_typing_one_slip_hides_no_other_result() -> None:
-    evaluation, errors = evaluate_while_typing(NEW, changed("points.0.runs.0.v_j_l", "x"), STANDARD)
+    evaluation, errors = evaluate_while_typing(NEW, changed("points.0.runs.0.v_j_l", "x"), standard=STANDARD)
     assert [error.field for error in errors] == ["points.q1.runs.0.v_j_l"]
     assert evaluation.points[0].runs[0].error is None
     assert evaluation.points[0].runs[1].error == pytest.approx(0.05)
@@ -208,12 +208,12 @@ def test_while_typing_one_slip_hides_no_other_result() -> None:
 
 @pytest.mark.parametrize("text", ["２０．００", " 20.00 ", "20"])
 def test_the_ways_a_number_is_typed_mean_the_same(text: str) -> None:
-    evaluation = evaluate(NEW, changed("points.0.runs.0.v_j_l", text), STANDARD)
+    evaluation = evaluate(NEW, changed("points.0.runs.0.v_j_l", text), standard=STANDARD)
     assert evaluation.points[0].runs[0].error == pytest.approx(0.0)
 
 
 def test_a_minus_sign_of_typography_is_a_minus_sign() -> None:
-    evaluation = evaluate(NEW, changed("environment.temperature_c", "−5.0"), STANDARD)
+    evaluation = evaluate(NEW, changed("environment.temperature_c", "−5.0"), standard=STANDARD)
     assert evaluation.verdict == "pass"
 
 
@@ -227,13 +227,13 @@ def test_a_minus_sign_of_typography_is_a_minus_sign() -> None:
     ],
 )
 def test_what_is_shown_never_contradicts_the_verdict(v_j: str, verdict: str, shown: str) -> None:
-    evaluation = evaluate(NEW, observed(v_j, v_j, v_j), STANDARD)
+    evaluation = evaluate(NEW, observed(v_j, v_j, v_j), standard=STANDARD)
     assert (evaluation.verdict, point_texts(evaluation.points[0])["error"]) == (verdict, shown)
 
 
 @given(st.lists(st.integers(19_930, 20_070), min_size=3, max_size=3))
 def test_a_reader_of_the_texts_comes_to_the_same_decision(millilitres: list[int]) -> None:
-    evaluation = evaluate(NEW, observed(*(f"{value / 1000:.3f}" for value in millilitres)), STANDARD)
+    evaluation = evaluate(NEW, observed(*(f"{value / 1000:.3f}" for value in millilitres)), standard=STANDARD)
     point = evaluation.points[0]
     texts = point_texts(point)
     assert (abs(Decimal(texts["error"])) <= Decimal(texts["mpe"])) == point.error_conforms
@@ -245,12 +245,15 @@ def test_the_old_edition_takes_any_number_of_points() -> None:
     observations["points"].append({"code": "q3", "runs": [row("20.00")] * 3})
     one = copy.deepcopy(observations)
     del one["points"][1:]
-    assert [point.code for point in evaluate(OLD, observations, STANDARD).points] == ["q1", "q2", "q3"]
-    assert (evaluate(OLD, one, STANDARD).verdict, len(evaluate(OLD, one, STANDARD).points)) == ("pass", 1)
+    assert [point.code for point in evaluate(OLD, observations, standard=STANDARD).points] == ["q1", "q2", "q3"]
+    assert (evaluate(OLD, one, standard=STANDARD).verdict, len(evaluate(OLD, one, standard=STANDARD).points)) == (
+        "pass",
+        1,
+    )
 
 
 def test_the_old_edition_decides_no_repeatability_from_two_runs() -> None:
-    evaluation = evaluate(OLD, observed("20.00", "20.00", regulation=OLD), STANDARD)
+    evaluation = evaluate(OLD, observed("20.00", "20.00", regulation=OLD), standard=STANDARD)
     assert (evaluation.verdict, evaluation.points[0].repeatability) == ("incomplete", None)
 
 
@@ -270,6 +273,6 @@ def test_a_method_for_another_kind_is_one_more_file_of_rules() -> None:
     text = (RULEBOOK / "regulations" / "jjg443-2023.toml").read_text(encoding="utf-8")
     text = text.replace('category = "MV-FUEL"', 'category = "MV-LPG"').replace("value = 0.30", "value = 1.0")
     other = read_regulation(parse_table(text, file="probe.toml"))
-    evaluation = evaluate(other, observed("20.15", "20.15", "20.15"), STANDARD)
+    evaluation = evaluate(other, observed("20.15", "20.15", "20.15"), standard=STANDARD)
     assert (evaluation.verdict, point_texts(evaluation.points[0])["mpe"]) == ("pass", "1.00")
-    assert evaluate(NEW, observed("20.15", "20.15", "20.15"), STANDARD).verdict == "fail"
+    assert evaluate(NEW, observed("20.15", "20.15", "20.15"), standard=STANDARD).verdict == "fail"

@@ -20,6 +20,9 @@ LEVELS = (
     {"indicators"},
 )
 DOORS = {"actions", "queries", "types", "errors"}
+RULEBOOK_PROCEDURES = {path.stem for path in (PACKAGE / "rulebook" / "procedures").glob("*.toml")}
+FURTHER_DOORS = {"procedures": RULEBOOK_PROCEDURES}
+"""The room `procedures` is one file a procedure of the rulebook: that file is its door (ARCHITECTURE 4 and 5)."""
 OPEN_ROOMS = {"rows": "the room all share: its base classes, keys and request scope are what the others are made of"}
 WIRING = {
     "config": "puts the parts together: middleware and app configurations are named here",
@@ -44,7 +47,7 @@ def through_a_wall() -> Iterator[str]:
             if parts[:2] != ["plumbline", "domain"] or len(parts) < 4:
                 continue
             room, drawer = parts[2], parts[3]
-            if room not in {module.room, *OPEN_ROOMS} and drawer not in DOORS:
+            if room not in {module.room, *OPEN_ROOMS} and drawer not in DOORS | FURTHER_DOORS.get(room, set()):
                 yield f"{module.path}:{line} {name}"
 
 

@@ -55,7 +55,7 @@ def serve(arguments: list[str], *, is_demo: bool) -> int:
             if folder.config().get("mode") == "demo" and (is_changed or not is_seeded(folder)):
                 seed_demo(folder, supervisor)
             if not supervisor.is_stopping:
-                run(supervisor, folder, held)
+                run(supervisor, folder, port=held.port)
             tell(say("正在停止"))
             held.release()
             supervisor.stop()
@@ -219,15 +219,15 @@ def services(folder: DataFolder, port: int) -> list[Service]:
     ]
 
 
-def run(supervisor: Supervisor, folder: DataFolder, held: HeldPort) -> None:
+def run(supervisor: Supervisor, folder: DataFolder, *, port: int) -> None:
     """Start the services, print the address when the first page answers, then watch until asked to stop."""
-    supervisor.services = services(folder, held.port)
+    supervisor.services = services(folder, port)
     supervisor.start()
-    while not supervisor.is_stopping and not answers(held.port):
+    while not supervisor.is_stopping and not answers(port):
         supervisor.watch_once()
         time.sleep(0.02)
     if not supervisor.is_stopping:
-        tell_address(folder, held.port)
+        tell_address(folder, port)
     supervisor.run()
 
 

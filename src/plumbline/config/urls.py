@@ -14,6 +14,7 @@ def alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the signatur
 urlpatterns: list[URLPattern | URLResolver] = [
     path("alive", alive, name="alive"),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("kit/", include("plumbline.faces.kit.urls")),
     path("log/", include("plumbline.faces.api.urls")),
     path("", include("plumbline.faces.console.urls")),
     path("", include("plumbline.faces.portal.urls")),

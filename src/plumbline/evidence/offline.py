@@ -116,7 +116,7 @@ class Anchors:
     notes: dict[str, tuple[int, bytes, bool]] = field(default_factory=dict)
 
 
-def check_bundle(data: bytes, trust: bytes | None, at: datetime) -> dict[str, Any]:
+def check_bundle(data: bytes, trust: bytes | None, *, at: datetime) -> dict[str, Any]:
     """Return the verdict on a bundle: every step with its outcome, the code, the exit code, and text in two languages.
 
     trust: the bytes of a trust file (log keys and bodies' keys got from elsewhere), or None.
@@ -656,7 +656,7 @@ def main(argv: list[str] | None = None, show: Callable[[str], object] = print) -
         show(f"读不到文件 cannot read: {error.filename}: {error.strerror}")
         return 2
     at = given.at or datetime.now(UTC)
-    report: Mapping[str, Any] = check_bundle(data, trust, at if at.tzinfo else at.replace(tzinfo=UTC))
+    report: Mapping[str, Any] = check_bundle(data, trust, at=at if at.tzinfo else at.replace(tzinfo=UTC))
     text = json.dumps(report, ensure_ascii=False, indent=1)
     show(text if given.json else "\n".join([*report["zh"], "", *report["en"]]))
     return int(report["exit"])

@@ -61,7 +61,7 @@ class FileEntry:
     sm3: str
 
     @classmethod
-    def of(cls, name: str, media: str, data: bytes) -> FileEntry:
+    def of(cls, name: str, media: str, *, data: bytes) -> FileEntry:
         """Return the entry of a file's bytes."""
         digest = hashes.Hash(hashes.SM3())
         digest.update(data)
@@ -115,11 +115,12 @@ def certificate_fields(statement: CertificateStatement) -> dict[str, Json]:
 
 
 def key_fields(
-    signer: Signer, owner: str, *, usage: str, valid_from: date, valid_until: date, vkey: str | None = None
+    signer: Signer, owner: str, *, usage: str, span: tuple[date, date], vkey: str | None = None
 ) -> dict[str, Json]:
     """Return the members of a `key.added` payload.
 
     usage: "seal" (a body's key), "log" (needs its `vkey`, the C2SP verifier key text) or "status".
+    span: the first and the last day the key is to be used.
     """
     if usage not in ("seal", "log", "status") or (usage == "log") != (vkey is not None):
         raise InputError(say("密钥用途不对：{usage}", usage=usage))
@@ -129,15 +130,15 @@ def key_fields(
         "public": encode_base64(signer.public_key),
         "usage": usage,
         "owner": owner,
-        "valid_from": valid_from.isoformat(),
-        "valid_until": valid_until.isoformat(),
+        "valid_from": span[0].isoformat(),
+        "valid_until": span[1].isoformat(),
     }
     if vkey is not None:
         key["vkey"] = vkey
     return {"key": key}
 
 
-def make_payload(kind: str, issuer: str, fields: Mapping[str, Json], *, salt: bytes, demo: bool) -> bytes:
+def make_payload(kind: str, issuer: str, *, fields: Mapping[str, Json], salt: bytes, demo: bool) -> bytes:
     """Return the JCS bytes of a statement.
 
     kind: one of `TYPES`.  issuer: the body's public id.  salt: 16 random bytes.  demo: adds `"demo": true`.

@@ -21,7 +21,7 @@ def test_passing_nozzle_gets_a_certificate_that_a_stranger_can_prove(world: Worl
     issued = world.issue(case)
     sequence()
     with scoped(EVERYTHING):
-        verdict = check_bundle(certificates.bundle(issued.id, on=TODAY), None, moment())
+        verdict = check_bundle(certificates.bundle(issued.id, on=TODAY), None, at=moment())
     assert (issued.kind, issued.status, issued.valid_until) == ("J", "valid", date(2027, 5, 19))
     assert (verdict["certificate"]["cert_no"], verdict["exit"]) == (issued.number, 3)
     assert world.case(case).state == "issued"

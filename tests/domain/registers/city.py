@@ -8,7 +8,7 @@ from uuid import UUID
 
 from plumbline.domain.accounts import actions as accounts
 from plumbline.domain.accounts.queries import SYSTEM, actor_of
-from plumbline.domain.accounts.types import Actor
+from plumbline.domain.accounts.types import Actor, Grant
 from plumbline.domain.directory import actions as directory
 from plumbline.domain.directory import queries as known
 from plumbline.domain.directory.types import OrganisationEntry, OrganisationFacts
@@ -93,6 +93,5 @@ def _organisation(number: int, name: str, *, region: str, code: str = "") -> Org
 def _account(username: str, organisation: OrganisationFacts, role: str, region: str) -> None:
     person = directory.register_person(organisation.id, name_zh=f"示例{username}", at=AT)
     user_id = accounts.open_account(SYSTEM, person, username=username, password="demo", is_demo=True)
-    accounts.give_role(
-        SYSTEM, user_id, organisation_id=organisation.id, role=role, region_code=region, valid_from=date(2020, 1, 1)
-    )
+    grant = Grant(organisation.id, role, date(2020, 1, 1), region)
+    accounts.give_role(SYSTEM, user_id, grant=grant)

@@ -17,6 +17,12 @@ def cases_seen() -> int:
     return Case.objects.count()
 
 
+def change_and_fail() -> None:
+    """Change every case that is seen, then fail."""
+    Case.objects.update(title="changed")
+    raise ZeroDivisionError
+
+
 @pytest.fixture
 def applied(world: World) -> World:
     """Give a world with one case."""
@@ -93,8 +99,7 @@ def test_the_outer_scope_holds_again_after_the_inner_met_a_database_error(applie
 def test_what_an_inner_scope_wrote_falls_with_its_failure(applied: World) -> None:
     with scoped(EVERYTHING):
         with pytest.raises(ZeroDivisionError), scoped(EVERYTHING):
-            Case.objects.update(title="changed")
-            raise ZeroDivisionError
+            change_and_fail()
         assert not Case.objects.filter(title="changed").exists()
 
 

@@ -11,9 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from plumbline.domain.rows.scope import EVERYTHING, scoped
-from tests.world import World, moment, world
-
-__all__ = ["world"]
+from tests.world import World, moment
 
 SignIn = Callable[[str], Client]
 

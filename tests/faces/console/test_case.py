@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pytest_django import DjangoAssertNumQueries
+
 from plumbline.domain.cases import queries as cases
+from plumbline.domain.laboratory import queries as laboratory
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from tests.faces.console.conftest import SignIn, act_of
 from tests.world import World, readings
@@ -31,9 +34,7 @@ def test_an_act_sent_twice_is_done_once(world: World, sign_in: SignIn) -> None:
 def test_an_act_from_an_old_page_is_refused_and_nothing_typed_is_lost(world: World, sign_in: SignIn) -> None:
     case = world.apply()
     world.act("reception", case, "accept")
-    answer = sign_in("reception").post(
-        f"/cases/{case.number}/", act_of("return", case.sequence, reason="缺少铭牌照片")
-    )
+    answer = sign_in("reception").post(f"/cases/{case.number}/", act_of("return", case.sequence, reason="缺少铭牌照片"))
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "您打开这一页以后" in page
@@ -92,8 +93,6 @@ def test_the_checker_sends_chosen_instruments_back(world: World, sign_in: SignIn
     page = client.get(f"/cases/{case.number}/2/").content.decode()
     assert "send_back-reason" in page
     with scoped(EVERYTHING):
-        from plumbline.domain.laboratory import queries as laboratory
-
         chosen = str(laboratory.jobs_of(case.id)[1].id)
     answer = client.post(
         f"/cases/{case.number}/2/", act_of("send_back", after.sequence, reason="重读第 2 次", jobs=[chosen])
@@ -121,7 +120,10 @@ def test_drafts_are_hatched_and_have_no_number(world: World, sign_in: SignIn) ->
     assert client.get(f"/cases/{case.number}/1/draft.pdf").content.startswith(b"%PDF")
 
 
-def test_a_page_of_a_case_asks_a_bounded_number_of_questions(world: World, sign_in: SignIn) -> None:
+def test_a_case_of_four_asks_no_more_than_a_case_of_one(
+    world: World, sign_in: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     case = world.on_site(count=4)
     client = sign_in("verifier")
-    assert client.get(f"/cases/{case.number}/").status_code == 200
+    with django_assert_max_num_queries(60):
+        assert client.get(f"/cases/{case.number}/").status_code == 200

@@ -10,7 +10,7 @@ from django.test import Client
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.certificates.types import CertificateFacts
 from tests.faces.console.conftest import SignIn, act_of
-from tests.world import World, sequence
+from tests.world import World, sequence, uscc
 
 
 def all_of(client: Client, case: CaseFacts) -> dict[str, str]:
@@ -143,7 +143,7 @@ def test_retiring_needs_a_reason(world: World, sign_in: SignIn) -> None:
 
 def test_a_new_instrument_gets_its_code_once(world: World, sign_in: SignIn) -> None:
     nozzle, client = world.nozzles()[0], sign_in("county")
-    owner = re.findall(r'name="owner" value="(\w+)"', client.get(f"/instruments/new/?owner={code_of(world)}").content.decode())
+    owner = re.findall(r'name="owner" value="(\w+)"', client.get(f"/instruments/new/?owner={uscc(3)}").content.decode())
     form = {
         "owner": owner[0], "request_id": str(uuid4()), "site": str(nozzle.site_id), "category": "MV-FUEL",
         "name_zh": "加油机", "serial": "NEW-1", "place": "9 号枪", "attribute.liquid": "petrol",
@@ -155,7 +155,7 @@ def test_a_new_instrument_gets_its_code_once(world: World, sign_in: SignIn) -> N
 
 def test_a_name_left_out_stays_beside_its_field(world: World, sign_in: SignIn) -> None:
     form = {
-        "owner": code_of(world), "request_id": str(uuid4()), "site": str(world.nozzles()[0].site_id),
+        "owner": uscc(3), "request_id": str(uuid4()), "site": str(world.nozzles()[0].site_id),
         "category": "MV-FUEL", "name_zh": "", "serial": "KEPT-1",
     }  # fmt: skip
     answer = sign_in("county").post("/instruments/new/", form)
@@ -163,10 +163,3 @@ def test_a_name_left_out_stays_beside_its_field(world: World, sign_in: SignIn) -
     assert answer.status_code == 422
     assert 'id="name_zh-e"' in page
     assert 'value="KEPT-1"' in page
-
-
-def code_of(world: World) -> str:
-    """Return the credit code of the company."""
-    from tests.world import uscc
-
-    return uscc(3) if world else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
@@ -11,7 +10,7 @@ from django.db import transaction
 
 from plumbline.domain.accounts import queries
 from plumbline.domain.accounts.models import Membership, User
-from plumbline.domain.accounts.types import Actor, Subject
+from plumbline.domain.accounts.types import Actor, Grant, Subject
 from plumbline.domain.directory.types import PersonFacts
 from plumbline.errors import InputError, say
 from plumbline.rulebook import roles
@@ -25,39 +24,38 @@ def open_account(actor: Actor, person: PersonFacts, *, username: str, password: 
 
     Only a demo account may have a password known beforehand, so only it skips the strength rules.
     """
-    queries.require(actor, "account.manage", Subject(owner_id=person.organisation_id))
+    queries.require(actor, "account.manage", subject=Subject(owner_id=person.organisation_id))
     if User.objects.filter(username=username).exists():
         raise InputError(
             say("账号名 {username} 已被使用", username=username), remedy=say("换一个账号名"), field="username"
         )
-    if not is_demo:
-        _refuse_weak(password)
     user = User(username=username, person_id=person.id, is_demo=is_demo)
+    if not is_demo:
+        _refuse_weak(password, user)
     user.set_password(password)
     user.save()
     return user.id
 
 
 @transaction.atomic
-def give_role(
-    actor: Actor, user_id: UUID, *, organisation_id: UUID, role: str, region_code: str = "", valid_from: date,
-    valid_to: date | None = None,
-) -> UUID:  # fmt: skip
+def give_role(actor: Actor, user_id: UUID, *, grant: Grant) -> UUID:
     """Give an account a role in an organisation. Raises: AccessError; InputError if the role is unknown."""
-    queries.require(actor, "account.manage", Subject(owner_id=organisation_id, region_code=region_code))
-    roles.by_code(role)
+    queries.require(
+        actor, "account.manage", subject=Subject(owner_id=grant.organisation_id, region_code=grant.region_code)
+    )
+    roles.by_code(grant.role)
     row, _ = Membership.objects.update_or_create(
         user_id=user_id,
-        organisation_id=organisation_id,
-        role=role,
-        defaults={"region_code": region_code, "valid_from": valid_from, "valid_to": valid_to},
+        organisation_id=grant.organisation_id,
+        role=grant.role,
+        defaults={"region_code": grant.region_code, "valid_from": grant.valid_from, "valid_to": grant.valid_to},
     )
     return row.id
 
 
-def _refuse_weak(password: str) -> None:
+def _refuse_weak(password: str, user: User) -> None:
     try:
-        validate_password(password)
+        validate_password(password, user)
     except ValidationError as err:
         raise InputError(
             say("口令太弱：{reasons}", reasons="；".join(err.messages)),

@@ -18,9 +18,9 @@ NOBODY = UUID(int=0)
 SYSTEM = Actor(NOBODY, NOBODY, NOBODY, role="sysadmin", name="系统", organisation_name="", sees_everything=True)
 
 
-def require(actor: Actor, right: str, subject: Subject) -> None:
+def require(actor: Actor, right: str, *, subject: Subject) -> None:
     """Pass if the actor may use `right` on `subject`. Raises: AccessError."""
-    if not rules.may(actor, right, subject):
+    if not rules.may(actor, right, subject=subject):
         raise AccessError(
             say("当前角色“{role}”不能办这一步", role=role_name(actor.role)),
             remedy=say("换用有权的角色或账号；不清楚该由谁办时，看本页“人”一栏"),

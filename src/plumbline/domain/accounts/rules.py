@@ -11,7 +11,7 @@ def has_right(actor: Actor, right: str) -> bool:
     return right in rights.of_role(actor.role)
 
 
-def may(actor: Actor, right: str, subject: Subject) -> bool:
+def may(actor: Actor, right: str, *, subject: Subject) -> bool:
     """Tell whether the actor may use `right` on `subject`.
 
     A role that reaches an area reaches what lies in it; any other what its organisation owns or handles.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from plumbline.domain.rows.types import Scope
@@ -30,6 +31,17 @@ class Actor:
     def scope(self) -> Scope:
         """What the actor's transactions may see."""
         return Scope((self.organisation_id,), self.regions, everything=self.sees_everything)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role to give: for which organisation, in which area (where the role has one), from when until when."""
+
+    organisation_id: UUID
+    role: str
+    valid_from: date
+    region_code: str = ""
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from plumbline.domain.cases.models import Case
 from plumbline.domain.cases.types import ActRequest, CaseFacts, Folded
 from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal import queries as acts
-from plumbline.domain.journal.types import ActFacts
+from plumbline.domain.journal.types import ActFacts, NewAct
 from plumbline.domain.journal.types import Subject as JournalSubject
 from plumbline.domain.rows.models import new_id
 from plumbline.errors import AccessError, InputError, StateError, Term, say
@@ -65,7 +65,7 @@ def open_case(actor: Actor, opening: Opening, *, request: ActRequest, at: dateti
     if not act.opens:
         raise StateError(say("“{act}”不能新开业务", act=Term(act.zh, act.en)))
     subject = Subject(opening.owner_id, opening.body_id, opening.region_code)
-    accounts.require(actor, f"{procedure.id}.{act.name}", subject)
+    accounts.require(actor, f"{procedure.id}.{act.name}", subject=subject)
     form = rules.read_form(act, request.form)
     case_id = new_id()
     story = JournalSubject("case", case_id, opening.owner_id, opening.body_id, opening.region_code)
@@ -86,10 +86,8 @@ def open_case(actor: Actor, opening: Opening, *, request: ActRequest, at: dateti
         sequence=0,
     )
     row.save(force_insert=True)
-    journal.append_act(
-        actor, story, name=act.name, data=_data(request, form, row.state), at=at, sequence=1,
-        request_id=request.request_id,
-    )  # fmt: skip
+    written = NewAct(act.name, _data(request, form, to=row.state), 1, request.request_id)
+    journal.append(actor, story, act=written, at=at)
     return _refold(row)
 
 
@@ -104,30 +102,26 @@ def begin(actor: Actor, case_id: UUID, *, request: ActRequest) -> Turn:
     case = queries.facts(row)
     procedure = queries.procedure_of(case)
     act = procedure.act(request.act)
-    accounts.require(actor, f"{procedure.id}.{act.name}", Subject(case.owner_id, case.body_id, case.region_code))
+    accounts.require(
+        actor, f"{procedure.id}.{act.name}", subject=Subject(case.owner_id, case.body_id, case.region_code)
+    )
     if request.seen != case.sequence:
         raise _moved_on(case)
     folded = queries.folded(case)
-    rules.require_possible(procedure, folded, act)
-    _require_person(actor, act, folded)
+    rules.require_possible(procedure, act, folded=folded)
+    _require_person(actor, act, folded=folded)
     return Turn(case, folded, procedure, act, rules.read_form(act, request.form))
 
 
 def complete(actor: Actor, turn: Turn, *, request: ActRequest, at: datetime) -> CaseFacts:
     """Append the act of a turn and return the case as it then is."""
-    journal.append_act(
-        actor,
-        turn.case.journal_subject,
-        name=turn.act.name,
-        data=_data(request, turn.form, turn.act.target(request.outcome)),
-        at=at,
-        sequence=turn.case.sequence + 1,
-        request_id=request.request_id,
-    )
+    data = _data(request, turn.form, to=turn.act.target(request.outcome))
+    written = NewAct(turn.act.name, data, turn.case.sequence + 1, request.request_id)
+    journal.append(actor, turn.case.journal_subject, act=written, at=at)
     return _refold(Case.objects.select_related("owner", "body").get(pk=turn.case.id))
 
 
-def _data(request: ActRequest, form: Mapping[str, object], to: str) -> dict[str, object]:
+def _data(request: ActRequest, form: Mapping[str, object], *, to: str) -> dict[str, object]:
     data: dict[str, object] = {"form": dict(form), "to": to}
     data |= {"outcome": request.outcome} if request.outcome else {}
     data |= {"facts": dict(request.facts)} if request.facts else {}
@@ -149,7 +143,7 @@ def _refold(row: Case) -> CaseFacts:
     return queries.facts(row)
 
 
-def _require_person(actor: Actor, act: Act, folded: Folded) -> None:
+def _require_person(actor: Actor, act: Act, *, folded: Folded) -> None:
     person = rules.awaited_person(act, folded)
     if act.person.get(folded.state) and person != actor.person_id:
         raise AccessError(

@@ -16,7 +16,7 @@ from plumbline.domain.cases.types import CaseFacts, Folded
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.journal import queries as journal
 from plumbline.domain.journal.types import ActFacts
-from plumbline.errors import Hidden, say
+from plumbline.errors import Hidden, InputError, say
 from plumbline.rulebook import deadlines, procedures
 from plumbline.rulebook.deadlines import Deadline
 from plumbline.rulebook.procedures import Procedure
@@ -94,7 +94,10 @@ class Wanted:
 
 
 def page(wanted: Wanted, *, after: str = "", size: int = PAGE) -> Page:
-    """Return cases, the earliest time limit first, those without one last; `after` is the key of the last page."""
+    """Return cases, the earliest time limit first, those without one last; `after` is the key of the last page.
+
+    Raises: InputError for what is no key.
+    """
     rows = _narrowed(wanted).order_by(F("due_on").asc(nulls_last=True), "opened_at", "id")
     if after:
         rows = _continued(rows, after)
@@ -128,12 +131,19 @@ def _key(row: Case) -> str:
 
 
 def _continued(rows: QuerySet[Case], after: str) -> QuerySet[Case]:
-    due, opened, key = after.split("~")
-    later = Q(opened_at__gt=datetime.fromisoformat(opened)) | Q(opened_at=datetime.fromisoformat(opened), id__gt=key)
-    if not due:
+    day, opened, key = _place(after)
+    later = Q(opened_at__gt=opened) | Q(opened_at=opened, id__gt=key)
+    if day is None:
         return rows.filter(Q(due_on__isnull=True) & later)
-    day = date.fromisoformat(due)
     return rows.filter(Q(due_on__gt=day) | Q(due_on__isnull=True) | (Q(due_on=day) & later))
+
+
+def _place(after: str) -> tuple[date | None, datetime, UUID]:
+    try:
+        due, opened, key = after.split("~")
+        return date.fromisoformat(due) if due else None, datetime.fromisoformat(opened), UUID(key)
+    except ValueError as err:
+        raise InputError(say("网址里的翻页记号看不懂"), remedy=say("回到清单的第一页再翻")) from err
 
 
 def counts_by_state(*, owner_id: UUID | None = None, body_id: UUID | None = None) -> dict[str, int]:

@@ -58,7 +58,7 @@ def _people(definition: Act, act: ActFacts) -> dict[str, UUID]:
     }
 
 
-def require_possible(procedure: Procedure, folded: Folded, act: Act) -> None:
+def require_possible(procedure: Procedure, act: Act, *, folded: Folded) -> None:
     """Pass if the act is possible now. Raises: StateError naming the state the case is in and those that would do."""
     if folded.state in act.from_states and act.applies_to(folded.details):
         return
@@ -108,10 +108,10 @@ def _read_field(field: Field, raw: object) -> object:
         if field.required:
             raise InputError(say("“{field}”还没有填", field=name), remedy=say("填好后再提交"), field=field.name)
         return None
-    return _read_text(field, text, name)
+    return _read_text(field, text, name=name)
 
 
-def _read_text(field: Field, text: str, name: Term) -> str:
+def _read_text(field: Field, text: str, *, name: Term) -> str:
     if field.options and text not in {option.value for option in field.options}:
         raise InputError(
             say("“{field}”没有“{text}”这一项", field=name, text=text[:40]),
@@ -119,9 +119,9 @@ def _read_text(field: Field, text: str, name: Term) -> str:
             field=field.name,
         )
     if field.type == "date":
-        return _read_date(field, text, name)
+        return _read_date(field, text, name=name)
     if field.type == "person":
-        return _read_person(field, text, name)
+        return _read_person(field, text, name=name)
     if len(text) > TEXT_MOST or any(ord(character) < 32 and character not in "\n\r\t" for character in text):
         raise InputError(
             say("“{field}”太长或有不可见字符", field=name),
@@ -131,7 +131,7 @@ def _read_text(field: Field, text: str, name: Term) -> str:
     return text
 
 
-def _read_date(field: Field, text: str, name: Term) -> str:
+def _read_date(field: Field, text: str, *, name: Term) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError as err:
@@ -142,7 +142,7 @@ def _read_date(field: Field, text: str, name: Term) -> str:
         ) from err
 
 
-def _read_person(field: Field, text: str, name: Term) -> str:
+def _read_person(field: Field, text: str, *, name: Term) -> str:
     try:
         return str(UUID(text))
     except ValueError as err:

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor, Subject
-from plumbline.domain.certificates import outside, queries, rules
+from plumbline.domain.certificates import outside, queries, rules, status
 from plumbline.domain.certificates.models import Certificate, StatusEvent
 from plumbline.domain.certificates.types import CertificateFacts, Draft
 from plumbline.domain.files import actions as files
@@ -20,6 +20,7 @@ from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal.types import Subject as JournalSubject
 from plumbline.domain.ledger import actions as ledger
 from plumbline.domain.ledger import queries as log
+from plumbline.domain.ledger.types import NewStatement
 from plumbline.domain.rows import locks
 from plumbline.domain.rows.codes import new_lookup_code
 from plumbline.domain.rows.scope import EVERYTHING, scoped
@@ -45,10 +46,12 @@ def issue(actor: Actor, draft: Draft, *, at: datetime) -> CertificateFacts:
     """Issue a certificate or result notice; returns it, sealed and queued for the log.
 
     Rights and the guards of the procedure are asked by the caller, in the same transaction.
-    Raises: StateError if a statement it stands on is not yet in the log, or this measurement has its document already.
+    Raises: StateError if a statement it stands on is not yet in the log, or this measurement has its document already,
+    or the certificate to be replaced was revoked or replaced by somebody else.
     """
     if draft.supersedes is None and Certificate.objects.filter(origin_id=draft.origin_id).exists():
         raise StateError(say("这次检定的证书已经签发过了"), remedy=say("要改内容时，用“更换证书”另发一份"))
+    _require_replaceable(draft.supersedes)
     leaves = _leaves(draft)
     kind = "J" if draft.content.kind == "verification" else "T"
     year = at.astimezone(queries.LEGAL_ZONE).year
@@ -63,14 +66,14 @@ def issue(actor: Actor, draft: Draft, *, at: datetime) -> CertificateFacts:
         lookup_code=code,
     )
     entries, hashes = _documents(content, draft.record, at=at)
-    statement = ledger.submit(
+    said = NewStatement(
         "certificate.issued",
         draft.body_code,
-        certificate_fields(_statement(draft, content, entries, leaves, at=at)),
-        organisation_id=draft.body_id,
-        demo=content.demo,
-        at=at,
+        certificate_fields(_statement(draft, content, entries=entries, leaves=leaves, at=at)),
+        draft.body_id,
+        content.demo,
     )
+    statement = ledger.submit(said, at=at)
     row = Certificate(
         origin_id=draft.origin_id,
         number=number,
@@ -99,6 +102,22 @@ def issue(actor: Actor, draft: Draft, *, at: datetime) -> CertificateFacts:
     return queries.certificate(row.id, on=row.performed_on)
 
 
+def _require_replaceable(old_id: UUID | None) -> None:
+    """Hold the certificate to be replaced, so that two clerks cannot both end it; pass if nobody has."""
+    if old_id is None:
+        return
+    locks.hold(old_id)
+    old = Certificate.objects.get(pk=old_id)
+    if Certificate.objects.filter(supersedes=old).exists() or StatusEvent.objects.filter(certificate=old).exists():
+        raise _ended(old)
+
+
+def _ended(row: Certificate) -> StateError:
+    return StateError(
+        say("证书 {number} 已经撤销或更换", number=row.number), remedy=say("到证书页查看它现在的状态和原因")
+    )
+
+
 @transaction.atomic
 def revoke(actor: Actor, certificate_id: UUID, *, reason_code: str, reason: str, at: datetime) -> CertificateFacts:
     """Revoke a certificate by a new logged statement; the certificate itself is not touched.
@@ -110,14 +129,12 @@ def revoke(actor: Actor, certificate_id: UUID, *, reason_code: str, reason: str,
     if row is None:
         raise queries.no_such_certificate()
     subject = Subject(body_id=row.body_id, region_code=row.region_code)
-    accounts.require(actor, "certificate.revoke", subject)
+    accounts.require(actor, "certificate.revoke", subject=subject)
     _require_reason(reason_code, reason)
     on = at.astimezone(queries.LEGAL_ZONE).date()
     if queries.certificate(row.id, on=on).status in rules.STATUS_ORDER:
-        raise StateError(
-            say("证书 {number} 已经撤销或更换", number=row.number), remedy=say("到证书页查看它现在的状态和原因")
-        )
-    _log_status(actor, row, kind="revoked", fields={"reason": reason_code}, text=reason, at=at)
+        raise _ended(row)
+    _log_status(actor, row, change=_Change("revoked", {"reason": reason_code}, reason), at=at)
     return queries.certificate(row.id, on=on)
 
 
@@ -128,29 +145,39 @@ def log_supersession(actor: Actor, new_id: UUID, *, at: datetime) -> None:
     if old is None or StatusEvent.objects.filter(certificate=old, kind="superseded").exists():
         return
     leaf = log.proved_index(new.statement_id)
-    _log_status(
-        actor, old, kind="superseded", fields={"reason": "replaced", "by": leaf}, text=f"由 {new.number} 更换", at=at
-    )
+    change = _Change("superseded", {"reason": "replaced", "by": leaf}, f"由 {new.number} 更换")
+    _log_status(actor, old, change=change, at=at)
 
 
-def _log_status(
-    actor: Actor, row: Certificate, *, kind: str, fields: dict[str, str | int], text: str, at: datetime
-) -> None:
+@dataclass(frozen=True)
+class _Change:
+    """What happened to a certificate: kind of event, fields of its statement, and the reason in words."""
+
+    kind: str
+    fields: dict[str, str | int]
+    text: str
+
+
+def _log_status(actor: Actor, row: Certificate, *, change: _Change, at: datetime) -> None:
     with scoped(EVERYTHING):
         leaf = log.proved_index(row.statement_id)
-        issued = log.statement(row.statement_id)
-        statement = ledger.submit(
-            f"certificate.{kind}",
-            issued.issuer,
-            {"ref": leaf, "cert_no": row.number, **fields},
-            organisation_id=row.body_id,
-            demo=bool(row.facts.get("demo")),
-            at=at,
+        said = NewStatement(
+            f"certificate.{change.kind}",
+            log.statement(row.statement_id).issuer,
+            {"ref": leaf, "cert_no": row.number, **change.fields},
+            row.body_id,
+            bool(row.facts.get("demo")),
         )
+        statement = ledger.submit(said, at=at)
         StatusEvent.objects.create(
-            certificate=row, kind=kind, reason_code=str(fields["reason"]), reason=text, at=at, statement_id=statement.id
+            certificate=row,
+            kind=change.kind,
+            reason_code=str(change.fields["reason"]),
+            reason=change.text,
+            at=at,
+            statement_id=statement.id,
         )
-        _tell_journal(actor, row, name=f"certificate.{kind}", data={"reason": text}, at=at)
+        _tell_journal(actor, row, name=f"certificate.{change.kind}", data={"reason": change.text}, at=at)
 
 
 def _require_reason(code: str, reason: str) -> None:
@@ -205,12 +232,12 @@ def _documents(content: CertificateContent, record: bytes, *, at: datetime) -> t
         ("certificate.pdf", "application/pdf", pdf),
         ("record.json", "application/json", record),
     ]
-    entries = [FileEntry.of(name, media, data) for name, media, data in documents]
+    entries = [FileEntry.of(name, media, data=data) for name, media, data in documents]
     return entries, {name: files.keep(data, media) for name, media, data in documents}
 
 
 def _statement(
-    draft: Draft, content: CertificateContent, entries: list[FileEntry], leaves: _Leaves, *, at: datetime
+    draft: Draft, content: CertificateContent, *, entries: list[FileEntry], leaves: _Leaves, at: datetime
 ) -> CertificateStatement:
     return CertificateStatement(
         cert_no=str(content.number),
@@ -241,3 +268,8 @@ def _statement(
 def _tell_journal(actor: Actor, row: Certificate, *, name: str, data: dict[str, str], at: datetime) -> None:
     subject = JournalSubject("certificate", row.id, row.owner_id, row.body_id, row.region_code)
     journal.append_act(actor, subject, name=name, data=data, at=at)
+
+
+def publish_status(*, at: datetime) -> bool:
+    """Publish the status list if it is due; say whether it was."""
+    return status.publish_if_due(at=at)

@@ -41,7 +41,11 @@ def _gaps() -> Iterator[Text]:
 
 
 def _faulty_files(row: Certificate) -> Iterator[Text]:
-    payload = statements.read_payload(log.statement(row.statement_id).payload)
+    try:
+        payload = statements.read_payload(log.statement(row.statement_id).payload)
+    except PlumblineError as err:
+        yield say("证书 {number} 的文件不符：{reason}", number=row.number, reason=err.what)
+        return
     for entry in cast("list[dict[str, Any]]", payload["files"]):  # Any: JSON this room wrote itself
         try:
             content = files.content_of(str(entry["sha256"]))

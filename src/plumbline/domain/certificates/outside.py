@@ -107,7 +107,7 @@ def import_calibrations(actor: Actor, sheet: Sheet, *, owner_id: UUID, mode: str
     """
     check_mode(mode)
     owner = directory.organisation(owner_id)
-    accounts.require(actor, "import.run", Subject(owner_id=owner_id, region_code=owner.region_code))
+    accounts.require(actor, "import.run", subject=Subject(owner_id=owner_id, region_code=owner.region_code))
     columns = {"external_id": "text", "performed_on": "date", **dict.fromkeys(_TEXTS, "text"), "values_count": "int"}
     stage = Stage("calibration", {"id": "uuid", **columns})
     stage.fill(_staged(sheet, registers.legal_day(at)))
@@ -152,22 +152,20 @@ def due_rows(intervals: Intervals, *, owner_id: UUID | None, at: date) -> Iterat
             yield from (DueRow(*row) for row in rows)
 
 
+# The latest calibration is looked up by index for each instrument: right after an import the tables have no statistics,
+# and a join would be planned for one row.
 _DUE = """
-    with assumed(instrument_class, months) as (select * from unnest(%(classes)s::text[], %(months)s::int[])),
-    latest as (
-        select distinct on (c.instrument_id) c.instrument_id, c.performed_on, c.instrument_class,
-               coalesce(a.months, %(default)s) months
-          from certificates_outsidecalibration c left join assumed a using (instrument_class)
-         where c.performed_on <= %(at)s
-         order by c.instrument_id, c.performed_on desc, coalesce(a.months, %(default)s), c.instrument_class
-    ),
-    dated as (
-        select *, (performed_on + make_interval(months => months))::date due_on from latest
-    )
     select i.identity, i.external_id, i.name_zh, i.serial, coalesce(d.instrument_class, ''), d.performed_on, d.months,
            d.due_on,
            case when d.due_on is null then 'never' when d.due_on <= %(at)s then 'overdue' else 'in_time' end
-      from registers_instrument i left join dated d on d.instrument_id = i.id
+      from registers_instrument i left join lateral (
+        select c.performed_on, c.instrument_class, coalesce(a.months, %(default)s) months,
+               (c.performed_on + make_interval(months => coalesce(a.months, %(default)s)))::date due_on
+          from certificates_outsidecalibration c
+               left join unnest(%(classes)s::text[], %(months)s::int[]) a(instrument_class, months)
+                      on a.instrument_class = c.instrument_class
+         where c.instrument_id = i.id and c.performed_on <= %(at)s
+         order by c.performed_on desc, months, c.instrument_class limit 1) d on true
      where i.state = 'in_use' and (i.category = 'OUTSIDE' or d.due_on is not null)
        and (%(owner)s::uuid is null or i.owner_id = %(owner)s)
      order by i.external_id, i.id

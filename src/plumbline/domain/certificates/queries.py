@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from plumbline.domain.certificates import audit as auditing
 from plumbline.domain.certificates import outside, rules, status
 from plumbline.domain.certificates.models import Certificate
 from plumbline.domain.certificates.types import CertificateFacts, CheckFacts, StatusFacts
@@ -18,7 +19,7 @@ from plumbline.domain.files import queries as files
 from plumbline.domain.ledger import queries as log
 from plumbline.domain.rows.codes import LOOKUP_LENGTH
 from plumbline.domain.rows.scope import EVERYTHING, Scope, scoped
-from plumbline.errors import Hidden, say
+from plumbline.errors import Hidden, InputError, Text, say
 from plumbline.evidence import statement as statements
 from plumbline.evidence.bundle import make_bundle
 
@@ -84,19 +85,29 @@ def current_of(instrument_ids: Iterable[UUID], *, on: date) -> dict[UUID, Certif
 
 
 def page(*, text: str = "", kind: str = "", after: str = "", on: date, size: int = PAGE) -> Page:
-    """Return the certificates visible to the scope, newest issue first; `after` is the key of the last page."""
+    """Return the certificates visible to the scope, newest issue first; `after` is the key of the last page.
+
+    Raises: InputError for what is no key.
+    """
     rows = _rows().order_by("-issued_at", "-id")
     if text:
         rows = rows.filter(Q(number__icontains=text) | Q(facts__instrument__serial__icontains=text))
     if kind:
         rows = rows.filter(kind=kind)
     if after:
-        issued, key = after.split("~")
-        moment = datetime.fromisoformat(issued)
+        moment, key = _place(after)
         rows = rows.filter(Q(issued_at__lt=moment) | Q(issued_at=moment, id__lt=key))
     found = list(rows[: size + 1])
     more = f"{found[size - 1].issued_at.isoformat()}~{found[size - 1].id}" if len(found) > size else ""
     return Page(tuple(_facts(row, on) for row in found[:size]), more)
+
+
+def _place(after: str) -> tuple[datetime, UUID]:
+    try:
+        issued, key = after.split("~")
+        return datetime.fromisoformat(issued), UUID(key)
+    except ValueError as err:
+        raise InputError(say("网址里的翻页记号看不懂"), remedy=say("回到清单的第一页再翻")) from err
 
 
 def check(code: str, *, on: date) -> CheckFacts:
@@ -108,18 +119,22 @@ def check(code: str, *, on: date) -> CheckFacts:
     if len(wanted) != LOOKUP_LENGTH:
         return UNKNOWN
     with scoped(Scope(lookup=wanted)):
-        row = _rows().filter(code=wanted).first()
-        if row is None:
-            row = (
-                _rows()
-                .filter(instrument_code=wanted, superseded_by__isnull=True)
-                .order_by("-performed_on", "-id")
-                .first()
-            )
-        if row is None:
-            return UNKNOWN
-        found = _facts(row, on)
-    return CheckFacts(found.status, found, log.index_of(row.statement_id))
+        opened = _opened_by(wanted)
+    if opened is None:
+        return UNKNOWN
+    # The code opens this one document; that another replaced it is told with it, though the code does not open that.
+    with scoped(EVERYTHING):
+        found = certificate(opened, on=on)
+    return CheckFacts(found.status, found, log.index_of(found.statement_id))
+
+
+def _opened_by(code: str) -> UUID | None:
+    own = Certificate.objects.filter(code=code)
+    newest = Certificate.objects.filter(instrument_code=code, superseded_by__isnull=True)
+    return (
+        own.values_list("id", flat=True).first()
+        or newest.order_by("-performed_on", "-id").values_list("id", flat=True).first()
+    )
 
 
 def bundle(certificate_id: UUID, *, on: date) -> bytes:
@@ -130,7 +145,9 @@ def bundle(certificate_id: UUID, *, on: date) -> bytes:
     found = certificate(certificate_id, on=on)
     with scoped(EVERYTHING):
         signed = log.statement(found.statement_id)
-        keys = [log.logged_at(index) for index in _cited(signed.payload)] + log.key_statements(signed.issuer)
+        cited = _cited(signed.payload)
+        speakers = log.speakers(cited) | {found.body_id}
+        keys = [log.logged_at(index) for index in cited] + log.key_statements(sorted(speakers))
         return make_bundle(
             {
                 "dcc.xml": files.content_of(found.dcc_sha256),
@@ -144,14 +161,17 @@ def bundle(certificate_id: UUID, *, on: date) -> bytes:
 
 
 def _cited(payload: bytes) -> list[int]:
-    authz = cast("dict[str, Any]", statements.read_payload(payload)["authz"])  # Any: JSON this room wrote itself
-    return [authz["qualification"], authz["scope"], *authz["standard"]]
+    told = cast("dict[str, Any]", statements.read_payload(payload))  # Any: JSON this room wrote itself
+    authz = told["authz"]
+    return [authz["qualification"], authz["scope"], *authz["standard"], *told["evidence"]]
 
 
 def unlogged_supersessions() -> list[UUID]:
-    """Return the replacements whose supersession is not logged yet."""
+    """Return the replacements that a signed checkpoint covers and whose supersession is not logged yet."""
     rows = Certificate.objects.filter(supersedes__isnull=False).exclude(supersedes__statusevent__kind="superseded")
-    return list(rows.values_list("id", flat=True)[:100])
+    waiting = dict(rows.order_by("id").values_list("id", "statement_id")[:100])
+    places, size = log.indices_of(waiting.values()), log.published_size()
+    return [key for key, statement_id in waiting.items() if places.get(statement_id, size) < size]
 
 
 def _rows() -> QuerySet[Certificate]:
@@ -185,3 +205,8 @@ def _facts(row: Certificate, on: date) -> CertificateFacts:
         replaced_by=replacement.number if replacement else "",
         replaced_by_code=replacement.code if replacement else "",
     )
+
+
+def audit() -> tuple[int, list[Text]]:
+    """Recompute every file and number; returns how many documents there are and a sentence for each fault."""
+    return auditing.count(), list(auditing.faults())

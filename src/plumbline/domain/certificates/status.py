@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 
 from plumbline.domain.certificates.models import PublishedStatus, StatusEvent
 from plumbline.domain.ledger import actions as ledger
-from plumbline.domain.ledger import keys
 from plumbline.domain.ledger import queries as log
+from plumbline.domain.ledger.types import LOG_ISSUER, LOG_ORGANISATION, NewStatement
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.evidence.bundle import StatusList, status_list_bytes
+from plumbline.evidence.canonical import Json
 
 DAILY = timedelta(days=1)
 
@@ -26,14 +27,13 @@ def publish_if_due(*, at: datetime) -> bool:
         if last is not None and last.count == len(items) and at - last.at < DAILY:
             return False
         content = status_list_bytes(items)
-        statement = ledger.submit(
-            "status.published",
-            keys.LOG_ISSUER,
-            {"as_of": at.isoformat(), "sha256": hashlib.sha256(content).hexdigest(), "count": len(items)},
-            organisation_id=log.LOG_ORGANISATION,
-            demo=log.is_demo(),
-            at=at,
-        )
+        fields: dict[str, Json] = {
+            "as_of": at.isoformat(),
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "count": len(items),
+        }
+        said = NewStatement("status.published", LOG_ISSUER, fields, LOG_ORGANISATION, log.is_demo())
+        statement = ledger.submit(said, at=at)
         PublishedStatus.objects.create(content=content, count=len(items), statement_id=statement.id, at=at)
     return True
 

@@ -178,6 +178,11 @@ def uscc_with_check_digit(first17: str) -> str:
     return first17 + rules.check_digit(first17)
 
 
+def check_digit(first17: str) -> str:
+    """Return the check character of a unified social credit code. Source: GB 32100-2015 (seen in S3 of the facts)."""
+    return rules.check_digit(first17)
+
+
 def warning_text(code: str) -> Text:
     """Return the sentence of a warning that an organisation carries."""
     return rules.WARNINGS[code]

@@ -12,33 +12,34 @@ from django.db.models import Max
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.journal import queries
 from plumbline.domain.journal.models import Act
-from plumbline.domain.journal.types import ActFacts, Subject
+from plumbline.domain.journal.types import ActFacts, NewAct, Subject
 from plumbline.domain.rows.models import new_id
 from plumbline.errors import StateError, say
 
 
-def append_act(
-    actor: Actor, subject: Subject, *, name: str, data: Mapping[str, object], at: datetime,
-    sequence: int | None = None, request_id: UUID | None = None,
-) -> ActFacts:  # fmt: skip
-    """Append an act to a subject's story and return it.
+def append_act(actor: Actor, subject: Subject, *, name: str, data: Mapping[str, object], at: datetime) -> ActFacts:
+    """Append an act at the end of a subject's story and return it. Raises: StateError if somebody was faster."""
+    return append(actor, subject, act=NewAct(name, data), at=at)
 
-    sequence: the place the caller expects to write at; None takes the next one. request_id: key of the request,
-    so that the same request is appended once. Raises: StateError if somebody else took the place first.
+
+def append(actor: Actor, subject: Subject, *, act: NewAct, at: datetime) -> ActFacts:
+    """Append an act at the place its author saw, under the key of its request, and return it.
+
+    Raises: StateError if somebody else took the place first, or the request has been written already.
     """
     row = Act(
-        id=request_id or new_id(),
+        id=act.request_id or new_id(),
         subject_kind=subject.kind,
         subject_id=subject.id,
-        sequence=sequence or _next_place(subject.id),
-        name=name,
+        sequence=act.sequence or _next_place(subject.id),
+        name=act.name,
         user_id=actor.user_id,
         person_id=actor.person_id,
         person_name=actor.name,
         role=actor.role,
         organisation_id=actor.organisation_id,
         at=at,
-        data=dict(data),
+        data=dict(act.data),
         owner_id=subject.owner_id,
         body_id=subject.body_id,
         region_code=subject.region_code,

@@ -20,6 +20,16 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class NewAct:
+    """An act to append. sequence: the place its author saw, None for the next; request_id: the key of the request."""
+
+    name: str
+    data: Mapping[str, object]
+    sequence: int | None = None
+    request_id: UUID | None = None
+
+
+@dataclass(frozen=True)
 class ActFacts:
     """One act as it was appended; `sequence` counts from 1 for each subject."""
 

@@ -17,8 +17,10 @@ from plumbline.domain.laboratory.models import Draft, Job, RawRecord
 from plumbline.domain.laboratory.record import Basis, record_bytes
 from plumbline.domain.laboratory.types import DraftFacts, JobFacts, Measurement, RecordFacts
 from plumbline.domain.ledger import actions as ledger
+from plumbline.domain.ledger.types import NewStatement
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.registers.types import InstrumentFacts
+from plumbline.domain.rows import locks
 from plumbline.errors import Hidden, InputError, InputErrors, StateError, Term, say
 from plumbline.rulebook import catalogue
 from plumbline.science.metrology.evaluation import Evaluation
@@ -53,7 +55,8 @@ def save_draft(actor: Actor, job_id: UUID, *, content: Mapping[str, object], see
         raise Hidden(say("没有这项检定，或者您无权查看"), remedy=say("从业务页重新打开"))
     if len(repr(content)) > DRAFT_MOST_BYTES:
         raise InputError(say("草稿太大，不能保存"), remedy=say("去掉多余的行"))
-    row = Draft.objects.select_for_update().filter(pk=job_id).first()
+    locks.hold(job_id)  # there may be no row to lock yet
+    row = Draft.objects.filter(pk=job_id).first()
     if row is not None and row.version != seen and row.saved_by != actor.user_id:
         raise StateError(
             say("别人在 {moment} 保存过这份草稿", moment=row.saved_at.isoformat(timespec="minutes")),
@@ -74,7 +77,7 @@ def save_draft(actor: Actor, job_id: UUID, *, content: Mapping[str, object], see
 
 @transaction.atomic
 def commit_record(
-    actor: Actor, case: CaseFacts, job_id: UUID, *, measurement: Measurement, at: datetime
+    actor: Actor, case: CaseFacts, *, job_id: UUID, measurement: Measurement, at: datetime
 ) -> RecordFacts:
     """Write the raw record of a job and queue its hash for the log, before any certificate can cite it.
 
@@ -82,15 +85,15 @@ def commit_record(
     InputErrors naming what is missing or implausible.
     """
     job = queries.job(job_id)
-    basis = _basis(actor, job, measurement, at=at)
+    basis = _basis(actor, job, measurement=measurement, at=at)
     evaluation = queries.evaluate(basis.regulation, measurement.observations, parameters=basis.standards[0].parameters)
     _require_complete(evaluation)
     earlier = RawRecord.objects.filter(job_id=job_id).order_by("-version").first()
     version = earlier.version + 1 if earlier else 1
     number = f"{case.number}-{job.position:02d}-{version}"
-    content = record_bytes(basis, measurement, evaluation, number=number)
+    content = record_bytes(basis, measurement, evaluation=evaluation, number=number)
     body = directory.organisation(job.body_id)
-    statement = ledger.submit(
+    said = NewStatement(
         "measurement.committed",
         body.institution_code,
         {
@@ -99,10 +102,10 @@ def commit_record(
             "standards": [each.code for each in basis.standards],
             "performed_on": measurement.performed_on.isoformat(),
         },
-        organisation_id=job.body_id,
-        demo=body.is_demo,
-        at=at,
+        job.body_id,
+        body.is_demo,
     )
+    statement = ledger.submit(said, at=at)
     row = RawRecord.objects.create(
         number=number,
         job_id=job_id,
@@ -150,7 +153,7 @@ def attach_certificate(job_id: UUID, certificate_id: UUID) -> None:
     Job.objects.filter(pk=job_id).update(certificate_id=certificate_id)
 
 
-def _basis(actor: Actor, job: JobFacts, measurement: Measurement, *, at: datetime) -> Basis:
+def _basis(actor: Actor, job: JobFacts, *, measurement: Measurement, at: datetime) -> Basis:
     instrument = registers.instrument(job.instrument_id)
     on = measurement.performed_on
     if on > at.astimezone(queries.LEGAL_ZONE).date():

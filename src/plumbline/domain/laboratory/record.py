@@ -26,7 +26,7 @@ class Basis:
     qualification: QualificationFacts
 
 
-def record_bytes(basis: Basis, measurement: Measurement, evaluation: Evaluation, *, number: str) -> bytes:
+def record_bytes(basis: Basis, measurement: Measurement, *, evaluation: Evaluation, number: str) -> bytes:
     """Return record.json as RFC 8785 bytes."""
     return jcs(
         {

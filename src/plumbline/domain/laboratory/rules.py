@@ -29,7 +29,7 @@ def require_authority(
         )
     covering = [each for each in qualifications if each.valid_from <= on <= each.valid_to]
     if not covering:
-        raise _lapsed(category, on, qualifications)
+        raise _lapsed(category, on, qualifications=qualifications)
     if not standards:
         raise InputError(say("没有选所用的计量标准"), remedy=say("选一台在有效期内的计量标准"), field="standards")
     for standard in standards:
@@ -53,7 +53,7 @@ def require_valid_standard(standard: StandardFacts, on: date) -> None:
         )
 
 
-def _lapsed(category: Term, on: date, qualifications: Sequence[QualificationFacts]) -> RuleError:
+def _lapsed(category: Term, on: date, *, qualifications: Sequence[QualificationFacts]) -> RuleError:
     last = max((each.valid_to for each in qualifications), default=None)
     if last is None:
         return RuleError(

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from django.conf import settings
 
+from plumbline.domain.ledger.types import LOG_ISSUER
 from plumbline.evidence.log.checkpoint import NoteKey, parse_vkey, vkey_of
 from plumbline.evidence.seal.signer import Signer, SoftwareSigner
-
-LOG_ISSUER = "PLUMBLINE-LOG"
 
 
 def log_signer() -> Signer:

@@ -7,11 +7,12 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Max
 
 from plumbline.domain.ledger import keys
-from plumbline.domain.ledger.models import Checkpoint, Entry, QueueItem, Statement
-from plumbline.domain.ledger.types import LogState, StatementFacts
+from plumbline.domain.ledger.models import Checkpoint, Entry, Statement
+from plumbline.domain.ledger.types import LOG_ORGANISATION, LogState, StatementFacts
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import StateError, say
 from plumbline.evidence.bundle import LoggedStatement, TrustedKey, make_trust
@@ -20,8 +21,11 @@ from plumbline.evidence.log.proof import format_proof
 from plumbline.evidence.log.store import TileStore
 from plumbline.evidence.statement import read_payload
 
-LOG_ORGANISATION = UUID(int=0)
-"""In whose name the log itself speaks."""
+LAST_TAKEN = """
+    select q.xid::text, q.id from ledger_entry e join ledger_queueitem q on q.id = e.queue_item_id
+    order by e.index desc limit 1
+"""
+"""Where the sequencer stands in the queue: the place, in commit order, of the leaf it took last."""
 
 
 def store() -> TileStore:
@@ -39,7 +43,7 @@ def statements(statement_ids: Iterable[UUID]) -> dict[UUID, StatementFacts]:
     wanted = list(statement_ids)
     places = dict(Entry.objects.filter(statement_id__in=wanted).values_list("statement_id", "index"))
     proved = published_size()
-    return {row.id: _facts(row, places.get(row.id), proved) for row in Statement.objects.filter(id__in=wanted)}
+    return {row.id: _facts(row, places.get(row.id), proved=proved) for row in Statement.objects.filter(id__in=wanted)}
 
 
 def proved_index(statement_id: UUID) -> int:
@@ -75,10 +79,16 @@ def logged_at(index: int) -> LoggedStatement:
     return logged(Entry.objects.values_list("statement_id", flat=True).get(index=index))
 
 
-def key_statements(issuer: str) -> list[LoggedStatement]:
-    """Return the logged announcements of a body's seal and of the log's own key."""
-    rows = Statement.objects.filter(type="key.added", issuer__in=[issuer, keys.LOG_ISSUER]).order_by("at")
-    return [logged(each) for each in rows.values_list("id", flat=True)]
+def key_statements(organisation_ids: Iterable[UUID]) -> list[LoggedStatement]:
+    """Return the logged announcements of the seals of some bodies, and of the log's own key."""
+    rows = Statement.objects.filter(type="key.added", organisation_id__in=[LOG_ORGANISATION, *organisation_ids])
+    return [logged(each) for each in rows.order_by("at", "id").values_list("id", flat=True)]
+
+
+def speakers(indices: Iterable[int]) -> set[UUID]:
+    """Return in whose names the statements at some log indices were said."""
+    ids = Entry.objects.filter(index__in=list(indices)).values_list("statement_id", flat=True)
+    return set(Statement.objects.filter(id__in=list(ids)).values_list("organisation_id", flat=True))
 
 
 def proof(statement_id: UUID) -> str:
@@ -89,7 +99,7 @@ def proof(statement_id: UUID) -> str:
 def format_proof_at(index: int) -> str:
     """Return the proof text of a log index under the newest published checkpoint."""
     head = Checkpoint.objects.latest("size")
-    return format_proof(index, store().inclusion_proof(index, head.size), head.note)
+    return format_proof(index, store().inclusion_proof(index, head.size), note=head.note)
 
 
 def logged(statement_id: UUID) -> LoggedStatement:
@@ -127,12 +137,15 @@ def log_vkey() -> str:
 def log_state() -> LogState:
     """Return how the log stands."""
     head = Checkpoint.objects.order_by("-size").first()
-    last_taken = Entry.objects.order_by("-index").values_list("queue_item_id", flat=True).first() or 0
-    waiting = QueueItem.objects.filter(id__gt=last_taken).count()
+    with connection.cursor() as cursor:
+        cursor.execute(LAST_TAKEN)
+        last = cursor.fetchone() or ("0", 0)
+        cursor.execute("select count(*) from ledger_queueitem where (xid, id) > (%s::xid8, %s)", last)
+        (waiting,) = cursor.fetchone() or (0,)
     return LogState(keys.log_origin(), head.size if head else 0, waiting, head.note if head else "")
 
 
-def _facts(row: Statement, index: int | None, proved: int) -> StatementFacts:
+def _facts(row: Statement, index: int | None, *, proved: int) -> StatementFacts:
     return StatementFacts(
         row.id, row.type, row.issuer, bytes(row.payload), bytes(row.envelope), bytes(row.leaf), index,
         is_proved=index is not None and index < proved,

@@ -25,6 +25,7 @@ from plumbline.evidence.log.store import TileStore
 
 BATCH = 2000
 IDLE_S = 0.2
+FOLLOW_UP_S = 60
 LOCK = 0x706C756D62  # one sequencer for one database, whatever the number of processes
 
 # A transaction that is still running may yet commit a smaller (xid, id): only what lies below all of them is taken.
@@ -33,10 +34,8 @@ _TAKE = """
     where xid < pg_snapshot_xmin(pg_current_snapshot()) and (xid, id) > (%s::xid8, %s)
     order by xid, id limit %s
 """
-_LAST_TAKEN = """
-    select q.xid::text, q.id from ledger_entry e join ledger_queueitem q on q.id = e.queue_item_id
-    order by e.index desc limit 1
-"""
+
+_memory: dict[str, Frontier] = {}
 
 
 def run_once(*, at: datetime) -> int:
@@ -58,36 +57,44 @@ def run_once(*, at: datetime) -> int:
 
 
 def run_forever(*, should_stop: Callable[[], bool], after_turn: Callable[[], None]) -> None:
-    """Sequence until told to stop, pausing briefly while nothing waits. after_turn: called when the log has grown."""
+    """Sequence until told to stop, pausing briefly while nothing waits.
+
+    after_turn: called when the log has grown, and each minute over a log that has begun: what a killed sequencer left
+    undone, and what is due by the day, waits for no new entry.
+    """
+    due = time.monotonic()
     while not should_stop():
         before = queries.published_size()
-        if run_once(at=timezone.now()) == before:
-            time.sleep(IDLE_S)
-        else:
+        size = run_once(at=timezone.now())
+        if size != before or (size and time.monotonic() >= due):
             after_turn()
+            due = time.monotonic() + FOLLOW_UP_S
+        if size == before:
+            time.sleep(IDLE_S)
 
 
 def _turn(*, at: datetime) -> int:
     store = queries.store()
     published = _published(store)
+    # Asked before anything is taken: a leaf put where a published one stood would hide that it is missing.
+    if (rows := _next_index()) < published:
+        raise ProofError(
+            say("数据库只有 {rows} 条日志，少于已经签发的 {published} 条", rows=rows, published=published),
+            remedy=say("数据库像是恢复了旧备份：从日志切片补回缺少的条目以前不签新的日志头"),
+        )
     with scoped(EVERYTHING):
         _take_queued()
         total = _next_index()
-    if total < published:
-        raise ProofError(
-            say("数据库只有 {rows} 条日志，少于已经签发的 {published} 条", rows=total, published=published),
-            remedy=say("数据库像是恢复了旧备份：从日志切片补回缺少的条目以前不签新的日志头"),
-        )
     head = Checkpoint.objects.order_by("-size").first()
     if total == published and (total == 0 or (head and head.size == total)):
         return total
-    return _publish(store, published, total, at=at)
+    return _publish(store, published, total=total, at=at)
 
 
 def _take_queued() -> int:
     first = _next_index()
     with connection.cursor() as cursor:
-        cursor.execute(_LAST_TAKEN)
+        cursor.execute(queries.LAST_TAKEN)
         last = cursor.fetchone() or ("0", 0)
         cursor.execute(_TAKE, [*last, BATCH])
         rows = cursor.fetchall()
@@ -114,13 +121,13 @@ def _published(store: TileStore) -> int:
     return open_checkpoint(note, [keys.log_key()]).size if note else 0
 
 
-def _publish(store: TileStore, published: int, total: int, *, at: datetime) -> int:
-    rows = list(Entry.objects.filter(index__gte=published, index__lt=total).order_by("index"))
-    leaves = [bytes(row.leaf) for row in rows]
-    frontier: Frontier = store.frontier(published)
+def _publish(store: TileStore, published: int, *, total: int, at: datetime) -> int:
+    leaves = [bytes(row.leaf) for row in Entry.objects.filter(index__gte=published, index__lt=total).order_by("index")]
+    frontier = _frontier(published)
     frontier.extend(leaf_hash(leaf) for leaf in leaves)
     root = store.append(published, leaves) if leaves else store.root(published)
     if root != frontier.root():
+        _memory.clear()
         raise ProofError(
             say("两条独立的路算出的日志根不同，共 {total} 条", total=total),
             remedy=say("不签日志头；检查磁盘和内存，从切片和数据库重算以后再启动"),
@@ -130,3 +137,15 @@ def _publish(store: TileStore, published: int, total: int, *, at: datetime) -> i
     with transaction.atomic():
         Checkpoint.objects.bulk_create([Checkpoint(size=total, root=root, note=note, at=at)], ignore_conflicts=True)
     return total
+
+
+def _frontier(published: int) -> Frontier:
+    """Return the first route to the root: kept in memory from turn to turn, at a start rebuilt from the database.
+
+    It never reads the tiles, which are the second route.
+    """
+    kept = _memory.get(keys.log_origin())
+    if kept is None or kept.size != published:
+        hashes = Entry.objects.filter(index__lt=published).order_by("index").values_list("leaf_hash", flat=True)
+        kept = _memory[keys.log_origin()] = Frontier.of(bytes(each) for each in hashes.iterator(BATCH))
+    return kept

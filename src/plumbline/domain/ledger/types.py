@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
+
+from plumbline.evidence.canonical import Json
+
+LOG_ISSUER = "PLUMBLINE-LOG"
+LOG_ORGANISATION = UUID(int=0)
+"""In whose name the log itself speaks."""
+
+
+@dataclass(frozen=True)
+class NewStatement:
+    """What an issuer says. kind: one of evidence.statement.TYPES; issuer: institution code or LOG_ISSUER, who signs."""
+
+    kind: str
+    issuer: str
+    fields: Mapping[str, Json]
+    organisation_id: UUID
+    demo: bool
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from django.db import transaction
@@ -22,9 +23,9 @@ from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.journal import actions as journal
+from plumbline.domain.journal.types import NewAct
 from plumbline.domain.journal.types import Subject as JournalSubject
 from plumbline.domain.laboratory import actions as laboratory
-from plumbline.domain.laboratory import document
 from plumbline.domain.laboratory import queries as jobs
 from plumbline.domain.laboratory.types import JobFacts, Measurement
 from plumbline.domain.ledger import queries as ledger
@@ -37,6 +38,20 @@ from plumbline.rulebook import catalogue, separation
 
 PROCEDURE = "verification"
 MOST_INSTRUMENTS = 100
+
+
+class Guard(Protocol):
+    """What must hold before an act, beyond what the engine asks."""
+
+    def __call__(self, actor: Actor, turn: Turn, *, at: datetime) -> None: ...
+
+
+class Effect(Protocol):
+    """What follows from an act, in its transaction."""
+
+    def __call__(self, turn: Turn, case: CaseFacts, *, at: datetime) -> None: ...
+
+
 DUTIES = {"verifier": "verifier", "checker": "checker", "approver": "approver"}
 
 
@@ -70,11 +85,11 @@ def perform(actor: Actor, case_id: UUID, *, request: ActRequest, at: datetime) -
         raise InputError(say("“{act}”要逐台器具办理", act=Term(turn.act.zh, turn.act.en)))
     guard = _GUARDS.get(turn.act.name)
     if guard:
-        guard(actor, turn, at)
+        guard(actor, turn, at=at)
     case = engine.complete(actor, turn, request=request, at=at)
     effect = _EFFECTS.get(turn.act.name)
     if effect:
-        effect(turn, case, at)
+        effect(turn, case, at=at)
     return case
 
 
@@ -87,7 +102,7 @@ def record(actor: Actor, job_id: UUID, *, measurement: Measurement, request: Act
     turn = engine.begin(actor, job.case_id, request=replace(request, act="record"))
     if job.record_id is not None:
         raise StateError(say("这台器具的记录已经提交"), remedy=say("要改时，请核验员退回后重做"))
-    written = laboratory.commit_record(actor, turn.case, job_id, measurement=measurement, at=at)
+    written = laboratory.commit_record(actor, turn.case, job_id=job_id, measurement=measurement, at=at)
     left = sum(each.record_id is None for each in jobs.jobs_of(job.case_id))
     facts = {"job": str(job_id), "record": written.number, "verdict": jobs.evaluation_of(written).verdict}
     asked = replace(request, act="record", outcome="more" if left else "all", facts=facts)
@@ -99,7 +114,7 @@ def issue(actor: Actor, job_id: UUID, *, request: ActRequest, at: datetime) -> C
     """Issue the certificate or result notice of one job, in one transaction with everything it consists of."""
     day = at.astimezone(jobs.LEGAL_ZONE).date()
     if engine.already_done(request.request_id, actor):
-        return document.certificate_of(jobs.job(job_id), on=day)
+        return jobs.certificate_of(jobs.job(job_id), on=day)
     job = jobs.job(job_id)
     turn = engine.begin(actor, job.case_id, request=replace(request, act="issue"))
     job = jobs.job(job_id)
@@ -107,9 +122,9 @@ def issue(actor: Actor, job_id: UUID, *, request: ActRequest, at: datetime) -> C
         raise StateError(say("这台器具还没有原始记录"), remedy=say("先由检定员提交记录"))
     if job.certificate_id is not None:
         raise StateError(say("这次检定的证书已经签发过了"), remedy=say("要改内容时，用“更换证书”另发一份"))
-    found = jobs.record(job.record_id)
-    _require_three(turn, {"verifier": found.verifier_id, "checker": _checker(turn), "approver": actor.person_id})
-    draft = document.draft_of(turn.case, job, found, story=cases.story(job.case_id), approver=actor, at=at)
+    verifier_id = jobs.record(job.record_id).verifier_id
+    _require_three(turn, {"verifier": verifier_id, "checker": _checker(turn), "approver": actor.person_id})
+    draft = jobs.draft_of(turn.case, job, approver=actor, at=at)
     issued = certificates.issue(actor, draft, at=at)
     laboratory.attach_certificate(job_id, issued.id)
     left = sum(each.certificate_id is None for each in jobs.jobs_of(job.case_id))
@@ -128,25 +143,20 @@ def supersede(actor: Actor, job_id: UUID, *, reason: str, request_id: UUID, at: 
     job = jobs.job(job_id)
     day = at.astimezone(jobs.LEGAL_ZONE).date()
     if engine.already_done(request_id, actor):
-        return document.certificate_of(job, on=day)
+        return jobs.certificate_of(job, on=day)
     case = cases.case(job.case_id)
-    accounts.require(actor, "certificate.supersede", _subject(case))
+    accounts.require(actor, "certificate.supersede", subject=_subject(case))
     if not reason.strip():
         raise InputError(say("没有写更换原因"), remedy=say("写清改了什么、为什么改"), field="reason")
-    old = document.certificate_of(job, on=day)
+    old = jobs.certificate_of(job, on=day)
     if old.status in ("revoked", "superseded") or job.record_id is None:
         raise StateError(say("证书 {number} 已经撤销或更换", number=old.number), remedy=say("到证书页查看它现在的状态"))
-    draft = document.draft_of(case, job, jobs.record(job.record_id), story=cases.story(case.id), approver=actor, at=at)
+    draft = jobs.draft_of(case, job, approver=actor, at=at)
     issued = certificates.issue(actor, replace(draft, supersedes=old.id), at=at)
     laboratory.attach_certificate(job_id, issued.id)
-    journal.append_act(
-        actor,
-        JournalSubject("certificate", old.id, case.owner_id, case.body_id, case.region_code),
-        name="certificate.supersede",
-        data={"reason": reason, "by": issued.number},
-        at=at,
-        request_id=request_id,
-    )
+    story = JournalSubject("certificate", old.id, case.owner_id, case.body_id, case.region_code)
+    act = NewAct("certificate.supersede", {"reason": reason, "by": issued.number}, request_id=request_id)
+    journal.append(actor, story, act=act, at=at)
     return issued
 
 
@@ -215,7 +225,7 @@ def _body_for(instruments: Sequence[InstrumentFacts], region_code: str, *, at: d
     return common[0]
 
 
-def _guard_assign(actor: Actor, turn: Turn, at: datetime) -> None:
+def _guard_assign(actor: Actor, turn: Turn, *, at: datetime) -> None:
     day = at.astimezone(jobs.LEGAL_ZONE).date()
     people = {duty: UUID(str(turn.form[duty])) for duty in DUTIES}
     _require_three(turn, people)
@@ -238,22 +248,22 @@ def _guard_assign(actor: Actor, turn: Turn, at: datetime) -> None:
             )
 
 
-def _guard_review(actor: Actor, turn: Turn, at: datetime) -> None:  # noqa: ARG001  # one signature for all guards
+def _guard_review(actor: Actor, turn: Turn, *, at: datetime) -> None:  # noqa: ARG001  # one signature for all guards
     for job in jobs.jobs_of(turn.case.id):
         verifier = jobs.record(job.record_id).verifier_id if job.record_id else None
         _require_three(turn, {"verifier": verifier, "checker": actor.person_id})
 
 
-def _guard_approve(actor: Actor, turn: Turn, at: datetime) -> None:  # noqa: ARG001  # one signature for all guards
+def _guard_approve(actor: Actor, turn: Turn, *, at: datetime) -> None:  # noqa: ARG001  # one signature for all guards
     for job in jobs.jobs_of(turn.case.id):
         verifier = jobs.record(job.record_id).verifier_id if job.record_id else None
         _require_three(turn, {"verifier": verifier, "checker": _checker(turn), "approver": actor.person_id})
 
 
-def _guard_deliver(actor: Actor, turn: Turn, at: datetime) -> None:  # noqa: ARG001  # one signature for all guards
+def _guard_deliver(actor: Actor, turn: Turn, *, at: datetime) -> None:  # noqa: ARG001  # one signature for all guards
     day = at.astimezone(jobs.LEGAL_ZONE).date()
     for job in jobs.jobs_of(turn.case.id):
-        issued = document.certificate_of(job, on=day)
+        issued = jobs.certificate_of(job, on=day)
         with scoped(EVERYTHING):
             ledger.proved_index(issued.statement_id)
 
@@ -275,15 +285,15 @@ def _checker(turn: Turn) -> UUID | None:
     return done[-1] if done else turn.folded.people.get("checker")
 
 
-def _effect_send_back(turn: Turn, case: CaseFacts, at: datetime) -> None:
+def _effect_send_back(turn: Turn, case: CaseFacts, *, at: datetime) -> None:
     chosen = turn.form.get("jobs")
     wanted = {str(each) for each in chosen} if isinstance(chosen, list) else set()
     all_jobs: tuple[JobFacts, ...] = jobs.jobs_of(case.id)
     laboratory.reopen([job.id for job in all_jobs if not wanted or str(job.id) in wanted], at=at)
 
 
-def _tell_owner(text: Callable[[CaseFacts], Text]) -> Callable[[Turn, CaseFacts, datetime], None]:
-    def effect(turn: Turn, case: CaseFacts, at: datetime) -> None:  # noqa: ARG001  # one signature for all effects
+def _tell_owner(text: Callable[[CaseFacts], Text]) -> Effect:
+    def effect(turn: Turn, case: CaseFacts, *, at: datetime) -> None:  # noqa: ARG001  # one signature for all effects
         notices.tell(case.owner_id, text(case), link=f"/my/cases/{case.number}", at=at)
 
     return effect
@@ -293,13 +303,13 @@ def _subject(case: CaseFacts) -> Subject:
     return Subject(owner_id=case.owner_id, body_id=case.body_id, region_code=case.region_code)
 
 
-_GUARDS: Mapping[str, Callable[[Actor, Turn, datetime], None]] = {
+_GUARDS: Mapping[str, Guard] = {
     "assign": _guard_assign,
     "review": _guard_review,
     "approve": _guard_approve,
     "deliver": _guard_deliver,
 }
-_EFFECTS: Mapping[str, Callable[[Turn, CaseFacts, datetime], None]] = {
+_EFFECTS: Mapping[str, Effect] = {
     "accept": _tell_owner(lambda case: say("{body}受理了申请 {number}", body=case.body_name, number=case.number)),
     "return": _tell_owner(lambda case: say("申请 {number} 被退回补正", number=case.number)),
     "send_back": _effect_send_back,

@@ -41,7 +41,9 @@ def read_identity(text: str) -> str:
 
     Raises: InputError if length, characters or the check character are wrong.
     """
-    bare = "".join(character for character in text.upper() if character.isalnum()).removeprefix("PL")
+    typed = "".join(character for character in text.upper() if character.isalnum())
+    # Only a whole code has the prefix to lose: without it, a body that begins with P1 may be typed as PL.
+    bare = typed.removeprefix("PL") if len(typed) > IDENTITY_BODY + 1 else typed
     body, check = bare[:IDENTITY_BODY].translate(_READ_AS), bare[IDENTITY_BODY:]
     if len(bare) != IDENTITY_BODY + 1 or not set(body) <= set(_CROCKFORD) or check_character(body) != check:
         raise InputError(

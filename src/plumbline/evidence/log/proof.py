@@ -30,7 +30,7 @@ class LogProof:
     note: str
 
 
-def format_proof(index: int, hashes: Sequence[bytes], note: str) -> str:
+def format_proof(index: int, hashes: Sequence[bytes], *, note: str) -> str:
     """Return the proof text of entry `index` with its audit path and the signed checkpoint."""
     lines = [HEADER, f"index {index}", *(encode_base64(part) for part in hashes), "", note]
     return "\n".join(lines)

@@ -91,7 +91,7 @@ class TileStore:
         except (FileNotFoundError, NotADirectoryError):
             return None
 
-    def entries(self, start: int, stop: int, size: int) -> list[bytes]:
+    def entries(self, start: int, stop: int, *, size: int) -> list[bytes]:
         """Return entries start..stop of the log of `size`."""
         self._check_range(start, stop, size=size)
         found: list[bytes] = []
@@ -104,7 +104,7 @@ class TileStore:
 
     def entry(self, index: int, size: int) -> bytes:
         """Return one entry of the log of `size`."""
-        return self.entries(index, index + 1, size)[0]
+        return self.entries(index, index + 1, size=size)[0]
 
     def leaf_hash(self, index: int, size: int) -> bytes:
         """Return the stored hash of one entry."""
@@ -127,7 +127,7 @@ class TileStore:
         """Return the root recomputed from every stored entry, for the nightly audit."""
         frontier = Frontier()
         for start in range(0, size, TILE_WIDTH):
-            frontier.extend(map(leaf_hash, self.entries(start, min(start + TILE_WIDTH, size), size)))
+            frontier.extend(map(leaf_hash, self.entries(start, min(start + TILE_WIDTH, size), size=size)))
         return frontier.root()
 
     def inclusion_proof(self, index: int, size: int) -> list[bytes]:

@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from plumbline.domain.accounts import actions as accounts
 from plumbline.domain.accounts.queries import SYSTEM, role_name
+from plumbline.domain.accounts.types import Grant
 from plumbline.domain.directory import actions as directory
 from plumbline.domain.directory import queries as known
 from plumbline.domain.directory.types import OrganisationEntry
 from plumbline.domain.ledger import actions as ledger
-from plumbline.domain.ledger import keys
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import InputError, say
 from plumbline.faces.commands.arguments import Arguments
@@ -61,10 +61,9 @@ def _office(given: argparse.Namespace, *, at: datetime) -> None:
         OrganisationEntry(given.uscc, given.name, given.region, institution_code=given.code), at=at
     )
     today = _today(at)
-    for issuer in (keys.LOG_ISSUER, given.code):
-        ledger.announce_key(
-            issuer, organisation_id=facts.id, valid_from=today, valid_until=today + KEY_LIFE, demo=False, at=at
-        )
+    span = (today, today + KEY_LIFE)
+    ledger.announce_log_key(span=span, demo=False, at=at)
+    ledger.announce_key(given.code, organisation_id=facts.id, span=span, demo=False, at=at)
     tell(say("已登记 {name}，代号 {code}；日志和它的印章密钥已公布", name=facts.name_zh, code=given.code))
 
 
@@ -77,10 +76,8 @@ def _open(given: argparse.Namespace, *, at: datetime) -> None:
     user_id = accounts.open_account(
         SYSTEM, person, username=given.username, password=_password(is_piped=given.password_stdin)
     )
-    accounts.give_role(
-        SYSTEM, user_id, organisation_id=organisation.id, role=given.role, region_code=given.region,
-        valid_from=_today(at),
-    )  # fmt: skip
+    grant = Grant(organisation.id, given.role, _today(at), given.region)
+    accounts.give_role(SYSTEM, user_id, grant=grant)
     tell(say("账号 {username} 已开，角色“{role}”", username=given.username, role=role_name(given.role)))
 
 

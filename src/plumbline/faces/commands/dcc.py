@@ -8,7 +8,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from plumbline.config.data_folder import data_folder
+from django.conf import settings
+
 from plumbline.errors import InputError, say
 from plumbline.evidence.document.schema import find_schema
 from plumbline.faces.commands.terminal import tell
@@ -23,7 +24,7 @@ def run(arguments: list[str]) -> int:
         raise InputError(
             say("{folder} 里没有 DCC 3.3.0 的架构文件", folder=source), remedy=say("给出含有 v3.3.0/dcc.xsd 的文件夹")
         )
-    target = data_folder().root / "dcc_schema"
+    target = Path(settings.PLUMBLINE_DCC_SCHEMA_DIR)
     shutil.copytree(source, target, dirs_exist_ok=True)
     tell(say("架构文件已放入 {folder}，以后签发时逐份核对", folder=target))
     return 0

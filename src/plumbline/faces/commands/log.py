@@ -11,11 +11,9 @@ from django.utils import timezone
 
 from plumbline.domain.accounts.queries import SYSTEM
 from plumbline.domain.certificates import actions as certificates
-from plumbline.domain.certificates import audit as certificate_audit
 from plumbline.domain.certificates import queries as issued
-from plumbline.domain.certificates import status
-from plumbline.domain.ledger import audit as log_audit
-from plumbline.domain.ledger import queries, sequencer
+from plumbline.domain.ledger import actions as ledger
+from plumbline.domain.ledger import queries
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import InputError, say
 from plumbline.faces.commands.terminal import tell, warn
@@ -40,7 +38,7 @@ def follow_up() -> None:
     with scoped(EVERYTHING):
         for certificate_id in issued.unlogged_supersessions():
             certificates.log_supersession(SYSTEM, certificate_id, at=timezone.now())
-    status.publish_if_due(at=timezone.now())
+    certificates.publish_status(at=timezone.now())
 
 
 def _sequence() -> int:
@@ -53,7 +51,7 @@ def _sequence() -> int:
     signal.signal(signal.SIGINT, stop)
     while not stopping:
         try:
-            sequencer.run_forever(should_stop=lambda: bool(stopping), after_turn=follow_up)
+            ledger.sequence_until(should_stop=lambda: bool(stopping), after_turn=follow_up)
         except OperationalError as err:
             warn(say("数据库暂时不可用，一秒后再试：{reason}", reason=str(err).strip()))
             connection.close()
@@ -75,10 +73,11 @@ def _status() -> int:
 
 
 def _audit() -> int:
-    report = log_audit.audit()
-    faults = [*report.faults, *certificate_audit.faults()]
+    report = ledger.audit()
+    count, faulty = issued.audit()
+    faults = [*report.faults, *faulty]
     for fault in faults:
         warn(fault)
     tell(say("核对了 {entries} 条日志、{certificates} 份证书，发现 {faults} 处不符",
-             entries=report.entries, certificates=certificate_audit.count(), faults=len(faults)))  # fmt: skip
+             entries=report.entries, certificates=count, faults=len(faults)))  # fmt: skip
     return EXIT_REFUSED if faults else 0

@@ -88,7 +88,7 @@ VERBS = (
     Verb("due", say("列出某日到期和逾期的器具"), _due),
     Verb("log", say("透明日志：排序、查看和复核"), _log),
     Verb("account", say("登记本地主管部门，开第一批账号"), _account),
-    Verb("dcc", say("登记官方的 DCC 架构文件，签发时用来核对"), _dcc, is_alone=True),
+    Verb("dcc", say("登记官方的 DCC 架构文件，签发时用来核对"), _dcc, needs_schema=False),
     Verb("seed-demo", say("写入演示数据，可以重复运行"), _seed_demo),
     Verb("manage", say("Django 管理命令，供开发者使用"), _manage, needs_schema=False),
 )

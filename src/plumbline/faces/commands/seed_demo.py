@@ -14,8 +14,8 @@ from plumbline.domain.accounts.types import Actor
 from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal import queries as acts
-from plumbline.domain.journal.types import Subject
-from plumbline.domain.laboratory import document
+from plumbline.domain.journal.types import NewAct, Subject
+from plumbline.domain.laboratory import queries as laboratory_documents
 from plumbline.domain.laboratory.types import JobFacts
 from plumbline.domain.procedures import verification
 from plumbline.domain.rows.scope import EVERYTHING, scoped
@@ -56,7 +56,7 @@ def _afterwards(teller: Storyteller, today: date) -> None:
     """Revoke one certificate of the second round, and supersede another."""
     visits = script.second_round(today)
     revoked, superseded = (teller.jobs(visits[place])[0] for place in (3, 4))
-    at = moment(today, 7, 30)
+    at = moment(today, 7, minute=30)
     teller.cast.do("approver", lambda actor: _revoke(actor, revoked, at=at))
     step = partial(
         verification.supersede, job_id=superseded.id, reason="更正单位地址", request_id=key("supersede"), at=at
@@ -68,7 +68,7 @@ def _afterwards(teller: Storyteller, today: date) -> None:
 
 
 def _revoke(actor: Actor, job: JobFacts, *, at: datetime) -> None:
-    found = document.certificate_of(job, on=at.date())
+    found = laboratory_documents.certificate_of(job, on=at.date())
     if found.status != "revoked":
         certificates.revoke(
             actor,
@@ -97,10 +97,8 @@ def _marked(name: str) -> date | None:
 
 def _mark(name: str, day: date) -> None:
     with scoped(EVERYTHING):
-        journal.append_act(
-            SYSTEM, Subject("demo", key(name)), name=name, data={"day": day.isoformat()}, at=timezone.now(),
-            request_id=key(name),
-        )  # fmt: skip
+        mark = NewAct(name, {"day": day.isoformat()}, request_id=key(name))
+        journal.append(SYSTEM, Subject("demo", key(name)), act=mark, at=timezone.now())
 
 
 def _tell_progress(visit: str) -> None:

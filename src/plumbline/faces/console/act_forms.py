@@ -199,7 +199,7 @@ def do_act(actor: Actor, data: CaseData, *, posted: QueryDict, at: datetime) -> 
     form: dict[str, object] = {
         field.name: posted.getlist(field.name) if field.type == "list" else posted.get(field.name) for field in act.form
     }
-    request = act_request(posted, act.name, form)
+    request = act_request(posted, act.name, form=form)
     after = verification.perform(actor, data.case.id, request=request, at=at)
     return _("已办“{act}”，业务 {number} 现在是“{state}”").format(
         act=named(act), number=after.number, state=state_word(after)

@@ -25,11 +25,10 @@ from plumbline.faces.kit.evaluation_view import (
     regulation_whys,
     result_row,
     shared_limits,
+    short_name,
 )
-from plumbline.faces.kit.nav import role_words
 from plumbline.faces.kit.shapes import DocumentLine, PersonLine, Why
-
-DUTIES = (("verifier", "verifier"), ("checker", "checker"), ("approver", "approver"))
+from plumbline.rulebook.procedures import Field, Procedure
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class JobRow:
 
     position: int
     label: str
-    model: str
+    serial: str
     url: str
     result: ResultRow | None
     certificate: str = ""
@@ -88,7 +87,7 @@ def results_of(data: CaseData, *, may_record: bool) -> Results:
     points = widest.evaluation.points if widest and widest.evaluation else ()
     return Results(
         rows=[_row(job, data, may_record=may_record) for job in data.jobs],
-        points=[(short_name(named(point)), named(point)) for point in points],
+        points=[(short_name(point), named(point)) for point in points],
         scale=interval_scale(shared_limits(points)) if points else None,
         rule=regulation.title if regulation else "",
         limits=limit_words(regulation) if regulation else "",
@@ -96,11 +95,6 @@ def results_of(data: CaseData, *, may_record: bool) -> Results:
         rule_url=reverse("console:rule", args=[regulation.id]) if regulation else "",
         has_banner=regulation is not None and regulation.banner is not None,
     )
-
-
-def short_name(name: str) -> str:
-    """Return a name without its explanation in brackets, for the head of a column."""
-    return name.split("（")[0].split(" (")[0]
 
 
 def _row(job: Job, data: CaseData, *, may_record: bool) -> JobRow:
@@ -111,7 +105,7 @@ def _row(job: Job, data: CaseData, *, may_record: bool) -> JobRow:
     return JobRow(
         position=job.position,
         label=job.label,
-        model=" ".join(part for part in (job.instrument.model, job.instrument.serial) if part),
+        serial=job.instrument.serial,
         url=reverse("console:record", args=place) if job.record else "",
         result=result,
         certificate=document.number if document else "",
@@ -125,13 +119,19 @@ def people_of(data: CaseData, actor: Actor) -> list[PersonLine]:
     found = data.case
     contact = str(found.details.get("contact_name", ""))
     phone = str(found.details.get("contact_phone", ""))
-    lines = [PersonLine(_("申请"), found.owner_name, note=" ".join(part for part in (contact, phone) if part))]
+    lines = [PersonLine(_("申请单位"), found.owner_name, note=" ".join(part for part in (contact, phone) if part))]
     lines.append(PersonLine(_("承办"), found.body_name))
-    for duty, role in DUTIES:
-        person = found.people.get(duty)
+    for field in person_fields(data.procedure):
+        person = found.people.get(field.name)
         who = data.people.get(person, "") if person else _("未指派")
-        lines.append(PersonLine(role_words(role), who, is_reader=person == actor.person_id))
+        lines.append(PersonLine(named(field), who, is_reader=person == actor.person_id))
     return lines
+
+
+def person_fields(procedure: Procedure) -> list[Field]:
+    """Return the fields of the procedure's forms that name a person, each duty once."""
+    fields = (field for act in procedure.acts.values() for field in act.form if field.type == "person")
+    return list({field.name: field for field in fields}.values())
 
 
 def details_of(data: CaseData) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.files import queries as files
-from plumbline.domain.laboratory import document
+from plumbline.domain.laboratory import queries as laboratory_documents
 from plumbline.errors import StateError, say
 from plumbline.evidence.document.content import Bilingual, CertificateContent
 from plumbline.evidence.document.pdf import render_pdf
@@ -103,7 +103,7 @@ def _job(number: str, position: int) -> tuple[CaseData, Job]:
 
 
 def _content(data: CaseData, job: Job) -> CertificateContent:
-    return document.preview_of(data.case, job.facts, story=data.story, at=timezone.now())
+    return laboratory_documents.preview_of(data.case, job.facts)
 
 
 def _file(content: bytes, media: str, *, name: str, is_shown: bool = False) -> HttpResponse:
@@ -143,5 +143,11 @@ def _plot(content: CertificateContent) -> object:
     points = content.results.points
     mpe = next((point.mpe for point in points if point.mpe), None)
     limits = Limits.symmetric(float(mpe) if mpe else None)
-    rows = [IntervalRow(_pick(point.name), Interval(float(point.error), float(point.U))) for point in points]
+    rows = [
+        IntervalRow(
+            _pick(point.name).split("（", maxsplit=1)[0].split(" (", maxsplit=1)[0],
+            Interval(float(point.error), float(point.U)),
+        )
+        for point in points
+    ]
     return interval_plot(rows, limits, title=_("误差与限值"))

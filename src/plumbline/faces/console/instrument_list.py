@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.certificates import queries as certificates
@@ -18,7 +19,7 @@ from plumbline.domain.registers import queries
 from plumbline.domain.registers.types import InstrumentFacts, InstrumentFilter
 from plumbline.errors import InputError, say
 from plumbline.faces.console.shell import Phrase, Place, may, officer, page, require_right
-from plumbline.faces.console.words import instrument_state, validity
+from plumbline.faces.console.words import due_words, instrument_state, validity
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.evaluation_view import issued_points
 from plumbline.faces.kit.shapes import Chip, Crumb, Option
@@ -104,11 +105,13 @@ def _answer(rows: list[InstrumentRow], *, is_part: bool) -> list[Phrase]:
     late = sum(row.kind == "over" for row in rows)
     due = sum(row.kind == "due" for row in rows)
     failed = sum(row.kind == "bad" for row in rows)
-    start = _("本页 {n} 台器具") if is_part else _("{n} 台器具")
-    phrases = [Phrase(start.format(n=len(rows)))]
-    phrases += [Phrase(_("{n} 台逾期").format(n=late), "bad")] if late else []
-    phrases += [Phrase(_("{n} 台 30 天内到期").format(n=due), "due")] if due else []
-    return phrases + ([Phrase(_("{n} 台不合格").format(n=failed), "bad")] if failed else [])
+    count = len(rows)
+    whole = ngettext("{n} 台器具", "{n} 台器具", count).format(n=count)
+    phrases = [Phrase(_("本页 {n} 台器具").format(n=count) if is_part else whole)]
+    phrases += [Phrase(ngettext("{n} 台逾期", "{n} 台逾期", late).format(n=late), "bad")] if late else []
+    phrases += [Phrase(due_words(due), "due")] if due else []
+    failed_words = ngettext("{n} 台不合格", "{n} 台不合格", failed).format(n=failed)
+    return phrases + ([Phrase(failed_words, "bad")] if failed else [])
 
 
 def _key(text: str) -> UUID | None:

@@ -103,8 +103,9 @@ def lookup_url(instrument: InstrumentFacts) -> str:
 def certificate_rows(documents: Sequence[CertificateFacts]) -> list[CertificateRow]:
     """Return the rows of the table of documents."""
     rows = []
-    for each in documents:
+    for place, each in enumerate(documents):
         kind, word = certificate_state(each.status)
+        kind = "unk" if kind == "over" and place > 0 else kind
         rows.append(
             CertificateRow(
                 day=each.performed_on,
@@ -191,7 +192,7 @@ def _ends(instrument: InstrumentFacts, document: CertificateFacts) -> list[Chain
         if worst
         else "",
         word=_("限值 {limits}").format(limits=worst.limits.words) if worst else "",
-        state="ok" if kind == "ok" else "unk",
+        state={"ok": "ok", "over": "due"}.get(kind, "unk"),
         ratio=_ratio(worst),
         is_end=True,
     )

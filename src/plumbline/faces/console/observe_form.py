@@ -18,6 +18,7 @@ from plumbline.domain.registers import queries as registers
 from plumbline.domain.registers.types import InstrumentFacts, StandardFacts
 from plumbline.errors import InputError, RuleError, say
 from plumbline.faces.kit.evaluation import named
+from plumbline.faces.kit.evaluation_view import name_note, short_name
 from plumbline.faces.kit.grid import Column, PointPlan, grid_values, posted_points
 from plumbline.rulebook.regulations import Regulation
 from plumbline.rulebook.regulations.model import Column as RuleColumn
@@ -189,4 +190,7 @@ def _column(column: RuleColumn) -> Column:
 
 def plan_of(regulation: Regulation) -> list[PointPlan]:
     """Return the points with their runs, as the form offers them."""
-    return [PointPlan(point.code, named(point), runs=regulation.runs.offered) for point in regulation.points]
+    return [
+        PointPlan(point.code, short_name(point), name_note(point), runs=regulation.runs.offered)
+        for point in regulation.points
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from django.urls import reverse
@@ -25,7 +25,7 @@ from plumbline.faces.kit.evaluation import (
     summaries,
     verdicts,
 )
-from plumbline.faces.kit.evaluation_view import result_row, shared_limits
+from plumbline.faces.kit.evaluation_view import result_row, shared_limits, short_name
 from plumbline.faces.kit.fragments import render_fragment
 from plumbline.faces.kit.grid import CellResult, Grid, GridFill, build_grid, grid_values, input_id
 from plumbline.faces.kit.shapes import Fault, Option
@@ -35,7 +35,7 @@ from plumbline.rulebook.regulations.task import evaluate_while_typing
 from plumbline.science.metrology.evaluation import Evaluation, Missing
 
 TEMPERATURE = "℃"
-MISSING_SHOWN = 5
+MISSING_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Judged:
 
 def judge(sheet: Sheet) -> Judged:
     """Return the live judgement: faulty cells count as empty."""
-    evaluation, faults = evaluate_while_typing(sheet.regulation, sheet.observations, sheet.parameters)
+    evaluation, faults = evaluate_while_typing(sheet.regulation, sheet.observations, standard=sheet.parameters)
     return Judged(evaluation, faults)
 
 
@@ -221,11 +221,13 @@ def _missing_name(missing: Missing, evaluation: Evaluation) -> str:
             return f"{_point_name(code, evaluation)} {text_of(missing.text)}"
         case ["checks", code]:
             return next((named(check) for check in evaluation.checks if check.code == code), code)
+        case ["environment" | "choices", _code] if "name" in missing.text.params:
+            return named(missing.text.params["name"])
     return text_of(missing.text)
 
 
 def _point_name(code: str, evaluation: Evaluation) -> str:
-    return next((named(point) for point in evaluation.points if point.code == code), code)
+    return next((short_name(point) for point in evaluation.points if point.code == code), code)
 
 
 def chart_of(data: CaseData, job: Job, *, sheet: Sheet, judged: Judged) -> SafeString:
@@ -235,9 +237,15 @@ def chart_of(data: CaseData, job: Job, *, sheet: Sheet, judged: Judged) -> SafeS
         for other in data.jobs
         if other.evaluation is not None and other.position != job.position
     ]
-    groups = run_groups(judged.evaluation, sheet.regulation.runs.offered, others=others[-4:])
+    groups = _short(judged, run_groups(judged.evaluation, sheet.regulation.runs.offered, others=others[-4:]))
     limits = shared_limits(judged.evaluation.points)
     return runs_chart(groups, limits, title=_("{job}的误差与限值").format(job=job.label))
+
+
+def _short(judged: Judged, groups: Sequence[RunGroup]) -> list[RunGroup]:
+    """Return the groups with the short names of the points, so that they stand beside one another."""
+    words = {named(point): short_name(point) for point in judged.evaluation.points}
+    return [replace(group, label=words.get(group.label, group.label)) for group in groups]
 
 
 def nozzles_of(data: CaseData, job: Job) -> list[NozzleLine]:
@@ -265,7 +273,7 @@ def fault_ids(sheet: Sheet) -> dict[str, str]:
     rule = sheet.regulation
     ids = {name: field_id(name) for name in (f"environment.{column.code}" for column in rule.environment)}
     ids |= {f"choices.{code}": field_id(f"choices.{code}") for code in rule.choices}
-    ids |= {f"checks.{check.code}": "checks" for check in rule.checks}
+    ids |= {f"checks.{check.code}": f"check-{check.code}" for check in rule.checks}
     ids |= {f"standard.{each.code}": "standards" for each in rule.standard.parameters}
     return ids
 
@@ -279,7 +287,7 @@ def faults_on_page(error: PlumblineError, sheet: Sheet, *, judged: Judged) -> li
         where = each.field or ""
         name = _missing_name(Missing(where, each.what), judged.evaluation) if where else ""
         said = text_of(each.what)
-        text = say("{place}：{what}", place=name, what=said) if name and name != said else each.what
+        text = say("{place}：{what}", place=name, what=said) if name and name not in said else each.what
         key = f"{name}/{said}"
         faults.setdefault(key, Fault(text, ids.get(where, input_id(where) if where else ""), each.remedy or ""))
     return list(faults.values())

@@ -109,7 +109,7 @@ def draft(request: HttpRequest, actor: Actor, *, number: str, position: int) -> 
 def _is_done(request: HttpRequest, actor: Actor) -> bool:
     """Tell whether this very request has been done already: a double click, or the page sent again."""
     try:
-        return engine.already_done(act_request(request.POST, ACT, {}).request_id, actor) is not None
+        return engine.already_done(act_request(request.POST, ACT, form={}).request_id, actor) is not None
     except PlumblineError:
         return False
 
@@ -170,10 +170,11 @@ def _handed_in(request: HttpRequest, actor: Actor, *, desk: Desk, sheet: Sheet, 
         sheet.performed_on,
         sheet.typed.get("place", "").strip(),
     )
-    asked = act_request(request.POST, ACT, {})
+    asked = act_request(request.POST, ACT, form={})
     posted = request.POST.copy()
     posted["seen"] = str(_seen(desk.data, asked.seen, actor=actor))
-    verification.record(actor, desk.job.facts.id, measurement=measurement, request=act_request(posted, ACT, {}), at=at)
+    asked_for = act_request(posted, ACT, form={})
+    verification.record(actor, desk.job.facts.id, measurement=measurement, request=asked_for, at=at)
     return _go_on(request, desk, judged=observe_page.judge(sheet))
 
 

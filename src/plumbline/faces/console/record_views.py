@@ -32,7 +32,7 @@ from plumbline.faces.kit.evaluation import (
     summaries,
     verdicts,
 )
-from plumbline.faces.kit.evaluation_view import VERDICTS, regulation_whys, shared_limits, verdict_word
+from plumbline.faces.kit.evaluation_view import VERDICTS, regulation_whys, shared_limits, short_name, verdict_word
 from plumbline.faces.kit.grid import Grid, GridFill, build_grid, grid_values
 from plumbline.faces.kit.shapes import Crumb, Why
 from plumbline.rulebook.regulations import Regulation
@@ -165,7 +165,7 @@ def _grid(job: Job, evaluation: Evaluation, *, regulation: Regulation) -> Grid:
 
 def _plot(evaluation: Evaluation, regulation: Regulation) -> SafeString:
     rows = [
-        IntervalRow(named(point), Interval(point.error, point.U) if point.error is not None else None)
+        IntervalRow(short_name(point), Interval(point.error, point.U) if point.error is not None else None)
         for point in evaluation.points
     ]
     return interval_plot(

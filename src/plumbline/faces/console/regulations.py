@@ -117,8 +117,8 @@ def parts_of(regulation: Regulation) -> list[Part]:
                 _line(_("施行日期"), formats.day(regulation.valid_from), provenance=regulation.period.from_provenance),
             ],
         ),
-        Part(_("测量点"), [_line(named(each), each.code, provenance=each.provenance) for each in regulation.points]),
-        Part(_("检查项目"), [_line(named(each), each.code, provenance=each.provenance) for each in regulation.checks]),
+        Part(_("测量点"), [_line(named(each), "", provenance=each.provenance) for each in regulation.points]),
+        Part(_("检查项目"), [_line(named(each), "", provenance=each.provenance) for each in regulation.checks]),
         Part(_("计算用的数"), [_number(each) for each in others]),
         Part(
             _("公式"),

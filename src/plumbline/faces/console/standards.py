@@ -8,6 +8,7 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.directory import queries as directory
@@ -15,7 +16,7 @@ from plumbline.domain.directory.types import OrganisationFacts
 from plumbline.domain.registers import queries
 from plumbline.domain.registers.types import StandardFacts
 from plumbline.faces.console.shell import Phrase, Place, officer, page, require_right
-from plumbline.faces.console.words import level_word, standard_state
+from plumbline.faces.console.words import due_words, level_word, standard_state
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.shapes import Crumb
 from plumbline.rulebook import roles
@@ -83,6 +84,8 @@ def _answer(rows: list[StandardRow]) -> list[Phrase]:
         return [Phrase(_("没有登记计量标准"))]
     over = sum(row.kind == "over" for row in rows)
     due = sum(row.kind == "due" for row in rows)
-    phrases = [Phrase(_("{n} 台计量标准").format(n=len(rows)))]
-    phrases += [Phrase(_("{n} 台已过期，不能用").format(n=over), "bad")] if over else []
-    return phrases + ([Phrase(_("{n} 台 30 天内到期").format(n=due), "due")] if due else [])
+    count = len(rows)
+    phrases = [Phrase(ngettext("{n} 台计量标准", "{n} 台计量标准", count).format(n=count))]
+    over_words = ngettext("{n} 台已过期，不能用", "{n} 台已过期，不能用", over).format(n=over)
+    phrases += [Phrase(over_words, "bad")] if over else []
+    return phrases + ([Phrase(due_words(due), "due")] if due else [])

@@ -72,6 +72,11 @@ def standard_state(valid_from: date, valid_to: date, *, today: date) -> tuple[st
     return "ok", _("有效")
 
 
+def due_words(count: int) -> str:
+    """Return how many end within 30 days."""
+    return ngettext("{n} 台 30 天内到期", "{n} 台 30 天内到期", count).format(n=count)
+
+
 def level_word(level: str) -> str:
     """Return the level of a measurement standard."""
     return {

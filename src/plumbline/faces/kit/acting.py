@@ -53,7 +53,7 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
-def act_request(posted: QueryDict, act: str, form: Mapping[str, object]) -> ActRequest:
+def act_request(posted: QueryDict, act: str, *, form: Mapping[str, object]) -> ActRequest:
     """Return the request of an act from a posted form. Raises: InputError if the hidden inputs were tampered with."""
     try:
         return ActRequest(act, form, seen=int(posted.get("seen") or 0), request_id=UUID(posted.get("request_id", "")))

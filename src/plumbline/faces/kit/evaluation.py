@@ -17,6 +17,7 @@ from plumbline.faces.kit.grid import CellResult, input_id, input_name
 from plumbline.faces.kit.shapes import ArithmeticLine, Fault, RuleCite, Why
 from plumbline.rulebook.provenance import Provenance
 from plumbline.rulebook.regulations.model import Regulation, RuleValue
+from plumbline.rulebook.regulations.record import point_texts
 from plumbline.rulebook.sources import by_id
 from plumbline.science.metrology.evaluation import Evaluation, Finding, Point, Step
 
@@ -61,10 +62,10 @@ def summaries(evaluation: Evaluation) -> dict[str, Sequence[tuple[str, CellResul
 
 def point_summary(point: Point) -> list[tuple[str, CellResult]]:
     """Return the line under one point; what is not yet known is a dash."""
-    limits, places = limits_of(point), point.decimals
-    error = formats.signed_quantity(point.error, point.unit, decimals=places)
-    spread = formats.quantity(point.repeatability, point.unit, decimals=places)
-    allowed = formats.quantity(point.repeatability_limit, point.unit, decimals=places)
+    limits, texts = limits_of(point), point_texts(point)
+    error = formats.signed_quantity(texts["error"], point.unit)
+    spread = formats.quantity(texts["repeatability"], point.unit)
+    allowed = formats.quantity(texts["repeatability_limit"], point.unit)
     error_kind = "bad" if point.error_conforms is False else ""
     spread_kind = "bad" if point.repeatability_conforms is False else ""
     mpe_words = _("限值 {limits}").format(limits=limits.words)
@@ -77,7 +78,7 @@ def point_summary(point: Point) -> list[tuple[str, CellResult]]:
         return known
     ratio = point.U_over_mpe
     note = "" if ratio is None else _("占最大允许误差的 {ratio}").format(ratio=formats.number(ratio, 2))
-    return [*known, ("U", CellResult(formats.quantity(point.U, point.unit, decimals=places + 1), "", note))]
+    return [*known, ("U", CellResult(formats.quantity(texts["U"], point.unit), "", note))]
 
 
 def verdicts(evaluation: Evaluation) -> dict[str, CellResult]:

@@ -50,6 +50,17 @@ class ResultRow:
 VERDICTS = {"pass": "ok", "fail": "bad", "incomplete": "unk"}
 
 
+def short_name(thing: object) -> str:
+    """Return the name of a thing without its explanation in brackets, for the head of a column or a chart."""
+    return named(thing).split("（", maxsplit=1)[0].split(" (", maxsplit=1)[0]
+
+
+def name_note(thing: object) -> str:
+    """Return the explanation in brackets of a name, without the brackets; empty where there is none."""
+    rest = named(thing)[len(short_name(thing)) :].strip()
+    return rest.strip("（）() ")
+
+
 def verdict_word(verdict: str) -> str:
     """Return the word of a verdict."""
     return {"pass": _("合格"), "fail": _("不合格"), "incomplete": _("未完")}[verdict]
@@ -89,7 +100,7 @@ def _error_words(point: Point) -> str:
 
 def _error(point: Point) -> ErrorText:
     kind = "bad" if point.error_conforms is False else ""
-    return ErrorText(named(point), formats.signed(point_texts(point)["error"]), kind)
+    return ErrorText(short_name(point), formats.signed(point_texts(point)["error"]), kind)
 
 
 def _largest_repeatability(points: Sequence[Point]) -> ErrorText:

@@ -54,7 +54,7 @@ def apply(request: HttpRequest) -> HttpResponse:
         _take_step(request, owner, step=step, draft=draft)
         return redirect("apply")
     try:
-        asked = act_request(_with_key(request, draft), ACT, draft.values)
+        asked = act_request(_with_key(request, draft), ACT, form=draft.values)
         case = verification.apply(owner, request=asked, at=timezone.now())
     except (InputError, RuleError, StateError) as error:
         return _page(request, owner, draft=draft, error=error)

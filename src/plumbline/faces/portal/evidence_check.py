@@ -115,7 +115,7 @@ def _report(request: HttpRequest) -> BundleReport:
             remedy=say("凭证包一般不到 1 MB；更大的用下载的核验程序在自己的电脑上查"),
             field="bundle",
         )
-    return _told(offline.check_bundle(file.read(), ledger.trust_root(), timezone.now()))
+    return _told(offline.check_bundle(file.read(), ledger.trust_root(), at=timezone.now()))
 
 
 def _told(report: Mapping[str, object]) -> BundleReport:

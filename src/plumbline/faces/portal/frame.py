@@ -17,14 +17,20 @@ from plumbline.faces.kit.shapes import NavItem
 def frame(request: HttpRequest, current: str = "") -> dict[str, object]:
     """Return the context that every page of the portal needs. current: the name of the address that is lit."""
     actor = getattr(request, "actor", None)
-    who = f"{actor.organisation_name} · {role_words(actor.role)}" if actor is not None else ""
     return {
         **signed_in(request),
-        "who": who,
+        "who": _who(actor),
         "home_url": reverse("portal-home"),
         "site_name": _("计量检定服务"),
         "portal_nav": [NavItem(label, url, is_current=name == current) for name, label, url in _places(actor)],
     }
+
+
+def _who(actor: Actor | None) -> str:
+    """Return who acts, short: an owner is known by the organisation, staff by their role in it."""
+    if actor is None:
+        return ""
+    return f"{actor.organisation_name} · {role_words(actor.role)}" if is_staff(actor) else actor.organisation_name
 
 
 def _places(actor: Actor | None) -> list[tuple[str, str, str]]:

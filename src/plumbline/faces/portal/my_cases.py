@@ -94,7 +94,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     act = _act_of(found, request.POST.get("act", ""))
     form = read_posted(act, request.POST)
     try:
-        asked = act_request(request.POST, act.name, form)
+        asked = act_request(request.POST, act.name, form=form)
         verification.perform(owner, found.id, request=asked, at=timezone.now())
     except (InputError, RuleError, StateError) as error:
         return _page(request, owner, found=cases.case(found.id), tried=(act.name, Filled(form, error)))

@@ -158,7 +158,7 @@ def _facts(found: InstrumentFacts) -> list[tuple[str, str]]:
         (_("制造单位"), found.maker),
         (_("测量范围"), found.range_text),
         (_("准确度等级"), found.accuracy_class),
-        (_("位置"), found.place),
+        (_("安装位置"), found.place),
         (_("本单位编号"), found.external_id),
         (_("台账状态"), state_words(found.state)),
     ]

@@ -51,7 +51,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     if found.certificate is None:
         return _unknown(request)
     later = _later(found.certificate, wanted)
-    context = {**_public(request), "answer": answer_of(found, wanted, at=timezone.now(), later=later)}
+    context = {**_public(), "answer": answer_of(found, wanted, at=timezone.now(), later=later)}
     return render(request, "portal/check_result.html", context)
 
 
@@ -59,7 +59,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
 @in_asked_language
 def not_this_one(request: HttpRequest, code: str) -> HttpResponse:
     """Say what to do when the label and the instrument do not belong together; looks nothing up."""
-    return render(request, "portal/check_other.html", {**_public(request), "code": read_code(code)})
+    return render(request, "portal/check_other.html", {**_public(), "code": read_code(code)})
 
 
 @require_safe
@@ -74,7 +74,7 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
         with scoped(Scope(lookup=wanted)):
             data = certificates.bundle(found.certificate.id, on=timezone.localdate())
     except PlumblineError as error:
-        context = {**_public(request), "error": error, "code": wanted}
+        context = {**_public(), "error": error, "code": wanted}
         return render(request, "portal/check_waits.html", context, status=status_of(error))
     return attachment(data, "application/json", name=f"{found.certificate.number}.plumbline.json")
 
@@ -106,9 +106,9 @@ def _looked_up(code: str) -> CheckFacts:
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/check_unknown.html", _public(request), status=404)
+    return render(request, "portal/check_unknown.html", _public(), status=404)
 
 
-def _public(request: HttpRequest) -> dict[str, object]:
+def _public() -> dict[str, object]:
     other = "zh" if (translation.get_language() or "").startswith("en") else "en"
-    return {"is_demo": settings.PLUMBLINE_DEMO, "other_language": other, "here": request.path}
+    return {"is_demo": settings.PLUMBLINE_DEMO, "other_language": other}

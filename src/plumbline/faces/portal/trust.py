@@ -51,7 +51,7 @@ def log(request: HttpRequest) -> HttpResponse:
     published = ledger.store().published_size()
     end = _end(request.GET.get("before", ""), published)
     start = max(0, end - PAGE_ENTRIES)
-    raw = ledger.store().entries(start, end, published) if end else []
+    raw = ledger.store().entries(start, end, size=published) if end else []
     entries = [_entry(start + place, data) for place, data in enumerate(raw)]
     context = {
         **frame(request, "log"),

@@ -34,7 +34,7 @@ KEYS = {"environment", "choices", "points", "checks", "remarks"}
 Json = Mapping[str, object]
 
 
-def evaluate(regulation: Regulation, observations: Json, standard: Json) -> Evaluation:
+def evaluate(regulation: Regulation, observations: Json, *, standard: Json) -> Evaluation:
     """Return the evaluation. Cells still empty give no result yet and are listed in `missing`.
 
     Raises: InputErrors (all faults at once) for text that is no number, a value that cannot be, a key or choice the
@@ -47,7 +47,7 @@ def evaluate(regulation: Regulation, observations: Json, standard: Json) -> Eval
 
 
 def evaluate_while_typing(
-    regulation: Regulation, observations: Json, standard: Json
+    regulation: Regulation, observations: Json, *, standard: Json
 ) -> tuple[Evaluation, list[InputError]]:
     """Return the evaluation with every faulty cell left out, and the faults, so that one slip hides no other result."""
     task, errors = read_task(regulation, observations, standard=standard)

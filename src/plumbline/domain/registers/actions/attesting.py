@@ -10,6 +10,7 @@ from uuid import UUID
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.directory.types import OrganisationFacts
 from plumbline.domain.ledger import actions as ledger
+from plumbline.domain.ledger.types import NewStatement
 from plumbline.domain.registers.models import Attestation
 from plumbline.errors import InputError, say
 from plumbline.evidence.canonical import Json
@@ -29,14 +30,8 @@ class Saying:
 
 def attest(saying: Saying, issuer: OrganisationFacts, *, at: datetime) -> UUID:
     """Log a statement about a fact, signed by an institution; returns the id of the statement."""
-    statement = ledger.submit(
-        saying.statement_type,
-        issuer.institution_code,
-        saying.fields,
-        organisation_id=issuer.id,
-        demo=issuer.is_demo,
-        at=at,
-    )
+    said = NewStatement(saying.statement_type, issuer.institution_code, saying.fields, issuer.id, issuer.is_demo)
+    statement = ledger.submit(said, at=at)
     keep_attestation(saying, statement.id)
     return statement.id
 

@@ -27,7 +27,7 @@ RIGHT = "register.edit"
 def register_site(actor: Actor, entry: SiteEntry, *, at: datetime) -> SiteFacts:
     """Register a place of an organisation. Raises: AccessError; InputError for an unknown region or a name in use."""
     directory.require_region(entry.region_code)
-    accounts.require(actor, RIGHT, _subject(actor, Subject(entry.owner_id, None, entry.region_code), at=at))
+    accounts.require(actor, RIGHT, subject=_subject(actor, Subject(entry.owner_id, None, entry.region_code), at=at))
     name = rules.require_name(entry.name_zh)
     if Site.objects.filter(owner_id=entry.owner_id, name_zh=name).exists():
         raise InputError(
@@ -47,7 +47,9 @@ def register_instrument(actor: Actor, entry: InstrumentEntry, *, at: datetime) -
     """
     region_code = _region_of(entry)
     accounts.require(
-        actor, RIGHT, _subject(actor, Subject(entry.owner_id, None, region_code), category=entry.category, at=at)
+        actor,
+        RIGHT,
+        subject=_subject(actor, Subject(entry.owner_id, None, region_code), category=entry.category, at=at),
     )
     rules.require_category(entry.category)
     values = {**asdict(entry), "name_zh": rules.require_name(entry.name_zh), "region_code": region_code}
@@ -85,7 +87,7 @@ def change_owner(actor: Actor, instrument_id: UUID, *, to: Placing, reason: str,
     row = _locked(instrument_id)
     site = queries.site(to.site_id)
     _require_edit(actor, row, at=at)
-    accounts.require(actor, RIGHT, Subject(owner_id=site.owner_id, region_code=site.region_code))
+    accounts.require(actor, RIGHT, subject=Subject(owner_id=site.owner_id, region_code=site.region_code))
     text = rules.require_reason(reason)
     _refuse_final(row)
     if site.owner_id == row.owner_id:
@@ -140,7 +142,7 @@ def _subject(actor: Actor, subject: Subject, *, category: str = "", at: datetime
 
 def _require_edit(actor: Actor, row: Instrument, *, at: datetime) -> None:
     subject = Subject(row.owner_id, None, row.region_code)
-    accounts.require(actor, RIGHT, _subject(actor, subject, category=row.category, at=at))
+    accounts.require(actor, RIGHT, subject=_subject(actor, subject, category=row.category, at=at))
 
 
 def _where(row: Instrument) -> dict[str, str]:

@@ -30,7 +30,7 @@ RIGHT = "import.run"
 def import_organisations(actor: Actor, sheet: Sheet, *, region_code: str, mode: str, at: datetime) -> Intake:
     """Take organisations in from a file, in the name of the office of an area. Raises: AccessError; InputError."""
     directory.require_region(region_code)
-    accounts.require(actor, RIGHT, Subject(region_code=region_code))
+    accounts.require(actor, RIGHT, subject=Subject(region_code=region_code))
     result = directory.import_organisations(sheet, mode=mode, at=at)
     _tell(
         actor, result, subject=JournalSubject("intake", new_id(), region_code=region_code), kind="organisations", at=at
@@ -42,7 +42,7 @@ def import_organisations(actor: Actor, sheet: Sheet, *, region_code: str, mode: 
 def import_instruments(actor: Actor, sheet: Sheet, *, target: IntakeTarget, mode: str, at: datetime) -> Intake:
     """Take instruments of one owner in from a file. Raises: AccessError; InputError for a target that does not fit."""
     directory.require_region(target.region_code)
-    accounts.require(actor, RIGHT, Subject(owner_id=target.owner_id, region_code=target.region_code))
+    accounts.require(actor, RIGHT, subject=Subject(owner_id=target.owner_id, region_code=target.region_code))
     if target.category:
         rules.require_category(target.category)
     if target.site_id is not None and queries.site(target.site_id).owner_id != target.owner_id:

@@ -37,7 +37,7 @@ def register_organisation(actor: Actor, entry: OrganisationEntry, *, at: datetim
     Raises: AccessError; InputError beside the field for a wrong or held code, an unknown region, a missing name.
     """
     directory.require_region(entry.region_code)
-    accounts.require(actor, "register.edit", Subject(region_code=entry.region_code))
+    accounts.require(actor, "register.edit", subject=Subject(region_code=entry.region_code))
     facts = directory.register_organisation(entry, at=at)
     subject = JournalSubject("organisation", facts.id, owner_id=facts.id, region_code=facts.region_code)
     journal.append_act(
@@ -55,7 +55,7 @@ def register_person(
     """Register a person of an organisation the actor may edit. The journal holds the person's id, not the name."""
     organisation = known.organisation(organisation_id)
     subject = Subject(owner_id=organisation_id, region_code=organisation.region_code)
-    accounts.require(actor, "register.edit", subject)
+    accounts.require(actor, "register.edit", subject=subject)
     facts = directory.register_person(organisation_id, name_zh=name_zh, name_en=name_en, at=at)
     told = JournalSubject("person", facts.id, owner_id=organisation_id, region_code=organisation.region_code)
     journal.append_act(actor, told, name="person.register", data={}, at=at)
@@ -70,7 +70,7 @@ def grant_qualification(actor: Actor, entry: QualificationEntry, *, at: datetime
     """
     institution = require_institution(entry.institution_id)
     subject = Subject(body_id=entry.institution_id, region_code=institution.region_code)
-    accounts.require(actor, "qualification.grant", subject)
+    accounts.require(actor, "qualification.grant", subject=subject)
     require_category(entry.category)
     known.person(entry.person_id)
     facts = directory.grant_qualification(entry, at=at)
@@ -96,12 +96,11 @@ def attest_body_key(actor: Actor, institution_id: UUID, *, valid_from: date, val
     Raises: AccessError; InputError if the organisation is no institution.
     """
     institution = require_institution(institution_id)
-    accounts.require(actor, "register.edit", Subject(region_code=institution.region_code))
+    accounts.require(actor, "register.edit", subject=Subject(region_code=institution.region_code))
     statement = ledger.announce_key(
         institution.institution_code,
         organisation_id=institution_id,
-        valid_from=valid_from,
-        valid_until=valid_to,
+        span=(valid_from, valid_to),
         demo=institution.is_demo,
         at=at,
     )

@@ -37,7 +37,7 @@ def register_standard(
     Raises: AccessError; InputError for an unknown category or level, a code used already, or days in the wrong order.
     """
     institution = require_institution(entry.owner_id)
-    accounts.require(actor, "standard.edit", Subject(entry.owner_id, entry.owner_id, institution.region_code))
+    accounts.require(actor, "standard.edit", subject=Subject(entry.owner_id, entry.owner_id, institution.region_code))
     rules.require_category(entry.category)
     if entry.level not in rules.LEVELS:
         raise InputError(say("没有“{level}”这一级", level=entry.level), remedy=say("从所列级别里选"), field="level")
@@ -70,7 +70,7 @@ def certify_standard(
     if row is None:
         raise queries.no_such_standard()
     institution = require_institution(row.owner_id)
-    accounts.require(actor, "standard.edit", Subject(row.owner_id, row.owner_id, institution.region_code))
+    accounts.require(actor, "standard.edit", subject=Subject(row.owner_id, row.owner_id, institution.region_code))
     rules.require_span(certification.valid_from, certification.valid_to)
     rules.require_name(certification.certificate_no, field="certificate_no")
     if StandardCertificate.objects.filter(standard=row, certificate_no=certification.certificate_no).exists():
@@ -109,7 +109,7 @@ def grant_scope(actor: Actor, entry: ScopeEntry, *, at: datetime) -> ScopeFacts:
     """
     institution = require_institution(entry.institution_id)
     directory.require_region(entry.region_code)
-    accounts.require(actor, "scope.grant", Subject(region_code=entry.region_code))
+    accounts.require(actor, "scope.grant", subject=Subject(region_code=entry.region_code))
     rules.require_category(entry.category)
     rules.require_span(entry.valid_from, entry.valid_to)
     rules.require_name(entry.authorisation_no, field="authorisation_no")

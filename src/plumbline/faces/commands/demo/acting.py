@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases.types import ActRequest
-from plumbline.domain.ledger import sequencer
+from plumbline.domain.ledger import actions as ledger
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -22,7 +22,7 @@ NAMESPACE = UUID("6f0f1f5e-2f0b-5b1e-9d52-0d7e40a3c001")
 T = TypeVar("T")
 
 
-def moment(day: date, hour: int, minute: int = 0) -> datetime:
+def moment(day: date, hour: int, *, minute: int = 0) -> datetime:
     """Return a moment of a legal day."""
     return datetime.combine(day, time(hour, minute), ZONE)
 
@@ -42,9 +42,9 @@ def key(name: str) -> UUID:
     return uuid5(NAMESPACE, name)
 
 
-def request(name: str, act: str, form: Mapping[str, object], *, seen: int = 0) -> ActRequest:
+def request(name: str, act: str, *, form: Mapping[str, object] | None = None, seen: int = 0) -> ActRequest:
     """Return the request of a named step."""
-    return ActRequest(act, form, seen=seen, request_id=key(name))
+    return ActRequest(act, form or {}, seen=seen, request_id=key(name))
 
 
 class Cast:
@@ -71,5 +71,5 @@ class Cast:
 def sequence(at: datetime) -> None:
     """Let the log catch up, as the running sequencer would within a second."""
     before = -1
-    while (size := sequencer.run_once(at=at)) != before:
+    while (size := ledger.sequence(at=at)) != before:
         before = size

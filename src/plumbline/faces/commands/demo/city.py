@@ -7,21 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from plumbline.domain.accounts import actions as accounts
 from plumbline.domain.accounts import queries as logins
 from plumbline.domain.accounts.queries import SYSTEM
-from plumbline.domain.accounts.types import Actor
+from plumbline.domain.accounts.types import Actor, Grant
 from plumbline.domain.directory import actions as directory
 from plumbline.domain.directory.types import OrganisationEntry, OrganisationFacts, PersonFacts, QualificationEntry
 from plumbline.domain.ledger import actions as ledger
-from plumbline.domain.ledger import keys
 from plumbline.domain.registers import actions as registers
 from plumbline.domain.registers.types import (
     InstrumentEntry,
     ScopeEntry,
     SiteEntry,
+    SiteFacts,
     StandardCertification,
     StandardEntry,
 )
@@ -55,20 +54,18 @@ def build(today: date) -> None:
         bureau = directory.register_organisation(ENTRIES[plan.BUREAU], at=at)
         official = plan.ACCOUNTS[0]
         person = directory.register_person(bureau.id, name_zh=official.person_zh, name_en=official.person_en, at=at)
-        _open(official, person, bureau, today)
+        _open(official, person, organisation=bureau, today=today)
         cast = Cast(today)
         bodies = _organisations(cast, bureau, at=at)
-        _accounts(cast, bodies, today)
-        _authority(cast, bodies, today)
-        _stations(cast, bodies, today)
+        _accounts(cast, bodies, today=today)
+        _authority(cast, bodies, today=today)
+        _stations(cast, bodies, today=today)
 
 
-def _open(account: plan.Account, person: PersonFacts, organisation: OrganisationFacts, today: date) -> None:
+def _open(account: plan.Account, person: PersonFacts, *, organisation: OrganisationFacts, today: date) -> None:
     user_id = accounts.open_account(SYSTEM, person, username=account.username, password=plan.PASSWORD, is_demo=True)
-    accounts.give_role(
-        SYSTEM, user_id, organisation_id=organisation.id, role=account.role, region_code=account.region,
-        valid_from=today - BACK,
-    )  # fmt: skip
+    grant = Grant(organisation.id, account.role, today - BACK, account.region)
+    accounts.give_role(SYSTEM, user_id, grant=grant)
 
 
 def _organisations(cast: Cast, bureau: OrganisationFacts, *, at: datetime) -> dict[str, OrganisationFacts]:
@@ -83,7 +80,7 @@ def _organisations(cast: Cast, bureau: OrganisationFacts, *, at: datetime) -> di
     return {plan.BUREAU: bureau, **found}
 
 
-def _accounts(cast: Cast, bodies: Mapping[str, OrganisationFacts], today: date) -> None:
+def _accounts(cast: Cast, bodies: Mapping[str, OrganisationFacts], *, today: date) -> None:
     at = moment(today - BACK, 10)
     official = cast.actor("bureau")
     for account in plan.ACCOUNTS[1:]:
@@ -91,17 +88,14 @@ def _accounts(cast: Cast, bodies: Mapping[str, OrganisationFacts], today: date) 
         person = registers.register_person(
             official, body.id, name_zh=account.person_zh, name_en=account.person_en, at=at
         )
-        _open(account, person, body, today)
+        _open(account, person, organisation=body, today=today)
 
 
-def _authority(cast: Cast, bodies: Mapping[str, OrganisationFacts], today: date) -> None:
+def _authority(cast: Cast, bodies: Mapping[str, OrganisationFacts], *, today: date) -> None:
     """Grant the scope, the qualifications and certify the measures; log the keys of the log and of the two bodies."""
     at, institute, official = moment(today - BACK, 11), bodies[plan.INSTITUTE], cast.actor("bureau")
     span = {"valid_from": today - BACK, "valid_to": today + ON}
-    ledger.announce_key(
-        keys.LOG_ISSUER, organisation_id=bodies[plan.BUREAU].id, valid_from=today - BACK, valid_until=today + ON,
-        demo=True, at=at,
-    )  # fmt: skip
+    ledger.announce_log_key(span=(today - BACK, today + ON), demo=True, at=at)
     for body in (bodies[plan.BUREAU], institute):
         registers.attest_body_key(official, body.id, **span, at=at)
     registers.grant_scope(
@@ -118,10 +112,10 @@ def _authority(cast: Cast, bodies: Mapping[str, OrganisationFacts], today: date)
             today - BACK, until,
         )  # fmt: skip
         registers.grant_qualification(official, entry, at=at)
-    _measures(cast, institute, today)
+    _measures(cast, institute, today=today)
 
 
-def _measures(cast: Cast, institute: OrganisationFacts, today: date) -> None:
+def _measures(cast: Cast, institute: OrganisationFacts, *, today: date) -> None:
     """Two measures certified through the whole story, and one whose certificate has ended, so that it is refused."""
     keeper = cast.actor("keeper")
     for number in (1, 2, 3):
@@ -143,7 +137,7 @@ def _measures(cast: Cast, institute: OrganisationFacts, today: date) -> None:
                 registers.certify_standard(keeper, made.id, certification=certification, at=at)
 
 
-def _stations(cast: Cast, bodies: Mapping[str, OrganisationFacts], today: date) -> None:
+def _stations(cast: Cast, bodies: Mapping[str, OrganisationFacts], *, today: date) -> None:
     at, official = moment(today - BACK, 15), cast.actor("bureau")
     for station in plan.stations():
         owner = bodies[station.company]
@@ -153,13 +147,13 @@ def _stations(cast: Cast, bodies: Mapping[str, OrganisationFacts], today: date) 
         )  # fmt: skip
         site = registers.register_site(official, entry, at=at)
         for nozzle in station.nozzles:
-            _nozzle(official, owner.id, site.id, nozzle, at=at)
+            _nozzle(official, site, nozzle=nozzle, at=at)
 
 
-def _nozzle(official: Actor, owner_id: UUID, site_id: UUID, nozzle: plan.Nozzle, *, at: datetime) -> None:
+def _nozzle(official: Actor, site: SiteFacts, *, nozzle: plan.Nozzle, at: datetime) -> None:
     entry = InstrumentEntry(
-        category=plan.CATEGORY, name_zh="燃油加油机（油枪）", name_en="Fuel dispenser (nozzle)", owner_id=owner_id,
-        site_id=site_id, model=nozzle.model, serial=nozzle.serial, maker=nozzle.maker, range_text="(5~60) L/min",
+        category=plan.CATEGORY, name_zh="燃油加油机（油枪）", name_en="Fuel dispenser (nozzle)", owner_id=site.owner_id,
+        site_id=site.id, model=nozzle.model, serial=nozzle.serial, maker=nozzle.maker, range_text="(5~60) L/min",
         accuracy_class="±0.30 %", place=nozzle.place, attributes={"liquid": nozzle.liquid}, external_id=nozzle.key,
         is_demo=True,
     )  # fmt: skip

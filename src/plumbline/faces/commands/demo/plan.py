@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from plumbline.domain.accounts.types import DEMO_PASSWORD
-from plumbline.domain.directory.rules import ALPHABET, WEIGHTS
+from plumbline.domain.directory.queries import check_digit
 
 SEED = 20261121
 CITY = "330300"
@@ -103,17 +103,16 @@ def uscc_of(key: str) -> str:
     """Return an invented credit code with a right check digit; its body says DEM, which no register hands out."""
     digits = f"{zlib.crc32(key.encode()) % 100000:05d}"
     body = f"91{CITY}DEM{digits}X"
-    total = sum(ALPHABET.index(character) * weight for character, weight in zip(body, WEIGHTS, strict=True))
-    return body + ALPHABET[(31 - total % 31) % 31]
+    return body + check_digit(body)
 
 
 def stations(seed: int = SEED) -> tuple[Station, ...]:
     """Return 12 stations with 150 nozzles in all."""
     chance = random.Random(seed)  # noqa: S311  # a demo wants the same city each time
-    return tuple(_station(number, county, chance) for number, county in enumerate(COUNTIES))
+    return tuple(_station(number, county, chance=chance) for number, county in enumerate(COUNTIES))
 
 
-def _station(number: int, county: str, chance: random.Random) -> Station:
+def _station(number: int, county: str, *, chance: random.Random) -> Station:
     company = COMPANIES[number % len(COMPANIES)][0]
     count = 13 if number < 6 else 12
     return Station(
@@ -122,11 +121,11 @@ def _station(number: int, county: str, chance: random.Random) -> Station:
         name_zh=f"示例加油站（{STATION_NAMES[number]}）",
         name_en=f"Example Station ({STATION_NAMES_EN[number]})",
         region_code=county,
-        nozzles=tuple(_nozzle(number, index, chance) for index in range(count)),
+        nozzles=tuple(_nozzle(number, index, chance=chance) for index in range(count)),
     )
 
 
-def _nozzle(station: int, index: int, chance: random.Random) -> Nozzle:
+def _nozzle(station: int, index: int, *, chance: random.Random) -> Nozzle:
     grade, liquid = GRADES[chance.choices(range(4), weights=(5, 4, 1, 2))[0]]
     maker, model = MAKERS[(station + index // 4) % len(MAKERS)]
     return Nozzle(
@@ -146,15 +145,12 @@ def observations(nozzle: Nozzle, round_key: str, *, drift_percent: float, seals:
     drift_percent: what the error has moved since the nozzle was set; seals: the answer of that check.
     """
     chance = random.Random(f"{SEED}/{nozzle.key}/{round_key}")  # noqa: S311  # the same readings each time
-    air = round(chance.uniform(8, 29), 1)
+    air, around = round(chance.uniform(8, 29), 1), nozzle.bias_percent + drift_percent
     points = [
         {
             "code": code,
             "flow_l_per_min": str(chance.randint(*flow)),
-            "runs": [
-                _run(nozzle, nozzle.bias_percent + drift_percent + shift + chance.gauss(0, 0.012), air, chance)
-                for _ in range(3)
-            ],
+            "runs": [_run(nozzle, around + shift + chance.gauss(0, 0.012), air_c=air, chance=chance) for _ in range(3)],
         }
         for code, flow, shift in (("q1", (42, 50), 0.0), ("q2", (12, 20), -0.03))
     ]
@@ -170,7 +166,7 @@ def observations(nozzle: Nozzle, round_key: str, *, drift_percent: float, seals:
     }
 
 
-def _run(nozzle: Nozzle, error_percent: float, air_c: float, chance: random.Random) -> Mapping[str, str]:
+def _run(nozzle: Nozzle, error_percent: float, *, air_c: float, chance: random.Random) -> Mapping[str, str]:
     outlet = round(air_c + chance.uniform(-1.5, 1.0), 1)
     measure = round(outlet + chance.uniform(-0.4, 0.2), 1)
     indicated = round(20 + chance.uniform(-0.05, 0.06), 2)

@@ -57,15 +57,15 @@ def tell_turns(teller: Storyteller, today: date) -> None:
     returned = Visit("L/returned", stations[2], friday(today - timedelta(days=6)), stations[2].nozzles[:2], "submit")
     teller.apply(returned)
     reason = {"reason": "第 2 把油枪的铭牌照片看不清，补拍后重新提交"}
-    teller.act(returned, "reception", "return", reason, at=(1, 11))
+    teller.act(returned, "reception/return", form=reason, at=(1, 11))
     withdrawn = Visit(
         "L/withdrawn", stations[10], friday(today - timedelta(days=9)), stations[10].nozzles[:2], "submit"
     )
     teller.apply(withdrawn)
-    teller.act(withdrawn, "station-c", "withdraw", {"remarks": "改期"}, at=(1, 11))
+    teller.act(withdrawn, "station-c/withdraw", form={"remarks": "改期"}, at=(1, 11))
     sent_back = Visit(
         "L/sent-back", stations[11], friday(today - timedelta(days=7)), stations[11].nozzles[:2], "record"
     )
     teller.tell([sent_back], lambda _: None)
     reason = {"reason": "小流量第 2 次的出口油温与前后相差较大，核对后重录"}
-    teller.act(sent_back, "checker", "send_back", reason, at=(3, 15))
+    teller.act(sent_back, "checker/send_back", form=reason, at=(3, 15))

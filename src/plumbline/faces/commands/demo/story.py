@@ -66,10 +66,10 @@ class Storyteller:
         for visit in visits:
             self._issue(visit)
             progress(visit.key)
-        sequence(moment(self.today, 8, 1))
+        sequence(moment(self.today, 8, minute=1))
         for visit in visits:
             if visit.reaches("deliver"):
-                self.act(visit, "reception", "deliver", {"way": "online"}, at=(4, 15))
+                self.act(visit, "reception/deliver", form={"way": "online"}, at=(4, 15))
 
     def apply(self, visit: Visit) -> CaseFacts:
         """Apply for a visit; asked again, return its case as it stands."""
@@ -81,16 +81,17 @@ class Storyteller:
             "contact_name": "示例联系人",
             "contact_phone": "000-00000000",
         }
-        asked = request(f"{visit.key}/submit", "submit", form)
-        at = moment(visit.applied_on, 9, 30)
+        asked = request(f"{visit.key}/submit", "submit", form=form)
+        at = moment(visit.applied_on, 9, minute=30)
         return self.cast.do(clerk_of(visit.station), partial(verification.apply, request=asked, at=at))
 
     def act(
-        self, visit: Visit, username: str, act: str, form: Mapping[str, object], *, at: tuple[int, int], turn: str = ""
+        self, visit: Visit, what: str, *, form: Mapping[str, object] | None = None, at: tuple[int, int]
     ) -> CaseFacts:
-        """Do an act on the case of a visit. at: days after the application, hour. turn: tells repeated acts apart."""
+        """Do an act on the case of a visit. what: account and act, as "reception/accept"; at: days after, hour."""
+        username, act = what.split("/")
         case = self.apply(visit)
-        asked = request(f"{visit.key}/{act}{turn}", act, form, seen=case.sequence)
+        asked = request(f"{visit.key}/{act}", act, form=form, seen=case.sequence)
         when = moment(visit.day(at[0]), at[1])
         return self.cast.do(username, partial(verification.perform, case_id=case.id, request=asked, at=when))
 
@@ -115,24 +116,24 @@ class Storyteller:
     def _work(self, visit: Visit) -> None:
         self.apply(visit)
         if visit.reaches("accept"):
-            self.act(visit, "reception", "accept", {}, at=(1, 9))
+            self.act(visit, "reception/accept", at=(1, 9))
         if visit.reaches("assign"):
-            self.act(visit, "reception", "assign", self._people(), at=(1, 10))
+            self.act(visit, "reception/assign", form=self._people(), at=(1, 10))
         if visit.reaches("go_on_site"):
-            self.act(visit, "verifier", "go_on_site", {}, at=(3, 9))
+            self.act(visit, "verifier/go_on_site", at=(3, 9))
         if visit.reaches("record"):
             self._record(visit)
         if visit.reaches("review"):
-            self.act(visit, "checker", "review", {}, at=(3, 16))
+            self.act(visit, "checker/review", at=(3, 16))
         if visit.reaches("approve"):
-            self.act(visit, "approver", "approve", {}, at=(4, 9))
+            self.act(visit, "approver/approve", at=(4, 9))
 
     def _record(self, visit: Visit) -> None:
         pairs = list(zip(self.jobs(visit), visit.nozzles, strict=True))
         for job, nozzle in pairs[: visit.recorded]:
             case = self.apply(visit)
-            asked = request(f"{visit.key}/record/{job.position}", "record", {}, seen=case.sequence)
-            at = moment(visit.day(3), 10 + job.position // 10, job.position % 10 * 5)
+            asked = request(f"{visit.key}/record/{job.position}", "record", seen=case.sequence)
+            at = moment(visit.day(3), 10 + job.position // 10, minute=job.position % 10 * 5)
             measured = self.measurement(visit, nozzle)
             step = partial(verification.record, job_id=job.id, measurement=measured, request=asked, at=at)
             self.cast.do("verifier", step)
@@ -142,8 +143,8 @@ class Storyteller:
             return
         for job in self.jobs(visit):
             case = self.apply(visit)
-            asked = request(f"{visit.key}/issue/{job.position}", "issue", {}, seen=case.sequence)
-            at = moment(visit.day(4), 10, job.position)
+            asked = request(f"{visit.key}/issue/{job.position}", "issue", seen=case.sequence)
+            at = moment(visit.day(4), 10, minute=job.position)
             self.cast.do("approver", partial(verification.issue, job_id=job.id, request=asked, at=at))
 
     def _people(self) -> dict[str, object]:

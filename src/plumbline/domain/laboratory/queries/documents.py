@@ -11,13 +11,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.certificates.types import Authority, CertificateFacts, Draft
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.directory.types import OrganisationFacts
-from plumbline.domain.journal.types import ActFacts
-from plumbline.domain.laboratory import queries, rules
+from plumbline.domain.laboratory import rules
+from plumbline.domain.laboratory.queries import records
 from plumbline.domain.laboratory.types import JobFacts, RecordFacts
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.registers.types import InstrumentFacts, ScopeFacts, StandardFacts
@@ -57,16 +58,16 @@ def certificate_of(job: JobFacts, *, on: date) -> CertificateFacts:
     return certificates.certificate(job.certificate_id, on=on)
 
 
-def draft_of(
-    case: CaseFacts, job: JobFacts, record: RecordFacts, *, story: Sequence[ActFacts], approver: Actor, at: datetime
-) -> Draft:
+def draft_of(case: CaseFacts, job: JobFacts, *, approver: Actor, at: datetime) -> Draft:
     """Return everything of the certificate or result notice of a job, short of its number.
 
-    Raises: RuleError if scope, qualification or a measurement standard did not cover the day performed.
+    Raises: StateError while the job has no record; RuleError if scope, qualification or a measurement standard did not
+    cover the day performed.
     """
-    basis, authority = _basis(case, job, record)
+    basis, authority = _basis(case, job)
     body = directory.organisation(case.body_id)
-    content = _content(basis, body, _signers(basis, story, approver, at))
+    approval = paper.Act("approver", _name(approver.person_id), at)
+    content = _content(basis, body, acts=(*_signers(basis), approval))
     return Draft(
         origin_id=job.id,
         case_id=case.id,
@@ -77,50 +78,50 @@ def draft_of(
         body_code=body.institution_code,
         region_code=case.region_code,
         content=content,
-        record=record.content,
+        record=basis.record.content,
         authority=authority,
-        facts=_public(basis, content, body),
+        facts=_public(basis, content, body=body),
     )
 
 
-def preview_of(case: CaseFacts, job: JobFacts, *, story: Sequence[ActFacts], at: datetime) -> paper.CertificateContent:
+def preview_of(case: CaseFacts, job: JobFacts) -> paper.CertificateContent:
     """Return the content as it would be issued now, without number, for the checker's and approver's eyes.
 
-    Raises: StateError while the job has no record; RuleError as `draft_of`.
+    Raises: as `draft_of`.
     """
+    basis, _ = _basis(case, job)
+    return _content(basis, directory.organisation(case.body_id), acts=_signers(basis))
+
+
+def _basis(case: CaseFacts, job: JobFacts) -> tuple[Basis, Authority]:
     if job.record_id is None:
         raise StateError(say("这台器具还没有原始记录"), remedy=say("先由检定员提交记录"))
-    basis, _ = _basis(case, job, queries.record(job.record_id))
-    return _content(basis, directory.organisation(case.body_id), _signers(basis, story, None, at))
-
-
-def _basis(case: CaseFacts, job: JobFacts, record: RecordFacts) -> tuple[Basis, Authority]:
+    record = records.record(job.record_id)
+    on = record.performed_on
     instrument = registers.instrument(job.instrument_id)
     category = catalogue.by_code(instrument.category)
-    standards = tuple(registers.standard(each, on=record.performed_on) for each in record.standard_ids)
+    standards = tuple(registers.standard(each, on=on) for each in record.standard_ids)
     qualification, scope = rules.require_authority(
         Term(category.zh, category.en),
-        record.performed_on,
+        on,
         qualifications=directory.qualifications(record.verifier_id, instrument.category, institution_id=job.body_id),
-        scope=registers.scope_for(
-            job.body_id, instrument.category, region_code=job.region_code, on=record.performed_on
-        ),
+        scope=registers.scope_for(job.body_id, instrument.category, region_code=job.region_code, on=on),
         standards=standards,
     )
     regulation = regulations.by_id(record.regulation)
-    evaluation = queries.evaluation_of(record)
+    evaluation = records.evaluation_of(record)
     basis = Basis(case, job, record, instrument, regulation, evaluation, standards, scope)
     authority = Authority(
         officer_id=record.verifier_id,
-        qualification=registers.attestation("qualification", qualification.id, on=record.performed_on),
-        scope=registers.attestation("scope", scope.id, on=record.performed_on),
-        standards=tuple(registers.attestation("standard", each.id, on=record.performed_on) for each in standards),
+        qualification=registers.attestation("qualification", qualification.id, on=on),
+        scope=registers.attestation("scope", scope.id, on=on),
+        standards=tuple(registers.attestation("standard", each.id, on=on) for each in standards),
         measurement=record.statement_id,
     )
     return basis, authority
 
 
-def _content(basis: Basis, body: OrganisationFacts, acts: tuple[paper.Act, ...]) -> paper.CertificateContent:
+def _content(basis: Basis, body: OrganisationFacts, *, acts: tuple[paper.Act, ...]) -> paper.CertificateContent:
     passed = basis.evaluation.verdict == "pass"
     owner = directory.organisation(basis.case.owner_id)
     on = basis.record.performed_on
@@ -205,7 +206,7 @@ def _results(basis: Basis) -> paper.Results:
     rows = {str(row["code"]): row for row in _observed_points(basis.record.observations)}
     return paper.Results(
         columns=(*(paper.Column(each.code, Bilingual(each.zh, each.en), each.unit) for each in columns), ERROR),
-        points=tuple(_point(point, rows[point.code], columns) for point in basis.evaluation.points),
+        points=tuple(_point(point, rows[point.code], columns=columns) for point in basis.evaluation.points),
     )
 
 
@@ -214,7 +215,7 @@ def _observed_points(observations: Mapping[str, object]) -> list[Mapping[str, ob
     return [each for each in points if isinstance(each, Mapping)] if isinstance(points, list) else []
 
 
-def _point(point: Point, row: Mapping[str, object], columns: Sequence[Column]) -> paper.PointResult:
+def _point(point: Point, row: Mapping[str, object], *, columns: Sequence[Column]) -> paper.PointResult:
     texts = point_texts(point)
     observed = row["runs"]
     runs = tuple(
@@ -236,16 +237,15 @@ def _point(point: Point, row: Mapping[str, object], columns: Sequence[Column]) -
     )
 
 
-def _signers(basis: Basis, story: Sequence[ActFacts], approver: Actor | None, at: datetime) -> tuple[paper.Act, ...]:
+def _signers(basis: Basis) -> tuple[paper.Act, ...]:
+    """Return who recorded this job last and who checked the case last."""
     signed: dict[str, paper.Act] = {}
-    for act in story:
+    for act in cases.story(basis.case.id):
         duty = SIGNING_ACTS.get(act.name)
         facts = act.data.get("facts", {})
         is_other_job = isinstance(facts, Mapping) and facts.get("job", str(basis.job.id)) != str(basis.job.id)
         if duty and not is_other_job:
             signed[duty] = paper.Act(duty, _name(act.person_id), act.at)
-    if approver is not None:
-        signed["approver"] = paper.Act("approver", _name(approver.person_id), at)
     return tuple(signed.values())
 
 
@@ -254,7 +254,7 @@ def _name(person_id: UUID) -> Bilingual:
     return Bilingual(person.name_zh, person.name_en)
 
 
-def _public(basis: Basis, content: paper.CertificateContent, body: OrganisationFacts) -> dict[str, object]:
+def _public(basis: Basis, content: paper.CertificateContent, *, body: OrganisationFacts) -> dict[str, object]:
     """Return what a stranger may see: what is printed on the label and the results, no persons, no owner's contact."""
     instrument = content.instrument
     site = registers.site(basis.instrument.site_id) if basis.instrument.site_id else None

@@ -1,4 +1,4 @@
-"""Reads of the laboratory: jobs, drafts, raw records, and their evaluation, recomputed each time it is asked."""
+"""Jobs, drafts, raw records, and their evaluation, recomputed each time it is asked."""
 
 from __future__ import annotations
 

@@ -1,0 +1,96 @@
+"""Notices: a sentence for an organisation, seen by it alone, that falls with the act it tells of."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+
+from plumbline.domain.accounts.types import Actor
+from plumbline.domain.notices import actions, queries
+from plumbline.domain.notices.models import Notice
+from plumbline.domain.rows.scope import EVERYTHING, scoped
+from plumbline.errors import Term, say
+from tests.world import moment
+
+pytestmark = pytest.mark.django_db
+
+
+def clerk(number: int) -> Actor:
+    """Return somebody of the organisation of that number."""
+    nobody = UUID(int=1)
+    return Actor(nobody, nobody, UUID(int=number), role="enterprise", name="示例员", organisation_name="示例公司")
+
+
+def tell(number: int, text: str = "申请 {number} 被退回补正") -> None:
+    """Leave a sentence for an organisation, as somebody of another one."""
+    with scoped(clerk(99).scope):
+        actions.tell(UUID(int=number), say(text, number="2026-000001"), link="/my/cases/1", at=moment())
+
+
+def tell_and_fail() -> None:
+    """Leave a sentence in the running transaction, then fail."""
+    tell(5)
+    raise ZeroDivisionError
+
+
+def read(number: int) -> list[str]:
+    """Return what an organisation reads."""
+    with scoped(clerk(number).scope):
+        return [str(each.text) for each in queries.latest(clerk(number))]
+
+
+def test_the_recipient_reads_the_sentence_with_its_values() -> None:
+    tell(5)
+    assert read(5) == ["申请 2026-000001 被退回补正"]
+
+
+def test_others_do_not_see_it() -> None:
+    tell(5)
+    with scoped(clerk(6).scope):
+        assert Notice.objects.count() == 0
+
+
+def test_its_writer_does_not_see_it() -> None:
+    tell(5)
+    with scoped(clerk(99).scope):
+        assert Notice.objects.count() == 0
+
+
+def test_it_falls_with_the_act_it_tells_of() -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        tell_and_fail()
+    with scoped(EVERYTHING):
+        assert Notice.objects.count() == 0
+
+
+def test_it_is_new_until_it_is_marked_as_read() -> None:
+    tell(5)
+    with scoped(clerk(5).scope):
+        before = [each.is_read for each in queries.latest(clerk(5))]
+        actions.mark_read(clerk(5), at=moment())
+        after = [each.is_read for each in queries.latest(clerk(5))]
+    assert (before, after) == ([False], [True])
+
+
+def test_marking_as_read_leaves_others_notices_new() -> None:
+    tell(5)
+    tell(6)
+    with scoped(clerk(5).scope):
+        assert actions.mark_read(clerk(5), at=moment()) == 1
+    with scoped(clerk(6).scope):
+        assert [each.is_read for each in queries.latest(clerk(6))] == [False]
+
+
+def test_the_newest_come_first_and_no_more_than_asked() -> None:
+    with scoped(EVERYTHING):
+        [actions.tell(UUID(int=5), say("第 {n} 条", n=hour), link="", at=moment(hour=hour)) for hour in range(1, 6)]
+    with scoped(clerk(5).scope):
+        assert [str(each.text) for each in queries.latest(clerk(5), most=2)] == ["第 5 条", "第 4 条"]
+
+
+def test_a_term_of_the_rulebook_is_kept_as_a_word() -> None:
+    with scoped(EVERYTHING):
+        actions.tell(UUID(int=5), say("角色“{role}”", role=Term("检定员", "verifier")), link="", at=moment())
+    assert read(5) == ["角色“检定员”"]

@@ -1,0 +1,102 @@
+"""The console in a real browser: readings pasted from a sheet, a list worked by keys, and no finding of axe."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from plumbline.domain.cases.types import CaseFacts
+from tests.world import PASSWORD, World
+
+pytestmark = pytest.mark.browser
+
+PASTE = """([name, text]) => {
+  const cell = document.querySelector(`[name="${name}"]`); cell.focus();
+  const data = new DataTransfer(); data.setData("text", text);
+  cell.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+}"""
+SHEET = "20.00\t59.0\t20.0\t20.0\r\n20.00\t59.5\t20.0\t20.0\r\n20.00\t58.5\t20.0\t20.0\r\n"
+AXE = """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}))
+  .violations.map((found) => found.id + ": " + found.nodes.map((node) => node.target.join(" ")).join(", "))"""
+
+
+class Live:
+    """The console served to a real browser, in which somebody signs in."""
+
+    def __init__(self, url: str, page: Page) -> None:
+        self.url, self._page = url, page
+
+    def __call__(self, username: str) -> Page:
+        page = self._page
+        page.goto(f"{self.url}/login/")
+        page.fill('input[name="username"]', username)
+        page.fill('input[name="password"]', PASSWORD)
+        page.press('input[name="password"]', "Enter")
+        page.wait_for_url("**/work/")
+        return page
+
+
+@pytest.fixture
+def live(at_noon: None, live_server: LiveServer, page: Page) -> Live:
+    """Serve the console on the day of the small world."""
+    return Live(live_server.url, page)
+
+
+def observe(live: Live, case: CaseFacts) -> str:
+    return f"{live.url}/cases/{case.number}/1/observe/"
+
+
+def test_readings_pasted_from_a_sheet_show_their_results(world: World, live: Live) -> None:
+    case = world.on_site()
+    page = live("verifier")
+    page.goto(observe(live, case))
+    page.evaluate(PASTE, ["q1.1.v_j_l", SHEET])
+    page.locator("#r-q1-3 b").wait_for()
+    assert page.input_value('[name="q1.3.neck_mm"]') == "58.5"
+    assert page.locator("#r-q1-1").inner_text().strip().startswith("+0.1")
+
+
+def test_what_is_typed_without_a_line_is_sent_when_it_is_back(world: World, live: Live) -> None:
+    case = world.on_site()
+    page = live("verifier")
+    page.goto(observe(live, case))
+    page.context.set_offline(True)
+    page.fill('[name="remarks"]', "没有信号时写的")
+    page.locator(".ob-off").wait_for()
+    page.context.set_offline(False)
+    page.locator("[data-draft-status]:has-text('已存')").wait_for(timeout=10_000)
+    page.reload()
+    assert page.input_value('[name="remarks"]') == "没有信号时写的"
+
+
+def test_a_list_is_worked_by_keys(world: World, live: Live) -> None:
+    case = world.apply()
+    page = live("reception")
+    page.keyboard.press("j")
+    page.keyboard.press("d")
+    page.wait_for_url(f"**/cases/{case.number}/#next")
+    page.click("#next button.pri")
+    assert "已办“受理”" in page.locator(".toast").inner_text()
+
+
+@pytest.mark.parametrize("opened", [
+    "reception /work/", "verifier /cases/{number}/", "verifier /cases/{number}/1/observe/", "verifier /instruments/",
+    "auditor /audit/", "checker /rules/JJG443-2023/",
+])  # fmt: skip
+def test_axe_finds_nothing(world: World, live: Live, axe_source: str, opened: str) -> None:
+    case = world.on_site()
+    username, path = opened.split()
+    page = live(username)
+    page.goto(f"{live.url}{path.format(number=case.number)}")
+    page.evaluate(axe_source)
+    assert page.evaluate(AXE) == []
+
+
+@pytest.mark.parametrize("path", ["/work/", "/cases/{number}/", "/cases/{number}/1/observe/", "/instruments/"])
+def test_a_narrow_page_does_not_scroll_sideways(world: World, live: Live, path: str) -> None:
+    case = world.on_site(count=2)
+    page = live("verifier")
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{live.url}{path.format(number=case.number)}")
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0

@@ -1,0 +1,134 @@
+"""The application: a draft that is kept, errors beside the field, one case for one request, reasons given."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from plumbline.domain.cases import queries as cases
+from plumbline.domain.cases.queries import Wanted
+from plumbline.domain.cases.types import CaseFacts
+from tests.faces.portal.conftest import SignIn
+from tests.world import World
+
+
+def form(world: World, count: int = 1, **changed: object) -> dict[str, object]:
+    chosen = world.nozzles()[:count]
+    return {
+        "site": str(chosen[0].site_id),
+        "instruments": [str(each.id) for each in chosen],
+        "place": "on_site",
+        "wanted_on": "2026-12-01",
+        "contact_name": "测试联系人",
+        "contact_phone": "000-1",
+        "remarks": "上午",
+        "request_id": str(uuid4()),
+        "seen": "0",
+        "step": "submit",
+        **changed,
+    }
+
+
+def all_cases(world: World) -> tuple[CaseFacts, ...]:
+    return world.do("owner", lambda actor: cases.page(Wanted(owner_id=actor.organisation_id)).cases)
+
+
+@pytest.fixture
+def owner(sign_in: SignIn) -> Client:
+    return sign_in("owner")
+
+
+def test_the_only_site_is_chosen_and_its_instruments_are_offered(owner: Client) -> None:
+    text = owner.get("/apply/").content.decode()
+    assert text.count('name="instruments"') == 4
+    assert "10 个工作日内办完" in text
+
+
+def test_submitting_opens_a_case_and_leads_to_it(world: World, owner: Client) -> None:
+    answer = owner.post("/apply/", form(world, count=2))
+    (case,) = all_cases(world)
+    assert (answer.status_code, answer["Location"]) == (302, f"/my/cases/{case.number}/")
+    assert "已提交" in owner.get(answer["Location"]).content.decode()
+
+
+def test_a_double_click_opens_one_case(world: World, owner: Client) -> None:
+    posted = form(world)
+    answers = [owner.post("/apply/", posted)["Location"] for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert len(all_cases(world)) == 1
+
+
+def test_missing_fields_are_told_together_and_what_was_typed_stays(world: World, owner: Client) -> None:
+    answer = owner.post("/apply/", form(world, contact_phone="", place="", remarks="七号枪停用"))
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'href="#contact_phone"' in text
+    assert 'href="#place"' in text
+    assert "七号枪停用" in text
+
+
+def test_a_date_that_is_none_is_told_beside_its_field(world: World, owner: Client) -> None:
+    answer = owner.post("/apply/", form(world, wanted_on="明天"))
+    assert answer.status_code == 422
+    assert 'id="wanted_on-e"' in answer.content.decode()
+
+
+def test_without_an_instrument_it_is_said_at_the_choice(world: World, owner: Client) -> None:
+    answer = owner.post("/apply/", form(world, instruments=[]))
+    assert answer.status_code == 422
+    assert 'href="#instruments"' in answer.content.decode()
+
+
+def test_an_instrument_in_an_open_case_is_barred_with_the_reason(world: World, owner: Client) -> None:
+    world.apply()
+    text = owner.get("/apply/").content.decode()
+    assert text.count("disabled") >= 1
+    assert "已在一项未办结的业务里" in text
+
+
+def test_an_instrument_taken_in_the_meantime_is_refused_and_the_form_stays(world: World, owner: Client) -> None:
+    world.apply()
+    answer = owner.post("/apply/", form(world))
+    assert answer.status_code == 409
+    assert "测试联系人" in answer.content.decode()
+
+
+def test_a_foreign_instrument_is_refused(world: World, sign_in: SignIn) -> None:
+    answer = sign_in("stranger").post("/apply/", form(world))
+    assert answer.status_code == 422
+    assert all_cases(world) == ()
+
+
+def test_the_draft_is_kept_and_found_again(world: World, owner: Client) -> None:
+    assert owner.post("/apply/draft/", form(world, remarks="先记一笔")).json()["saved_at"] == "12:00:00"
+    text = owner.get("/apply/").content.decode()
+    assert "先记一笔" in text
+    assert text.count("checked") >= 2
+
+
+def test_after_submitting_the_draft_is_gone(world: World, owner: Client) -> None:
+    owner.post("/apply/", form(world, remarks="只这一次"))
+    assert "只这一次" not in owner.get("/apply/").content.decode()
+
+
+def test_all_free_instruments_are_chosen_by_one_button(world: World, owner: Client) -> None:
+    world.apply()
+    owner.post("/apply/", form(world, instruments=[], step="all"))
+    assert "已选 3 台" in owner.get("/apply/").content.decode()
+
+
+def test_a_link_from_the_list_chooses_what_should_be_verified(world: World, owner: Client) -> None:
+    site = world.nozzles()[0].site_id
+    assert "已选 4 台" in owner.get(f"/apply/?site={site}&want=due").content.decode()
+
+
+def test_a_site_that_is_not_ours_in_the_link_chooses_nothing(owner: Client) -> None:
+    assert owner.get(f"/apply/?site={uuid4()}&want=due").status_code == 200
+
+
+def test_a_hidden_input_that_was_tampered_with_is_refused_in_words(world: World, owner: Client) -> None:
+    answer = owner.post("/apply/", form(world, request_id="none"))
+    assert answer.status_code == 422
+    assert "这一页已经失效" in answer.content.decode()

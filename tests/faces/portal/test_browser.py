@@ -1,0 +1,107 @@
+"""The portal in a real browser: accessible, no sideways scrolling at 320 px, drafts that save themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from tests.faces.portal.conftest import issued
+from tests.world import PASSWORD, World
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("at_noon")]
+AXE = "async () => (await axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})).violations"
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture(autouse=True)
+def _without_large_fonts(page: Page) -> None:
+    """Leave the Chinese faces of 10 MB out: no test here reads a glyph, and each context would load them anew."""
+    page.route("**/vendor/fonts/**", lambda route: route.abort())
+
+
+@pytest.fixture
+def address(world: World, live_server: LiveServer) -> str:
+    """Return where the portal runs, on a fresh copy of the small world."""
+    return str(live_server.url)
+
+
+def sign_in(page: Page, address: str, username: str = "owner") -> None:
+    page.goto(f"{address}/login/")
+    page.fill("#username", username)
+    page.fill("#password", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_load_state()
+
+
+def faults(page: Page, axe_source: str) -> list[str]:
+    page.evaluate(axe_source)
+    found: list[dict[str, Any]] = page.evaluate(AXE)  # the browser's own values
+    return [f"{each['id']} {[node['html'][:90] for node in each['nodes'][:3]]}" for each in found]
+
+
+@pytest.mark.parametrize("path", ["/", "/login/", "/check/", "/log/", "/c/X", "/c/X/other"])
+def test_open_pages_are_accessible_at_320_px(address: str, page: Page, axe_source: str, path: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(f"{address}{path}")
+    assert (page.evaluate(OVERFLOW), faults(page, axe_source)) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("path", "scheme"),
+    [
+        ("/", "light"),
+        ("/apply/", "light"),
+        ("/my/cases/", "light"),
+        ("/my/certificates/", "light"),
+        ("/", "dark"),
+        ("/my/instruments/", "dark"),
+    ],
+)
+def test_pages_of_an_owner_are_accessible_at_320_px(
+    address: str, page: Page, axe_source: str, path: str, scheme: Any
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.emulate_media(color_scheme=scheme)
+    sign_in(page, address)
+    page.goto(f"{address}{path}")
+    assert (page.evaluate(OVERFLOW), faults(page, axe_source)) == (0, [])
+
+
+def test_documents_and_their_check_are_accessible(world: World, address: str, page: Page, axe_source: str) -> None:
+    document = issued(world)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/c/{document.code}")
+    found = faults(page, axe_source)
+    sign_in(page, address)
+    page.goto(f"{address}/my/certificates/{document.number}/")
+    found += faults(page, axe_source)
+    page.goto(f"{address}/my/instruments/{world.nozzles()[0].identity}/")
+    found += faults(page, axe_source)
+    page.goto(f"{address}/my/cases/2026-000001/")
+    assert found + faults(page, axe_source) == []
+
+
+def test_what_is_typed_is_kept_without_a_click(address: str, page: Page) -> None:
+    sign_in(page, address)
+    page.goto(f"{address}/apply/")
+    page.fill("#remarks", "上午九点以后")
+    expect(page.locator("[data-draft-state]")).to_contain_text("已存")
+    page.goto(f"{address}/")
+    page.goto(f"{address}/apply/")
+    assert page.input_value("#remarks") == "上午九点以后"
+
+
+def test_an_application_goes_through_without_script(address: str, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="zh-CN")
+    page = context.new_page()
+    sign_in(page, address)
+    page.goto(f"{address}/apply/")
+    page.click("button[value=all]")
+    page.fill("#contact_phone", "000-1")
+    page.click("button[value=submit]")
+    page.wait_for_load_state()
+    assert page.url == f"{address}/my/cases/2026-000001/"
+    context.close()
