@@ -60,16 +60,17 @@ class Asker:
         """Ask for `/c/<code>`; return the seconds between two answers."""
         answer = self._ask([f"/c/{code}" for code in self._codes], connections)
         self.took_s += answer["took_s"]
-        self.asked_s += self._window_s
-        return self._window_s / len(answer["took_s"])
+        self.asked_s += answer["elapsed_s"]
+        return float(answer["elapsed_s"]) / len(answer["took_s"])
 
     def alive(self) -> float:
         """Ask for `/alive`; return the seconds between two answers."""
-        return self._window_s / len(self._ask(["/alive"], CONNECTIONS)["took_s"])
+        answer = self._ask(["/alive"], CONNECTIONS)
+        return float(answer["elapsed_s"]) / len(answer["took_s"])
 
     def _ask(self, paths: list[str], connections: int) -> dict[str, Any]:
         asked = {"port": self._port, "paths": paths, "connections": connections, "window_s": self._window_s}
-        command = [sys.executable, HOME / "bench" / "bodies" / "load.py", json.dumps(asked)]
+        command = [sys.executable, str(HOME / "bench" / "bodies" / "load.py"), json.dumps(asked)]
         ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         if ended.returncode != 0:
             raise RuntimeError(ended.stderr[-2000:])
@@ -94,14 +95,14 @@ def on_line(report: Report, asker: Asker, rounds: int) -> None:
 def off_line(report: Report, bundle: bytes, trust: bytes, *, rounds: int) -> None:
     """Check one bundle, beside the floor."""
     at = datetime.now(UTC)
-    verdict = check_bundle(bundle, trust, at)
+    verdict = check_bundle(bundle, trust, at=at)
     report.figure("bundle", len(bundle) / 1000, "kB", note=f"the verdict: {verdict['code']}")
     with tempfile.TemporaryDirectory() as folder:
         given, keys = Path(folder) / "bundle", Path(folder) / "trust"
         given.write_bytes(bundle)
         keys.write_bytes(trust)
         with peer("cryptography", "quick_check.py", [given, keys]) as quick:
-            ours = lambda: seconds(lambda: check_bundle(bundle, trust, at))  # noqa: E731  # one work, named for the pair
+            ours = lambda: seconds(lambda: check_bundle(bundle, trust, at=at))  # noqa: E731  # one work, named for the pair
             report.compare("off-line check", ours=ours, peer=("cryptography", quick.seconds), rounds=max(rounds, 7))
             report.notes.append(f"The floor of the off-line check: {quick.about}.")
 

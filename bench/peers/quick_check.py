@@ -1,4 +1,4 @@
-"""The floor of bench/check.py: the same steps on the same bundle with the Ed25519 of `cryptography`, once for each line.
+"""The floor of bench/check.py: the same steps on the same bundle with the Ed25519 of `cryptography`, once a line.
 
 Runs in an environment of its own: BUNDLE TRUST. It knows the shape of a bundle and trusts it: no limits, no refusals in
 words, nothing for a stranger's file. What it proves is proven the same way; it is no checker to rely on.

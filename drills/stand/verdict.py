@@ -109,7 +109,7 @@ def faults_of_log(notes: Sequence[str]) -> Iterator[str]:
         yield "the log has no checkpoint"
         return
     head = open_checkpoint(published, [key])
-    leaves = store.entries(0, head.size, head.size)
+    leaves = store.entries(0, head.size, size=head.size)
     if len({leaf_hash(leaf) for leaf in leaves}) != head.size:
         yield "a leaf stands in the log twice"
     if store.recompute_root(head.size) != head.root:

@@ -24,8 +24,8 @@ def make(tmp_path: Path) -> Iterator[Make]:
 
     def one(code: str) -> tuple[Supervisor, Service]:
         service = Service("sample", [sys.executable, "-c", code], tmp_path / "sample.log")
-        made.append(Supervisor([service], postgres=None, run_folder=tmp_path))
-        made[-1].start()
+        made.append(Supervisor(postgres=None, run_folder=tmp_path))
+        made[-1].add(service)
         return made[-1], service
 
     yield one

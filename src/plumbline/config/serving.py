@@ -44,7 +44,7 @@ def serve(arguments: list[str], *, is_demo: bool) -> int:
     folder.prepare()
     with only_launcher(folder):
         decide_mode(folder, is_demo=is_demo)
-        supervisor = Supervisor([], postgres=None, run_folder=folder.run)
+        supervisor = Supervisor(postgres=None, run_folder=folder.run)
         supervisor.clear_the_way()
         supervisor.listen_to_signals()
         with database(folder) as postgres:
@@ -196,7 +196,7 @@ def seed_demo(folder: DataFolder, supervisor: Supervisor) -> None:
 
 
 def services(folder: DataFolder, port: int) -> list[Service]:
-    """Return the processes of a running platform."""
+    """Return the processes of a running platform, the web server first."""
     run_as = {"PLUMBLINE_SUPERVISED": "1", "DJANGO_SETTINGS_MODULE": "plumbline.config.settings"}
     web = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)),
@@ -221,12 +221,14 @@ def services(folder: DataFolder, port: int) -> list[Service]:
 
 def run(supervisor: Supervisor, folder: DataFolder, *, port: int) -> None:
     """Start the services, print the address when the first page answers, then watch until asked to stop."""
-    supervisor.services = services(folder, port)
-    supervisor.start()
+    web, *others = services(folder, port)
+    supervisor.add(web)
     while not supervisor.is_stopping and not answers(port):
         supervisor.watch_once()
         time.sleep(0.02)
     if not supervisor.is_stopping:
+        for service in others:  # not before the first page: on two cores each loading program delays it
+            supervisor.add(service)
         tell_address(folder, port)
     supervisor.run()
 

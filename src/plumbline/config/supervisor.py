@@ -45,9 +45,9 @@ class Service:
 class Supervisor:
     """Runs the services above one database until told to stop. `postgres` is None where another runs it."""
 
-    def __init__(self, services: list[Service], *, postgres: Postgres | None, run_folder: Path) -> None:
-        """Take what is to be run; nothing is started yet."""
-        self.services = services
+    def __init__(self, *, postgres: Postgres | None, run_folder: Path) -> None:
+        """Take the database, if it is ours, and the folder of notes; nothing is started yet."""
+        self.services: list[Service] = []
         self.postgres = postgres
         self.known_file = run_folder / "processes.json"
         self.is_stopping = False
@@ -67,10 +67,10 @@ class Supervisor:
     def _ask_to_stop(self, _number: int, _frame: object) -> None:
         self.is_stopping = True
 
-    def start(self) -> None:
-        """Start every service once."""
-        for service in self.services:
-            self._start(service)
+    def add(self, service: Service) -> None:
+        """Start one more service and keep it alive from now on."""
+        self.services.append(service)
+        self._start(service)
         self._note_known()
 
     def watch_once(self) -> None:

@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from plumbline.domain.accounts import queries
+from plumbline.domain.accounts import queries, rules
 from plumbline.domain.accounts.models import Membership, User
 from plumbline.domain.accounts.types import Actor, Grant, Subject
 from plumbline.domain.directory.types import PersonFacts
@@ -54,6 +54,12 @@ def give_role(actor: Actor, user_id: UUID, *, grant: Grant) -> UUID:
 
 
 def _refuse_weak(password: str, user: User) -> None:
+    if rules.is_guessable(password, user.username):
+        raise InputError(
+            say("口令太弱：含有账号名，或者全是数字"),
+            remedy=say("用不少于 12 个字符、不常见、不含账号名的口令"),
+            field="password",
+        )
     try:
         validate_password(password, user)
     except ValidationError as err:

@@ -24,3 +24,8 @@ def may(actor: Actor, right: str, *, subject: Subject) -> bool:
     if reach == "region":
         return subject.region_code in actor.regions
     return actor.organisation_id in (subject.owner_id, subject.body_id)
+
+
+def is_guessable(password: str, username: str) -> bool:
+    """Tell whether a password is only digits or contains the account's name; length and lists are asked elsewhere."""
+    return password.isdecimal() or username.casefold() in password.casefold()

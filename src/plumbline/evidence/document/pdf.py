@@ -76,7 +76,7 @@ def unprintable(text: str, font_dir: Path) -> set[str]:
     regular = _coverage(font_dir, TEXT_FONTS)
     bold = _coverage(font_dir, BOLD_FONTS)
     return {
-        character for character in text if ord(character) not in regular or ord(character) not in bold
+        character for character in set(text) if ord(character) not in regular or ord(character) not in bold
     } - _WITHOUT_GLYPH
 
 
