@@ -112,17 +112,17 @@ def served(copy: OwnCopy) -> Iterator[tuple[int, Any]]:
     """Have the web server of the copy run as `serve` runs it; yields its port and a way to its processes."""
     collect_static(copy.folder)
     held = hold_port(HOST, None)
-    web = [each for each in services(copy.folder, held.port) if each.name == "web"]
-    supervisor = Supervisor(web, postgres=copy.postgres, run_folder=copy.folder.run)
+    web = next(each for each in services(copy.folder, held.port) if each.name == "web")
+    supervisor = Supervisor(postgres=copy.postgres, run_folder=copy.folder.run)
     try:
-        supervisor.start()
+        supervisor.add(web)
         end = time.monotonic() + 60
         while not answers(held.port):
             if time.monotonic() > end:
                 raise RuntimeError((copy.folder.run / "web.log").read_text()[-2000:])
             supervisor.watch_once()
             time.sleep(0.05)
-        yield held.port, lambda: pids_of(web[0].process.pid if web[0].process else 0)
+        yield held.port, lambda: pids_of(web.process.pid if web.process else 0)
     finally:
         supervisor.stop()
         held.release()

@@ -78,13 +78,14 @@ class Storm:
         self._copy, self._plan, self._chance = copy, plan, chance
         self._answers = copy.folder.run / "answers"
         self._answers.mkdir()
-        sequencer = [each for each in services(copy.folder, 0) if each.name == "log-sequencer"]
-        self._supervisor = Supervisor(sequencer, postgres=copy.postgres, run_folder=copy.folder.run)
+        self._supervisor = Supervisor(postgres=copy.postgres, run_folder=copy.folder.run)
 
     def pass_over(self, work: list[dict[str, str]], say: Say) -> list[str]:
         """Let the clerks do the work while the database is killed now and then; return what failed as such."""
         self._take_note()
-        self._supervisor.start()
+        for service in services(self._copy.folder, 0):
+            if service.name == "log-sequencer":
+                self._supervisor.add(service)
         begun, clerks = time.monotonic(), self._clerks(work)
         say(f"{len(clerks)} clerks at work on {len(work)} requests")
         kill_at = [len(work) * (number + 1) // (self._plan.kills + 1) for number in range(self._plan.kills)]

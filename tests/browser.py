@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
 AXE = Path(__file__).resolve().parent.parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -38,7 +39,11 @@ def axe_source() -> str:
 
 @pytest.fixture(scope="session")
 def browser(chromium_path: str, launch_arguments: list[str]) -> Iterator[Browser]:
-    """Run one browser for the session."""
+    """Run one browser for the session.
+
+    Its running event loop gives Django other connections than before: those of earlier tests are closed first.
+    """
+    connections.close_all()
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium_path, args=launch_arguments)
         yield opened

@@ -30,7 +30,7 @@ from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.files import actions as files
 from plumbline.domain.laboratory import queries as laboratory
 from plumbline.domain.ledger import actions as ledger
-from plumbline.domain.ledger import keys, sequencer
+from plumbline.domain.ledger import keys
 from plumbline.domain.procedures import verification
 from plumbline.evidence.document import pdf
 from plumbline.evidence.document.schema import find_schema
@@ -129,9 +129,9 @@ def floors(report: Report, last: CertificateFacts | None) -> None:
 def sequence(report: Report) -> None:
     """Let the log catch up with all that was issued; report its share of one certificate."""
     begun, before = time.perf_counter(), -1
-    first = size = sequencer.run_once(at=timezone.now())
+    first = size = ledger.sequence(at=timezone.now())
     while size != before:
-        before, size = size, sequencer.run_once(at=timezone.now())
+        before, size = size, ledger.sequence(at=timezone.now())
     took = time.perf_counter() - begun
     report.figure(
         "the log, all of it at once", took, "s", note=f"sequenced, tiles synced, head signed: {first} entries"

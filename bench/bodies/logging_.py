@@ -132,9 +132,8 @@ def store_alone(report: Report, count: int) -> None:
         raise RuntimeError("the stored leaves have another root")
     places = [chance.randrange(count) for _ in range(PROOFS)]
     report.figure("tiles: a proof of inclusion", median_ms(store.inclusion_proof, places, size=count), "ms")
-    report.figure(
-        "tiles: a proof of consistency", median_ms(store.consistency_proof, [at + 1 for at in places], count), "ms"
-    )
+    sizes = [place + 1 for place in places]
+    report.figure("tiles: a proof of consistency", median_ms(store.consistency_proof, sizes, size=count), "ms")
 
 
 def median_ms(prove: Callable[[int, int], object], places: Sequence[int], *, size: int) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from tests.world import PASSWORD, World
@@ -14,8 +13,8 @@ SIGNED_IN, WRONG, LOCKED = 302, 422, 429
 
 def sign_in(username: str, password: str, *, address: str = HERE) -> int:
     """Try to sign in from an address with a browser of its own; returns the status of the answer."""
-    answer: HttpResponse = Client(REMOTE_ADDR=address).post("/login/", {"username": username, "password": password})
-    return answer.status_code
+    browser = Client(REMOTE_ADDR=address)
+    return browser.post("/login/", {"username": username, "password": password}).status_code
 
 
 @pytest.fixture

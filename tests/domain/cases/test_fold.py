@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plumbline.domain.cases import rules
+from plumbline.domain.cases.types import Folded
 from plumbline.domain.journal.types import ActFacts
 from plumbline.errors import StateError
 from plumbline.rulebook.procedures import Act
@@ -133,10 +134,10 @@ def test_in_any_course_only_the_possible_acts_pass(acts: list[ActFacts]) -> None
     assert refused == set(PROCEDURE.acts) - possible
 
 
-def is_refused(found: object, wanted: Act) -> bool:
+def is_refused(found: Folded, wanted: Act) -> bool:
     """Tell whether an act is refused in the state of a case."""
     try:
-        rules.require_possible(PROCEDURE, found, wanted)  # type: ignore[arg-type]  # what fold gave
+        rules.require_possible(PROCEDURE, wanted, folded=found)
     except StateError:
         return True
     return False
@@ -144,7 +145,7 @@ def is_refused(found: object, wanted: Act) -> bool:
 
 def test_the_refusal_names_the_state_and_those_that_would_do() -> None:
     with pytest.raises(StateError) as refused:
-        rules.require_possible(PROCEDURE, folded(act("submit")), act=PROCEDURE.act("send_back"))
+        rules.require_possible(PROCEDURE, PROCEDURE.act("send_back"), folded=folded(act("submit")))
     assert str(refused.value) == "现在是“待受理”，不能“退回检定员” | 要到“待核验”或“待批准”时才可以"
 
 

@@ -35,6 +35,13 @@ def tell_and_fail() -> None:
     raise ZeroDivisionError
 
 
+def tell_at(*hours: int) -> None:
+    """Leave one sentence an hour."""
+    with scoped(EVERYTHING):
+        for hour in hours:
+            actions.tell(UUID(int=5), say("第 {n} 条", n=hour), link="", at=moment(hour=hour))
+
+
 def read(number: int) -> list[str]:
     """Return what an organisation reads."""
     with scoped(clerk(number).scope):
@@ -84,8 +91,7 @@ def test_marking_as_read_leaves_others_notices_new() -> None:
 
 
 def test_the_newest_come_first_and_no_more_than_asked() -> None:
-    with scoped(EVERYTHING):
-        [actions.tell(UUID(int=5), say("第 {n} 条", n=hour), link="", at=moment(hour=hour)) for hour in range(1, 6)]
+    tell_at(1, 2, 3, 4, 5)
     with scoped(clerk(5).scope):
         assert [str(each.text) for each in queries.latest(clerk(5), most=2)] == ["第 5 条", "第 4 条"]
 

@@ -44,7 +44,7 @@ def build() -> City:
     """Make the city: regions, three organisations, four accounts."""
     with scoped(EVERYTHING):
         directory.load_regions(AT)
-        bureau = _organisation(11, "示例市市场监督管理局", region="330300")
+        bureau = _organisation(11, "示例市市场监督管理局", region="330300", code="DEMO0")
         institute = _organisation(12, "示例市计量院", region="330300", code="DEMO1")
         company = _organisation(13, "示例石油公司", region="330305")
         _account(OFFICE, bureau, "city_metrology", "330300")

@@ -32,6 +32,7 @@ from plumbline.domain.ledger import queries as ledger
 from plumbline.domain.notices import actions as notices
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.registers.types import InstrumentFacts
+from plumbline.domain.rows import locks
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import InputError, RuleError, StateError, Term, Text, say
 from plumbline.rulebook import catalogue, separation
@@ -193,6 +194,7 @@ def _require_presentable(found: Sequence[InstrumentFacts]) -> None:
                 say("器具 {identity} 不在用，不能申请检定", identity=each.identity),
                 remedy=say("从申请里去掉它，或先在台账里恢复使用"),
             )
+    locks.hold_all([each.id for each in found])  # two applications at once must not both find it free
     busy = jobs.open_job_instruments([each.id for each in found])
     for each in found:
         if each.id in busy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import connection
@@ -9,6 +10,11 @@ from django.db import connection
 
 def hold(key: UUID) -> None:
     """Wait until no other transaction holds `key`, and hold it until this one ends."""
-    number = int.from_bytes(key.bytes[8:], "big", signed=True)
+    hold_all([key])
+
+
+def hold_all(keys: Iterable[UUID]) -> None:
+    """Hold several keys until this transaction ends; in one order for all callers, so that none wait in a ring."""
+    numbers = sorted(int.from_bytes(key.bytes[8:], "big", signed=True) for key in keys)
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [number])
+        cursor.execute("select pg_advisory_xact_lock(number) from unnest(%s::bigint[]) number", [numbers])

@@ -118,7 +118,9 @@ def clock_why(found: CaseFacts, limit: Deadline | None) -> Why:
     if limit is None:
         return Why(_("时限从哪里来"), facts=facts, note=_("规则库里没有本地区这项时限，所以不推算。"))
     origin = limit.provenance
-    days = ngettext("{n} 个工作日", "{n} 个工作日", limit.days) if limit.kind == "working" else _("{n} 个自然日")
+    is_working = limit.kind == "working"
+    working = ngettext("{n} 个工作日", "{n} 个工作日", limit.days)
+    days = working if is_working else ngettext("{n} 个自然日", "{n} 个自然日", limit.days)
     cite = RuleCite(
         title=_("检定时限"),
         clause=origin.clause or "",

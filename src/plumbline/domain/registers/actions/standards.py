@@ -103,11 +103,11 @@ def certify_standard(
 
 @transaction.atomic
 def grant_scope(actor: Actor, entry: ScopeEntry, *, at: datetime) -> ScopeFacts:
-    """Grant an institution the verification of one category in one area, and log it.
+    """Grant an institution the verification of one category in one area; the office that grants says so to the log.
 
     Raises: AccessError if the area is not the actor's; InputError for an unknown category or region, or wrong days.
     """
-    institution = require_institution(entry.institution_id)
+    institution, grantor = require_institution(entry.institution_id), require_institution(actor.organisation_id)
     directory.require_region(entry.region_code)
     accounts.require(actor, "scope.grant", subject=Subject(region_code=entry.region_code))
     rules.require_category(entry.category)
@@ -138,7 +138,7 @@ def grant_scope(actor: Actor, entry: ScopeEntry, *, at: datetime) -> ScopeFacts:
         "valid_until": row.valid_to.isoformat(),
     }
     span = row.valid_from, row.valid_to
-    attest(Saying("scope", row.id, "scope.granted", fields, *span), institution, at=at)
+    attest(Saying("scope", row.id, "scope.granted", fields, *span), grantor, at=at)
     subject = JournalSubject("scope", row.id, None, row.institution_id, row.region_code)
     journal.append_act(actor, subject, name="scope.grant", data={"category": row.category}, at=at)
     return queries.scope_facts(row)

@@ -1,0 +1,20 @@
+"""A register taken in from a CSV file: rows per second through every check, and again when nothing is new.
+
+The floor is PostgreSQL alone: the same rows by one COPY into a table without a check or an index.
+"""
+
+from __future__ import annotations
+
+from drills.stand.copy import own_copy
+
+from bench.bodies.figures import take_in
+from bench.report import Report
+
+ROWS = 50_000
+
+
+def run(report: Report, *, rows: int = ROWS) -> None:
+    """Take a file of invented instruments in, twice, and one with a fault in every hundredth row."""
+    report.summary = f"{rows:,} invented instruments by `plumbline import`, everything or nothing, report written."
+    with own_copy("bench") as copy:
+        take_in(report, copy.call("bench.bodies.intake", {"rows": rows}))

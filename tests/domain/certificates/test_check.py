@@ -1,0 +1,131 @@
+"""What a stranger is told about a code: the verdict of the day, and one answer for everything that is no code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from plumbline.domain.certificates.queries import UNKNOWN
+from plumbline.domain.rows.codes import new_lookup_code
+from plumbline.domain.rows.scope import EVERYTHING, scoped
+from tests.domain.certificates.issuing import all_logged, checked, issued, replaced, revoked
+from tests.world import TODAY, World, moment, sequence
+
+DAY = timedelta(days=1)
+
+
+def label_of(world: World, number: int = 0) -> str:
+    """Return the code on a nozzle's label."""
+    return world.nozzles()[number].lookup_code
+
+
+def test_a_new_certificate_is_valid(world: World) -> None:
+    document = issued(world)
+    found = checked(document.code)
+    assert (found.verdict, found.certificate and found.certificate.number) == ("valid", document.number)
+
+
+def test_a_certificate_is_valid_on_its_last_day_and_due_after_it(world: World) -> None:
+    document = issued(world)
+    last = document.valid_until or TODAY
+    assert [checked(document.code, on=day).verdict for day in (last, last + DAY)] == ["valid", "due"]
+
+
+def test_a_result_notice_says_failed(world: World) -> None:
+    assert checked(issued(world, error=0.45).code).verdict == "failed"
+
+
+def test_a_revoked_certificate_says_so_at_once_with_its_reason(world: World) -> None:
+    document = issued(world)
+    revoked(world, document)
+    found = checked(document.code)
+    assert found.certificate is not None
+    assert (found.verdict, found.certificate.events[0].reason) == ("revoked", "记录有误，请勿使用")
+
+
+def test_a_revoked_certificate_stays_revoked_after_its_validity(world: World) -> None:
+    document = issued(world)
+    revoked(world, document)
+    assert checked(document.code, on=date(2030, 1, 1)).verdict == "revoked"
+
+
+def test_a_replaced_certificate_says_so_at_once_and_names_its_replacement(world: World) -> None:
+    old = issued(world)
+    new = replaced(world, old)
+    found = checked(old.code)
+    assert found.certificate is not None
+    assert (found.verdict, found.certificate.replaced_by) == ("superseded", new.number)
+
+
+def test_a_replaced_certificate_stays_so_when_the_log_has_it(world: World) -> None:
+    old = issued(world)
+    new = replaced(world, old)
+    all_logged()
+    found = checked(old.code)
+    assert found.certificate is not None
+    assert (found.verdict, found.certificate.replaced_by) == ("superseded", new.number)
+
+
+def test_a_replacement_is_valid_itself(world: World) -> None:
+    assert checked(replaced(world, issued(world)).code).verdict == "valid"
+
+
+@pytest.mark.parametrize("code", ["", "x", "0" * 25, "0" * 27, "?" * 26, "' or 1=1 --", "\x00" * 26, "码" * 26])
+def test_what_is_no_code_gets_the_answer_of_an_unknown_one(world: World, code: str) -> None:
+    assert checked(code) == checked(new_lookup_code()) == UNKNOWN
+
+
+def test_a_code_is_read_in_small_letters_too(world: World) -> None:
+    document = issued(world)
+    assert checked(document.code.lower()) == checked(document.code)
+
+
+def test_a_certificate_s_number_is_no_code(world: World) -> None:
+    assert checked(issued(world).number) == UNKNOWN
+
+
+def test_a_certificate_that_is_not_in_the_log_yet_has_no_place_in_it(world: World) -> None:
+    document = world.issue(world.approved())
+    before = checked(document.code).logged_index
+    sequence()
+    assert (before, checked(document.code).logged_index is not None) == (None, True)
+
+
+def test_the_label_of_an_instrument_without_documents_is_unknown(world: World) -> None:
+    assert checked(label_of(world)) == UNKNOWN
+
+
+def test_the_label_shows_the_newest_measurement(world: World) -> None:
+    first = issued(world, at=moment(date(2026, 11, 18)))
+    world.act("reception", world.case_of(first), "deliver", {"way": "online"})
+    second = issued(world, error=0.45)
+    found = checked(label_of(world))
+    assert (found.verdict, found.certificate and found.certificate.number) == ("failed", second.number)
+
+
+def test_the_label_shows_the_replacement(world: World) -> None:
+    new = replaced(world, issued(world))
+    found = checked(label_of(world))
+    assert (found.verdict, found.certificate and found.certificate.number) == ("valid", new.number)
+
+
+def test_the_label_of_another_nozzle_does_not_show_it(world: World) -> None:
+    issued(world)
+    assert checked(label_of(world, 1)) == UNKNOWN
+
+
+def test_what_is_public_names_no_person_and_no_owner(world: World) -> None:
+    found = checked(issued(world).code).certificate
+    assert found is not None
+    assert [
+        word for word in ("测试verifier", "测试checker", "测试approver", "测试公司") if word in str(found.facts)
+    ] == []
+
+
+def test_a_check_leaves_no_scope_behind(world: World) -> None:
+    document = issued(world)
+    with scoped(EVERYTHING):
+        inside = checked(document.code)
+    assert replace(inside) == checked(document.code)

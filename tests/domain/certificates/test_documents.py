@@ -1,0 +1,151 @@
+"""The files of a certificate: what they hold, that they replay, and that a change of one byte is found."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, cast
+
+import pytest
+
+from plumbline.domain.certificates import queries
+from plumbline.domain.certificates.types import CertificateFacts
+from plumbline.domain.files import queries as files
+from plumbline.domain.ledger import queries as log
+from plumbline.domain.rows.scope import EVERYTHING, scoped
+from plumbline.errors import ProofError, StateError
+from plumbline.evidence.canonical import jcs, parse_strict
+from plumbline.evidence.document.schema import validate_dcc
+from plumbline.evidence.offline import check_bundle
+from plumbline.evidence.statement import read_payload
+from plumbline.rulebook import regulations
+from plumbline.rulebook.regulations import task
+from plumbline.rulebook.regulations.record import evaluation_as_record
+from tests.domain.certificates.issuing import all_logged, bundle_of, files_of, issued
+from tests.shared_data import shared_path
+from tests.world import TODAY, World, moment
+
+MOST_BYTES = 1_000_000
+
+
+def read(data: bytes) -> dict[str, Any]:  # Any: JSON of our own
+    """Return the members of a JSON file."""
+    return cast("dict[str, Any]", parse_strict(data, MOST_BYTES))
+
+
+def statement_of(document: CertificateFacts) -> dict[str, Any]:  # Any: JSON of our own
+    """Return what the issuer said."""
+    with scoped(EVERYTHING):
+        return cast("dict[str, Any]", read_payload(log.statement(document.statement_id).payload))
+
+
+def faults() -> list[str]:
+    """Return what the audit of certificates finds, in words."""
+    return [str(fault) for fault in queries.audit()[1]]
+
+
+@pytest.mark.parametrize("error", [0.1, 0.45])
+def test_the_document_is_valid_by_the_official_schema(world: World, error: float) -> None:
+    schema = shared_path("data/dcc/xsd")
+    validate_dcc(files_of(issued(world, error=error))["dcc.xml"], schema)
+
+
+def test_the_raw_record_replays_to_the_results_it_holds(world: World) -> None:
+    record = read(files_of(issued(world))["record.json"])
+    evaluation = task.evaluate(
+        regulations.by_id(record["rule"]["id"]), record["observations"], standard=record["standards"][0]["parameters"]
+    )
+    assert (evaluation_as_record(evaluation), evaluation.verdict) == (record["results"], record["verdict"])
+
+
+def test_the_raw_record_is_in_its_canonical_form(world: World) -> None:
+    record = files_of(issued(world))["record.json"]
+    assert jcs(read(record)) == record
+
+
+def test_the_statement_names_length_and_hash_of_every_file(world: World) -> None:
+    document = issued(world)
+    found = {name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in files_of(document).items()}
+    named = {each["name"]: (each["bytes"], each["sha256"]) for each in statement_of(document)["files"]}
+    assert named == found
+
+
+def test_everything_the_certificate_cites_stands_before_it_in_the_log(world: World) -> None:
+    document = issued(world)
+    statement = statement_of(document)
+    authz = statement["authz"]
+    cited = [authz["qualification"], authz["scope"], *authz["standard"], *statement["evidence"]]
+    with scoped(EVERYTHING):
+        place = log.index_of(document.statement_id)
+    assert place is not None
+    assert max(cited) < place
+
+
+def test_the_measurement_it_cites_is_the_record_it_carries(world: World) -> None:
+    document = issued(world)
+    with scoped(EVERYTHING):
+        envelope = log.logged_at(statement_of(document)["evidence"][0]).envelope
+    assert document.record_sha256.encode() in __import__("base64").b64decode(read(envelope)["payload"])
+
+
+def test_the_look_up_code_is_in_the_document(world: World) -> None:
+    document = issued(world)
+    assert f"/C/{document.code}".encode() in files_of(document)["dcc.xml"]
+
+
+def test_the_pdf_is_marked_as_one_for_archives(world: World) -> None:
+    pdf = files_of(issued(world))["certificate.pdf"]
+    assert (pdf[:5], b"pdfaid:part>3<" in pdf.replace(b" ", b"")) == (b"%PDF-", True)
+
+
+def test_off_line_with_keys_from_elsewhere_the_bundle_is_authentic(world: World) -> None:
+    document = issued(world)
+    with scoped(EVERYTHING):
+        trust = log.trust_root()
+    verdict = check_bundle(bundle_of(document), trust, moment())
+    assert (verdict["code"], verdict["anchored"], verdict["validity"]) == ("OK", True, "in_date")
+
+
+def test_off_line_with_its_own_keys_alone_the_bundle_says_so(world: World) -> None:
+    assert check_bundle(bundle_of(issued(world)), None, moment())["code"] == "KEY_NOT_ANCHORED"
+
+
+def test_off_line_a_certificate_newer_than_the_status_list_is_of_unknown_status(world: World) -> None:
+    all_logged()
+    verdict = check_bundle(bundle_of(issued(world)), None, moment())
+    assert verdict["status"] == "unknown"
+
+
+def test_a_bundle_waits_until_the_certificate_is_in_the_log(world: World) -> None:
+    document = world.issue(world.approved())
+    with pytest.raises(StateError, match="日志"):
+        bundle_of(document)
+
+
+@pytest.mark.parametrize("name", ["dcc_sha256", "pdf_sha256", "record_sha256"])
+def test_a_changed_file_is_not_handed_out(world: World, name: str) -> None:
+    document = issued(world)
+    path = files.path_of(getattr(document, name))
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    with pytest.raises(ProofError):
+        bundle_of(document)
+
+
+@pytest.mark.parametrize("name", ["dcc_sha256", "pdf_sha256", "record_sha256"])
+def test_the_audit_finds_a_changed_file(world: World, name: str) -> None:
+    document = issued(world)
+    path = files.path_of(getattr(document, name))
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    assert [document.number in fault for fault in faults()] == [True]
+
+
+def test_the_audit_of_untouched_certificates_finds_nothing(world: World) -> None:
+    issued(world)
+    assert faults() == []
+
+
+def test_the_newest_documents_come_first_on_pages_without_loss(world: World) -> None:
+    numbers = [issued(world, number=number).number for number in range(3)]
+    with scoped(EVERYTHING):
+        first = queries.page(on=TODAY, size=2)
+        second = queries.page(on=TODAY, size=2, after=first.next_key)
+    assert [each.number for each in (*first.certificates, *second.certificates)] == numbers[::-1]

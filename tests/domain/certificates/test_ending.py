@@ -1,0 +1,263 @@
+"""Revoking and replacing: new logged statements, once, by whom it may, and the old document stays as it was."""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import uuid4
+
+import pytest
+
+from plumbline.domain.certificates import actions, queries
+from plumbline.domain.certificates.models import Certificate, PublishedStatus, StatusEvent
+from plumbline.domain.certificates.types import CertificateFacts
+from plumbline.domain.ledger import queries as log
+from plumbline.domain.procedures import verification
+from plumbline.domain.rows.scope import EVERYTHING, scoped
+from plumbline.errors import AccessError, Hidden, InputError, StateError
+from plumbline.evidence.offline import check_bundle
+from plumbline.evidence.statement import read_payload
+from plumbline.faces.commands.log import follow_up
+from tests.domain.certificates.issuing import all_logged, bundle_of, issued, job_of, replaced, revoked
+from tests.domain.databases import outcome, together
+from tests.world import TODAY, World, moment, sequence
+
+
+def row(document: CertificateFacts) -> Certificate:
+    """Return the row of a document as it lies in the database."""
+    with scoped(EVERYTHING):
+        return Certificate.objects.get(pk=document.id)
+
+
+def said(document: CertificateFacts) -> list[tuple[str, object]]:
+    """Return type and `ref` of the logged events of a document."""
+    with scoped(EVERYTHING):
+        ids = StatusEvent.objects.filter(certificate_id=document.id).values_list("statement_id", flat=True)
+        payloads = [read_payload(each.payload) for each in log.statements(ids).values()]
+    return [(str(each["type"]), each["ref"]) for each in payloads]
+
+
+def index_of(document: CertificateFacts) -> int | None:
+    """Return the place of a document in the log."""
+    with scoped(EVERYTHING):
+        return log.index_of(document.statement_id)
+
+
+def offline(document: CertificateFacts) -> str:
+    """Return what a stranger's machine says about the bundle of a document."""
+    with scoped(EVERYTHING):
+        trust = log.trust_root()
+    return str(check_bundle(bundle_of(document), trust, moment())["code"])
+
+
+# ---- revoking ------------------------------------------------------------------------------------------------------
+
+
+def test_a_revocation_is_a_statement_that_names_the_certificate_s_leaf(world: World) -> None:
+    document = issued(world)
+    revoked(world, document)
+    assert said(document) == [("certificate.revoked", index_of(document))]
+
+
+def test_a_revoked_certificate_s_row_is_untouched(world: World) -> None:
+    document = issued(world)
+    before = row(document)
+    revoked(world, document)
+    after = row(document)
+    assert [getattr(after, each.attname) for each in after._meta.concrete_fields] == [
+        getattr(before, each.attname) for each in before._meta.concrete_fields
+    ]
+
+
+def test_a_second_revocation_is_refused(world: World) -> None:
+    document = issued(world)
+    revoked(world, document)
+    with pytest.raises(StateError, match="已经撤销或更换"):
+        revoked(world, document)
+
+
+def test_of_two_revocations_at_once_one_is_refused(world: World) -> None:
+    document = issued(world)
+    world.actor("approver")
+    answers = together(*[partial(outcome, partial(revoked, world, document))] * 2)
+    assert (sorted(answers), len(said(document))) == (["StateError", "done"], 1)
+
+
+def test_a_certificate_that_is_not_in_the_log_yet_cannot_be_revoked(world: World) -> None:
+    document = world.issue(world.approved())
+    with pytest.raises(StateError, match="日志"):
+        revoked(world, document)
+
+
+@pytest.mark.parametrize("username", ["verifier", "checker", "reception", "owner", "county"])
+def test_who_has_not_the_right_does_not_revoke(world: World, username: str) -> None:
+    document = issued(world)
+    with pytest.raises(AccessError):
+        revoked(world, document, username=username)
+
+
+def test_to_a_stranger_the_certificate_does_not_exist(world: World) -> None:
+    document = issued(world)
+    with pytest.raises(Hidden):
+        revoked(world, document, username="stranger")
+
+
+def test_a_certificate_that_does_not_exist_gets_the_same_answer(world: World) -> None:
+    step = partial(actions.revoke, certificate_id=uuid4(), reason_code="other", reason="x", at=moment())
+    with pytest.raises(Hidden):
+        world.do("approver", step)
+
+
+@pytest.mark.parametrize(("code", "reason", "field"), [
+    ("", "x", "reason_code"), ("because", "x", "reason_code"), ("other", "  ", "reason"), ("other", "字" * 301, "reason"),
+])  # fmt: skip
+def test_a_revocation_needs_a_reason(world: World, code: str, reason: str, field: str) -> None:
+    document = issued(world)
+    with pytest.raises(InputError) as refused:
+        revoked(world, document, code=code, reason=reason)
+    assert refused.value.field == field
+
+
+def test_off_line_a_certificate_that_nobody_ended_is_good(world: World) -> None:
+    document = issued(world)
+    all_logged()
+    assert offline(document) == "OK"
+
+
+def test_off_line_a_revoked_certificate_is_refused(world: World) -> None:
+    document = issued(world)
+    revoked(world, document)
+    all_logged()
+    assert offline(document) == "REVOKED"
+
+
+def test_off_line_the_revocation_of_one_certificate_leaves_another_good(world: World) -> None:
+    document, other = issued(world), issued(world, number=1)
+    revoked(world, document)
+    all_logged()
+    assert offline(other) == "OK"
+
+
+# ---- replacing -----------------------------------------------------------------------------------------------------
+
+
+def test_a_replacement_has_a_number_of_its_own_and_the_old_one_stays(world: World) -> None:
+    old = issued(world)
+    new = replaced(world, old)
+    assert (row(new).supersedes_id, row(old).number, new.number != old.number) == (old.id, old.number, True)
+
+
+def test_a_replacement_s_statement_names_the_old_leaf(world: World) -> None:
+    old = issued(world)
+    new = replaced(world, old)
+    with scoped(EVERYTHING):
+        assert read_payload(log.statement(new.statement_id).payload)["supersedes"] == index_of(old)
+
+
+def test_the_supersession_is_logged_after_its_replacement(world: World) -> None:
+    old = issued(world)
+    new = replaced(world, old)
+    all_logged()
+    assert (said(old), said(new)) == ([("certificate.superseded", index_of(old))], [])
+
+
+def test_a_replacement_that_the_log_does_not_hold_yet_is_left_for_the_next_turn(world: World) -> None:
+    old = issued(world)
+    replaced(world, old)
+    follow_up()
+    assert said(old) == []
+
+
+def test_following_up_again_logs_nothing_twice(world: World) -> None:
+    old = issued(world)
+    replaced(world, old)
+    all_logged()
+    before = sequence()
+    all_logged()
+    assert (sequence(), len(said(old))) == (before, 1)
+
+
+def test_off_line_a_replaced_certificate_is_refused_and_its_replacement_good(world: World) -> None:
+    old = issued(world)
+    new = replaced(world, old)
+    all_logged()
+    assert (offline(old), offline(new)) == ("SUPERSEDED", "OK")
+
+
+def test_a_second_replacement_of_the_same_certificate_is_refused(world: World) -> None:
+    old = issued(world)
+    replaced(world, old)
+    with scoped(EVERYTHING):
+        again = queries.certificate(old.id, on=TODAY)
+    assert again.status == "superseded"
+    with pytest.raises(StateError):
+        revoked(world, old)
+
+
+def test_the_same_request_twice_replaces_once(world: World) -> None:
+    old, key = issued(world), uuid4()
+    assert replaced(world, old, request_id=key).number == replaced(world, old, request_id=key).number
+
+
+def test_of_two_replacements_at_once_one_is_refused(world: World) -> None:
+    old = issued(world)
+    world.actor("approver")
+    answers = together(*[partial(outcome, partial(replaced, world, old))] * 2)
+    with scoped(EVERYTHING):
+        count = Certificate.objects.filter(supersedes_id=old.id).count()
+    assert (sorted(answers), count) == (["StateError", "done"], 1)
+
+
+def test_a_replacement_can_be_replaced_in_turn(world: World) -> None:
+    old = issued(world)
+    second = replaced(world, old)
+    sequence()
+    third = replaced(world, second)
+    all_logged()
+    assert [offline(each) for each in (old, second, third)] == ["SUPERSEDED", "SUPERSEDED", "OK"]
+
+
+def test_a_revoked_certificate_cannot_be_replaced(world: World) -> None:
+    document = issued(world)
+    revoked(world, document)
+    with pytest.raises(StateError, match="已经撤销或更换"):
+        replaced(world, document)
+
+
+@pytest.mark.parametrize("username", ["verifier", "checker", "owner"])
+def test_who_has_not_the_right_does_not_replace(world: World, username: str) -> None:
+    step = partial(verification.supersede, job_id=job_of(issued(world)), reason="x", request_id=uuid4(), at=moment())
+    with pytest.raises(AccessError):
+        world.do(username, step)
+
+
+def test_a_replacement_needs_a_reason(world: World) -> None:
+    step = partial(verification.supersede, job_id=job_of(issued(world)), reason=" ", request_id=uuid4(), at=moment())
+    with pytest.raises(InputError) as refused:
+        world.do("approver", step)
+    assert refused.value.field == "reason"
+
+
+# ---- the status list -----------------------------------------------------------------------------------------------
+
+
+def test_a_list_is_published_once_a_day_though_nothing_happened(world: World) -> None:
+    first, same_day = actions.publish_status(at=moment()), actions.publish_status(at=moment(hour=20))
+    next_day = actions.publish_status(at=moment(TODAY.replace(day=21), hour=10))
+    assert (first, same_day, next_day) == (True, False, True)
+
+
+def test_a_revocation_is_published_as_soon_as_the_log_holds_it(world: World) -> None:
+    document = issued(world)
+    actions.publish_status(at=moment())
+    revoked(world, document)
+    before = actions.publish_status(at=moment())
+    sequence()
+    assert (before, actions.publish_status(at=moment())) == (False, True)
+
+
+def test_the_published_list_is_signed_by_the_log_with_its_hash(world: World) -> None:
+    actions.publish_status(at=moment())
+    with scoped(EVERYTHING):
+        published = PublishedStatus.objects.get()
+        statement = read_payload(log.statement(published.statement_id).payload)
+    assert (statement["issuer"], statement["count"]) == ("PLUMBLINE-LOG", 0)
