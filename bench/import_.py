@@ -10,7 +10,7 @@ from drills.stand.copy import own_copy
 from bench.bodies.figures import take_in
 from bench.report import Report
 
-ROWS = 50_000
+ROWS = 30_000
 
 
 def run(report: Report, *, rows: int = ROWS) -> None:

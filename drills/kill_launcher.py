@@ -23,8 +23,6 @@ def run(say: Callable[[str], None]) -> list[str]:
             kept = copy.config()
             say(f"running on port {copy.port()}")
             faults = [fault for after_s in EARLY_S for fault in kill_once(copy, after_s, say)]
-            took = copy.start("serve")
-            say(f"up again after the last kill in {took:.1f} s")
             if copy.config() != kept:
                 faults.append(f"the kept settings changed: {kept} -> {copy.config()}")
             return faults
@@ -39,5 +37,5 @@ def kill_once(copy: RunningCopy, after_s: float, say: Callable[[str], None]) -> 
     gone = wait_until(lambda: not copy.processes(), seconds=15)
     left = [] if gone else [f"left after kill at {after_s} s: {copy.processes()}"]
     say(f"killed {after_s} s into a start: {'no process left' if gone else 'ORPHANS'}")
-    copy.start("serve")
+    say(f"up again in {copy.start('serve'):.1f} s")
     return left

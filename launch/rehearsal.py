@@ -39,7 +39,9 @@ class RunningCopy:
         return time.monotonic() - begun
 
     def launch(self, *arguments: str) -> None:
-        """Start it and do not wait."""
+        """Start it and do not wait. Raises RuntimeError if it runs: the other would be lost sight of."""
+        if self.process is not None and self.process.poll() is None:
+            raise RuntimeError("this copy is running already")
         foreign = ("PLUMBLINE_", "DATABASE_", "DJANGO_", "PYTHON")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         with self.output.open("wb") as output:

@@ -26,6 +26,8 @@ from plumbline.config.postgres_roles import APP, OWNER
 
 WITHOUT_DATABASE = ("science", "rulebook", "evidence", "structure", "launch")
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server"})
+WORLDS = frozenset({"world", "certified"})
+"""Fixtures that bring a copied database of their own, once it has been made."""
 TEMPLATE = "plumbline_template"
 HERE = Path(__file__).resolve().parent
 SOCKET = "PLUMBLINE_TEST_SOCKET"
@@ -145,7 +147,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     asks = bool(fixtures & DATABASE_FIXTURES) or item.get_closest_marker("django_db") is not None
     if not _committed_to or not asks:
         return
-    if "world" in fixtures and _has_database(Path(os.environ[SOCKET]), f"world_{_worker()}"):
+    if any(_has_database(Path(os.environ[SOCKET]), f"{name}_{_worker()}") for name in fixtures & WORLDS):
         return
     _take_fresh_database()
     _committed_to.clear()

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -57,6 +57,7 @@ CITY, COUNTY = "330300", "330302"
 FROM, UNTIL = date(2020, 1, 1), date(2030, 12, 31)
 PASSWORD = "a test wants no secret"
 PATIENCE_S = 20
+PARTS = ("keys", "log", "files")
 MEASURE = {
     "nominal_volume_l": "20", "neck_zero_mm": "69", "ml_per_mm": "2", "material": "stainless steel", "U_ml": "5",
     "k": "2",
@@ -281,30 +282,45 @@ def _station(official: Actor, company_id: UUID, at: datetime) -> None:
         registers.register_instrument(official, entry, at=at + timedelta(minutes=number))
 
 
-_kept: dict[str, World] = {}
+_kept: dict[str, object] = {}
+
+
+def copied(name: str, build_it: Callable[[], T]) -> T:
+    """Bring database and data folder to the state that `build_it` makes: made once a worker, then copied.
+
+    The name is that of the fixture, so that tests/conftest.py knows that the test brings a database of its own.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "only")
+    socket = Path(os.environ["PLUMBLINE_TEST_SOCKET"])
+    copy = Path(os.environ["PLUMBLINE_TEST_FOLDER"]) / f"{name}-{worker}"
+    data = Path(settings.PLUMBLINE_DATA)
+    if name in _kept:
+        connections.close_all()
+        make_database(socket, f"test_{worker}", template=f"{name}_{worker}")
+        _copy_parts(copy, data)
+    else:
+        _kept[name] = build_it()
+        connections.close_all()
+        make_database(socket, f"{name}_{worker}", template=f"test_{worker}")
+        _copy_parts(data, copy)
+    return cast("T", _kept[name])
+
+
+def _copy_parts(source: Path, target: Path) -> None:
+    for part in PARTS:
+        shutil.rmtree(target / part, ignore_errors=True)
+        if (source / part).exists():
+            shutil.copytree(source / part, target / part)
+
+
+def _begin() -> World:
+    for part in PARTS:  # an earlier test without a world may have left a log that this database knows nothing of
+        shutil.rmtree(Path(settings.PLUMBLINE_DATA) / part, ignore_errors=True)
+    return build()
 
 
 @pytest.fixture
 def world(transactional_db: None) -> World:  # the test commits
     """Give a test a fresh copy of the small world: database and data folder."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "only")
-    socket = Path(os.environ["PLUMBLINE_TEST_SOCKET"])
-    copy = Path(os.environ["PLUMBLINE_TEST_FOLDER"]) / f"world-{worker}"
-    data = Path(settings.PLUMBLINE_DATA)
-    parts = ("keys", "log", "files")
-    if worker not in _kept:
-        _kept[worker] = build()
-        connections.close_all()
-        make_database(socket, f"world_{worker}", template=f"test_{worker}")
-        for part in parts:
-            if (data / part).exists():
-                shutil.copytree(data / part, copy / part)
-    else:
-        connections.close_all()
-        make_database(socket, f"test_{worker}", template=f"world_{worker}")
-        for part in parts:
-            shutil.rmtree(data / part, ignore_errors=True)
-            if (copy / part).exists():
-                shutil.copytree(copy / part, data / part)
-    found = _kept[worker]
+    found = copied("world", _begin)
     return World(found.organisations, found.standard_id)

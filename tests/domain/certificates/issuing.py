@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any, cast
 from uuid import UUID, uuid4
 
+from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import ActRequest, CaseFacts
 from plumbline.domain.certificates import actions, queries
 from plumbline.domain.certificates.types import CertificateFacts, CheckFacts
@@ -19,6 +21,13 @@ from plumbline.faces.commands.log import follow_up
 from tests.world import TODAY, World, moment, readings, sequence
 
 MOST_BYTES = 20_000_000
+
+
+@dataclass(kw_only=True)
+class Certified(World):
+    """The small world in which the first nozzle has a valid certificate that is in the log."""
+
+    document: CertificateFacts
 
 
 def approved_nozzle(world: World, number: int, *, at: datetime | None = None, error: float = 0.1) -> CaseFacts:
@@ -52,6 +61,12 @@ def job_of(document: CertificateFacts) -> UUID:
     """Return the job a document came from."""
     with scoped(EVERYTHING):
         return jobs.jobs_of(document.case_id)[0].id
+
+
+def case_of(document: CertificateFacts) -> CaseFacts:
+    """Return the case a document belongs to."""
+    with scoped(EVERYTHING):
+        return cases.case(document.case_id)
 
 
 def replaced(world: World, old: CertificateFacts, *, request_id: UUID | None = None) -> CertificateFacts:

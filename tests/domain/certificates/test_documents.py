@@ -16,11 +16,12 @@ from plumbline.errors import ProofError, StateError
 from plumbline.evidence.canonical import jcs, parse_strict
 from plumbline.evidence.document.schema import validate_dcc
 from plumbline.evidence.offline import check_bundle
+from plumbline.evidence.seal.dsse import open_envelope
 from plumbline.evidence.statement import read_payload
 from plumbline.rulebook import regulations
 from plumbline.rulebook.regulations import task
 from plumbline.rulebook.regulations.record import evaluation_as_record
-from tests.domain.certificates.issuing import all_logged, bundle_of, files_of, issued
+from tests.domain.certificates.issuing import Certified, all_logged, bundle_of, files_of, issued
 from tests.shared_data import shared_path
 from tests.world import TODAY, World, moment
 
@@ -49,28 +50,28 @@ def test_the_document_is_valid_by_the_official_schema(world: World, error: float
     validate_dcc(files_of(issued(world, error=error))["dcc.xml"], schema)
 
 
-def test_the_raw_record_replays_to_the_results_it_holds(world: World) -> None:
-    record = read(files_of(issued(world))["record.json"])
+def test_the_raw_record_replays_to_the_results_it_holds(certified: Certified) -> None:
+    record = read(files_of(certified.document)["record.json"])
     evaluation = task.evaluate(
         regulations.by_id(record["rule"]["id"]), record["observations"], standard=record["standards"][0]["parameters"]
     )
     assert (evaluation_as_record(evaluation), evaluation.verdict) == (record["results"], record["verdict"])
 
 
-def test_the_raw_record_is_in_its_canonical_form(world: World) -> None:
-    record = files_of(issued(world))["record.json"]
+def test_the_raw_record_is_in_its_canonical_form(certified: Certified) -> None:
+    record = files_of(certified.document)["record.json"]
     assert jcs(read(record)) == record
 
 
-def test_the_statement_names_length_and_hash_of_every_file(world: World) -> None:
-    document = issued(world)
+def test_the_statement_names_length_and_hash_of_every_file(certified: Certified) -> None:
+    document = certified.document
     found = {name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in files_of(document).items()}
     named = {each["name"]: (each["bytes"], each["sha256"]) for each in statement_of(document)["files"]}
     assert named == found
 
 
-def test_everything_the_certificate_cites_stands_before_it_in_the_log(world: World) -> None:
-    document = issued(world)
+def test_everything_the_certificate_cites_stands_before_it_in_the_log(certified: Certified) -> None:
+    document = certified.document
     statement = statement_of(document)
     authz = statement["authz"]
     cited = [authz["qualification"], authz["scope"], *authz["standard"], *statement["evidence"]]
@@ -80,38 +81,39 @@ def test_everything_the_certificate_cites_stands_before_it_in_the_log(world: Wor
     assert max(cited) < place
 
 
-def test_the_measurement_it_cites_is_the_record_it_carries(world: World) -> None:
-    document = issued(world)
+def test_the_measurement_it_cites_is_the_record_it_carries(certified: Certified) -> None:
+    document = certified.document
     with scoped(EVERYTHING):
         envelope = log.logged_at(statement_of(document)["evidence"][0]).envelope
-    assert document.record_sha256.encode() in __import__("base64").b64decode(read(envelope)["payload"])
+    said = read(open_envelope(envelope).payload)
+    assert said["record_sha256"] == document.record_sha256
 
 
-def test_the_look_up_code_is_in_the_document(world: World) -> None:
-    document = issued(world)
-    assert f"/C/{document.code}".encode() in files_of(document)["dcc.xml"]
+def test_the_look_up_code_is_in_the_document(certified: Certified) -> None:
+    document = certified.document
+    assert document.code.encode() in files_of(document)["dcc.xml"]
 
 
-def test_the_pdf_is_marked_as_one_for_archives(world: World) -> None:
-    pdf = files_of(issued(world))["certificate.pdf"]
+def test_the_pdf_is_marked_as_one_for_archives(certified: Certified) -> None:
+    pdf = files_of(certified.document)["certificate.pdf"]
     assert (pdf[:5], b"pdfaid:part>3<" in pdf.replace(b" ", b"")) == (b"%PDF-", True)
 
 
-def test_off_line_with_keys_from_elsewhere_the_bundle_is_authentic(world: World) -> None:
-    document = issued(world)
+def test_off_line_with_keys_from_elsewhere_the_bundle_is_authentic(certified: Certified) -> None:
+    document = certified.document
     with scoped(EVERYTHING):
         trust = log.trust_root()
-    verdict = check_bundle(bundle_of(document), trust, moment())
+    verdict = check_bundle(bundle_of(document), trust, at=moment())
     assert (verdict["code"], verdict["anchored"], verdict["validity"]) == ("OK", True, "in_date")
 
 
-def test_off_line_with_its_own_keys_alone_the_bundle_says_so(world: World) -> None:
-    assert check_bundle(bundle_of(issued(world)), None, moment())["code"] == "KEY_NOT_ANCHORED"
+def test_off_line_with_its_own_keys_alone_the_bundle_says_so(certified: Certified) -> None:
+    assert check_bundle(bundle_of(certified.document), None, at=moment())["code"] == "KEY_NOT_ANCHORED"
 
 
-def test_off_line_a_certificate_newer_than_the_status_list_is_of_unknown_status(world: World) -> None:
+def test_off_line_a_certificate_newer_than_the_status_list_is_of_unknown_status(certified: Certified) -> None:
     all_logged()
-    verdict = check_bundle(bundle_of(issued(world)), None, moment())
+    verdict = check_bundle(bundle_of(certified.document), None, at=moment())
     assert verdict["status"] == "unknown"
 
 
@@ -122,8 +124,8 @@ def test_a_bundle_waits_until_the_certificate_is_in_the_log(world: World) -> Non
 
 
 @pytest.mark.parametrize("name", ["dcc_sha256", "pdf_sha256", "record_sha256"])
-def test_a_changed_file_is_not_handed_out(world: World, name: str) -> None:
-    document = issued(world)
+def test_a_changed_file_is_not_handed_out(certified: Certified, name: str) -> None:
+    document = certified.document
     path = files.path_of(getattr(document, name))
     path.write_bytes(path.read_bytes()[:-1] + b"?")
     with pytest.raises(ProofError):
@@ -131,15 +133,15 @@ def test_a_changed_file_is_not_handed_out(world: World, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["dcc_sha256", "pdf_sha256", "record_sha256"])
-def test_the_audit_finds_a_changed_file(world: World, name: str) -> None:
-    document = issued(world)
+def test_the_audit_finds_a_changed_file(certified: Certified, name: str) -> None:
+    document = certified.document
     path = files.path_of(getattr(document, name))
     path.write_bytes(path.read_bytes()[:-1] + b"?")
     assert [document.number in fault for fault in faults()] == [True]
 
 
-def test_the_audit_of_untouched_certificates_finds_nothing(world: World) -> None:
-    issued(world)
+def test_the_audit_of_untouched_certificates_finds_nothing(certified: Certified) -> None:
+    certified.document
     assert faults() == []
 
 

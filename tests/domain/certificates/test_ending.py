@@ -17,7 +17,7 @@ from plumbline.errors import AccessError, Hidden, InputError, StateError
 from plumbline.evidence.offline import check_bundle
 from plumbline.evidence.statement import read_payload
 from plumbline.faces.commands.log import follow_up
-from tests.domain.certificates.issuing import all_logged, bundle_of, issued, job_of, replaced, revoked
+from tests.domain.certificates.issuing import Certified, all_logged, bundle_of, issued, job_of, replaced, revoked
 from tests.domain.databases import outcome, together
 from tests.world import TODAY, World, moment, sequence
 
@@ -46,39 +46,39 @@ def offline(document: CertificateFacts) -> str:
     """Return what a stranger's machine says about the bundle of a document."""
     with scoped(EVERYTHING):
         trust = log.trust_root()
-    return str(check_bundle(bundle_of(document), trust, moment())["code"])
+    return str(check_bundle(bundle_of(document), trust, at=moment())["code"])
 
 
 # ---- revoking ------------------------------------------------------------------------------------------------------
 
 
-def test_a_revocation_is_a_statement_that_names_the_certificate_s_leaf(world: World) -> None:
-    document = issued(world)
-    revoked(world, document)
+def test_a_revocation_is_a_statement_that_names_the_certificate_s_leaf(certified: Certified) -> None:
+    document = certified.document
+    revoked(certified, document)
     assert said(document) == [("certificate.revoked", index_of(document))]
 
 
-def test_a_revoked_certificate_s_row_is_untouched(world: World) -> None:
-    document = issued(world)
+def test_a_revoked_certificate_s_row_is_untouched(certified: Certified) -> None:
+    document = certified.document
     before = row(document)
-    revoked(world, document)
+    revoked(certified, document)
     after = row(document)
     assert [getattr(after, each.attname) for each in after._meta.concrete_fields] == [
         getattr(before, each.attname) for each in before._meta.concrete_fields
     ]
 
 
-def test_a_second_revocation_is_refused(world: World) -> None:
-    document = issued(world)
-    revoked(world, document)
+def test_a_second_revocation_is_refused(certified: Certified) -> None:
+    document = certified.document
+    revoked(certified, document)
     with pytest.raises(StateError, match="已经撤销或更换"):
-        revoked(world, document)
+        revoked(certified, document)
 
 
-def test_of_two_revocations_at_once_one_is_refused(world: World) -> None:
-    document = issued(world)
-    world.actor("approver")
-    answers = together(*[partial(outcome, partial(revoked, world, document))] * 2)
+def test_of_two_revocations_at_once_one_is_refused(certified: Certified) -> None:
+    document = certified.document
+    certified.actor("approver")
+    answers = together(*[partial(outcome, partial(revoked, certified, document))] * 2)
     assert (sorted(answers), len(said(document))) == (["StateError", "done"], 1)
 
 
@@ -89,16 +89,16 @@ def test_a_certificate_that_is_not_in_the_log_yet_cannot_be_revoked(world: World
 
 
 @pytest.mark.parametrize("username", ["verifier", "checker", "reception", "owner", "county"])
-def test_who_has_not_the_right_does_not_revoke(world: World, username: str) -> None:
-    document = issued(world)
+def test_who_has_not_the_right_does_not_revoke(certified: Certified, username: str) -> None:
+    document = certified.document
     with pytest.raises(AccessError):
-        revoked(world, document, username=username)
+        revoked(certified, document, username=username)
 
 
-def test_to_a_stranger_the_certificate_does_not_exist(world: World) -> None:
-    document = issued(world)
+def test_to_a_stranger_the_certificate_does_not_exist(certified: Certified) -> None:
+    document = certified.document
     with pytest.raises(Hidden):
-        revoked(world, document, username="stranger")
+        revoked(certified, document, username="stranger")
 
 
 def test_a_certificate_that_does_not_exist_gets_the_same_answer(world: World) -> None:
@@ -107,32 +107,38 @@ def test_a_certificate_that_does_not_exist_gets_the_same_answer(world: World) ->
         world.do("approver", step)
 
 
-@pytest.mark.parametrize(("code", "reason", "field"), [
-    ("", "x", "reason_code"), ("because", "x", "reason_code"), ("other", "  ", "reason"), ("other", "字" * 301, "reason"),
-])  # fmt: skip
-def test_a_revocation_needs_a_reason(world: World, code: str, reason: str, field: str) -> None:
-    document = issued(world)
+@pytest.mark.parametrize(
+    ("code", "reason", "field"),
+    [
+        ("", "x", "reason_code"),
+        ("because", "x", "reason_code"),
+        ("other", "  ", "reason"),
+        ("other", "字" * 301, "reason"),
+    ],
+)
+def test_a_revocation_needs_a_reason(certified: Certified, code: str, reason: str, field: str) -> None:
+    document = certified.document
     with pytest.raises(InputError) as refused:
-        revoked(world, document, code=code, reason=reason)
+        revoked(certified, document, code=code, reason=reason)
     assert refused.value.field == field
 
 
-def test_off_line_a_certificate_that_nobody_ended_is_good(world: World) -> None:
-    document = issued(world)
+def test_off_line_a_certificate_that_nobody_ended_is_good(certified: Certified) -> None:
+    document = certified.document
     all_logged()
     assert offline(document) == "OK"
 
 
-def test_off_line_a_revoked_certificate_is_refused(world: World) -> None:
-    document = issued(world)
-    revoked(world, document)
+def test_off_line_a_revoked_certificate_is_refused(certified: Certified) -> None:
+    document = certified.document
+    revoked(certified, document)
     all_logged()
     assert offline(document) == "REVOKED"
 
 
-def test_off_line_the_revocation_of_one_certificate_leaves_another_good(world: World) -> None:
-    document, other = issued(world), issued(world, number=1)
-    revoked(world, document)
+def test_off_line_the_revocation_of_one_certificate_leaves_another_good(certified: Certified) -> None:
+    document, other = certified.document, issued(certified, number=1)
+    revoked(certified, document)
     all_logged()
     assert offline(other) == "OK"
 
@@ -140,100 +146,104 @@ def test_off_line_the_revocation_of_one_certificate_leaves_another_good(world: W
 # ---- replacing -----------------------------------------------------------------------------------------------------
 
 
-def test_a_replacement_has_a_number_of_its_own_and_the_old_one_stays(world: World) -> None:
-    old = issued(world)
-    new = replaced(world, old)
+def test_a_replacement_has_a_number_of_its_own_and_the_old_one_stays(certified: Certified) -> None:
+    old = certified.document
+    new = replaced(certified, old)
     assert (row(new).supersedes_id, row(old).number, new.number != old.number) == (old.id, old.number, True)
 
 
-def test_a_replacement_s_statement_names_the_old_leaf(world: World) -> None:
-    old = issued(world)
-    new = replaced(world, old)
+def test_a_replacement_s_statement_names_the_old_leaf(certified: Certified) -> None:
+    old = certified.document
+    new = replaced(certified, old)
     with scoped(EVERYTHING):
         assert read_payload(log.statement(new.statement_id).payload)["supersedes"] == index_of(old)
 
 
-def test_the_supersession_is_logged_after_its_replacement(world: World) -> None:
-    old = issued(world)
-    new = replaced(world, old)
+def test_the_supersession_is_logged_after_its_replacement(certified: Certified) -> None:
+    old = certified.document
+    new = replaced(certified, old)
     all_logged()
     assert (said(old), said(new)) == ([("certificate.superseded", index_of(old))], [])
 
 
-def test_a_replacement_that_the_log_does_not_hold_yet_is_left_for_the_next_turn(world: World) -> None:
-    old = issued(world)
-    replaced(world, old)
+def test_a_replacement_that_the_log_does_not_hold_yet_is_left_for_the_next_turn(certified: Certified) -> None:
+    old = certified.document
+    replaced(certified, old)
     follow_up()
     assert said(old) == []
 
 
-def test_following_up_again_logs_nothing_twice(world: World) -> None:
-    old = issued(world)
-    replaced(world, old)
+def test_following_up_again_logs_nothing_twice(certified: Certified) -> None:
+    old = certified.document
+    replaced(certified, old)
     all_logged()
     before = sequence()
     all_logged()
     assert (sequence(), len(said(old))) == (before, 1)
 
 
-def test_off_line_a_replaced_certificate_is_refused_and_its_replacement_good(world: World) -> None:
-    old = issued(world)
-    new = replaced(world, old)
+def test_off_line_a_replaced_certificate_is_refused_and_its_replacement_good(certified: Certified) -> None:
+    old = certified.document
+    new = replaced(certified, old)
     all_logged()
     assert (offline(old), offline(new)) == ("SUPERSEDED", "OK")
 
 
-def test_a_second_replacement_of_the_same_certificate_is_refused(world: World) -> None:
-    old = issued(world)
-    replaced(world, old)
+def test_a_second_replacement_of_the_same_certificate_is_refused(certified: Certified) -> None:
+    old = certified.document
+    replaced(certified, old)
     with scoped(EVERYTHING):
         again = queries.certificate(old.id, on=TODAY)
     assert again.status == "superseded"
     with pytest.raises(StateError):
-        revoked(world, old)
+        revoked(certified, old)
 
 
-def test_the_same_request_twice_replaces_once(world: World) -> None:
-    old, key = issued(world), uuid4()
-    assert replaced(world, old, request_id=key).number == replaced(world, old, request_id=key).number
+def test_the_same_request_twice_replaces_once(certified: Certified) -> None:
+    old, key = certified.document, uuid4()
+    assert replaced(certified, old, request_id=key).number == replaced(certified, old, request_id=key).number
 
 
-def test_of_two_replacements_at_once_one_is_refused(world: World) -> None:
-    old = issued(world)
-    world.actor("approver")
-    answers = together(*[partial(outcome, partial(replaced, world, old))] * 2)
+def test_of_two_replacements_at_once_one_is_refused(certified: Certified) -> None:
+    old = certified.document
+    certified.actor("approver")
+    answers = together(*[partial(outcome, partial(replaced, certified, old))] * 2)
     with scoped(EVERYTHING):
         count = Certificate.objects.filter(supersedes_id=old.id).count()
     assert (sorted(answers), count) == (["StateError", "done"], 1)
 
 
-def test_a_replacement_can_be_replaced_in_turn(world: World) -> None:
-    old = issued(world)
-    second = replaced(world, old)
+def test_a_replacement_can_be_replaced_in_turn(certified: Certified) -> None:
+    old = certified.document
+    second = replaced(certified, old)
     sequence()
-    third = replaced(world, second)
+    third = replaced(certified, second)
     all_logged()
     assert [offline(each) for each in (old, second, third)] == ["SUPERSEDED", "SUPERSEDED", "OK"]
 
 
-def test_a_revoked_certificate_cannot_be_replaced(world: World) -> None:
-    document = issued(world)
-    revoked(world, document)
+def test_a_revoked_certificate_cannot_be_replaced(certified: Certified) -> None:
+    document = certified.document
+    revoked(certified, document)
     with pytest.raises(StateError, match="已经撤销或更换"):
-        replaced(world, document)
+        replaced(certified, document)
 
 
 @pytest.mark.parametrize("username", ["verifier", "checker", "owner"])
-def test_who_has_not_the_right_does_not_replace(world: World, username: str) -> None:
-    step = partial(verification.supersede, job_id=job_of(issued(world)), reason="x", request_id=uuid4(), at=moment())
+def test_who_has_not_the_right_does_not_replace(certified: Certified, username: str) -> None:
+    step = partial(
+        verification.supersede, job_id=job_of(certified.document), reason="x", request_id=uuid4(), at=moment()
+    )
     with pytest.raises(AccessError):
-        world.do(username, step)
+        certified.do(username, step)
 
 
-def test_a_replacement_needs_a_reason(world: World) -> None:
-    step = partial(verification.supersede, job_id=job_of(issued(world)), reason=" ", request_id=uuid4(), at=moment())
+def test_a_replacement_needs_a_reason(certified: Certified) -> None:
+    step = partial(
+        verification.supersede, job_id=job_of(certified.document), reason=" ", request_id=uuid4(), at=moment()
+    )
     with pytest.raises(InputError) as refused:
-        world.do("approver", step)
+        certified.do("approver", step)
     assert refused.value.field == "reason"
 
 
@@ -246,10 +256,10 @@ def test_a_list_is_published_once_a_day_though_nothing_happened(world: World) ->
     assert (first, same_day, next_day) == (True, False, True)
 
 
-def test_a_revocation_is_published_as_soon_as_the_log_holds_it(world: World) -> None:
-    document = issued(world)
+def test_a_revocation_is_published_as_soon_as_the_log_holds_it(certified: Certified) -> None:
+    document = certified.document
     actions.publish_status(at=moment())
-    revoked(world, document)
+    revoked(certified, document)
     before = actions.publish_status(at=moment())
     sequence()
     assert (before, actions.publish_status(at=moment())) == (False, True)

@@ -78,5 +78,14 @@ def test_a_look_up_code_has_26_crockford_characters() -> None:
     assert (len(code), set(code) - set(CROCKFORD)) == (26, set())
 
 
+@pytest.mark.parametrize("text", ["", "0" * 25, "0" * 27, "U" * 26, "\x00" * 26, "码" * 26, "a" * 26])
+def test_what_is_no_look_up_code_is_known_without_asking(text: str) -> None:
+    assert not codes.is_lookup_code(text)
+
+
+def test_a_new_look_up_code_is_one() -> None:
+    assert codes.is_lookup_code(codes.new_lookup_code())
+
+
 def test_look_up_codes_do_not_repeat() -> None:
     assert len({codes.new_lookup_code() for _ in range(500)}) == 500

@@ -17,7 +17,7 @@ from plumbline.domain.certificates.models import Certificate
 from plumbline.domain.certificates.types import CertificateFacts, CheckFacts, StatusFacts
 from plumbline.domain.files import queries as files
 from plumbline.domain.ledger import queries as log
-from plumbline.domain.rows.codes import LOOKUP_LENGTH
+from plumbline.domain.rows.codes import is_lookup_code
 from plumbline.domain.rows.scope import EVERYTHING, Scope, scoped
 from plumbline.errors import Hidden, InputError, Text, say
 from plumbline.evidence import statement as statements
@@ -116,7 +116,7 @@ def check(code: str, *, on: date) -> CheckFacts:
     The answer is the same for a code that does not exist and for one that may not be shown.
     """
     wanted = code.upper()
-    if len(wanted) != LOOKUP_LENGTH:
+    if not is_lookup_code(wanted):
         return UNKNOWN
     with scoped(Scope(lookup=wanted)):
         opened = _opened_by(wanted)

@@ -53,7 +53,7 @@ def _faults(store: TileStore, head: Head) -> Iterator[Text]:
         hashes = [leaf_hash(leaf) for leaf in leaves or ()]
         tree.extend(hashes)
         full_tiles += [root_of(hashes)] if len(hashes) == TILE_WIDTH else []
-        yield from _faulty_tile(store, 0, start // TILE_WIDTH, hashes=hashes)
+        yield from _faulty_tile(store, 0, number=start // TILE_WIDTH, hashes=hashes)
         yield from _faulty_rows(start, min(start + TILE_WIDTH, total), leaves=leaves or ())
     yield from _faulty_levels(store, full_tiles)
     if tree.root() != head.root:
@@ -101,12 +101,12 @@ def _faulty_levels(store: TileStore, hashes: list[bytes]) -> Iterator[Text]:
     while hashes:
         parts = [hashes[first : first + TILE_WIDTH] for first in range(0, len(hashes), TILE_WIDTH)]
         for number, part in enumerate(parts):
-            yield from _faulty_tile(store, level, number, hashes=part)
+            yield from _faulty_tile(store, level, number=number, hashes=part)
         hashes = [root_of(part) for part in parts if len(part) == TILE_WIDTH]
         level += 1
 
 
-def _faulty_tile(store: TileStore, level: int, number: int, *, hashes: Sequence[bytes]) -> Iterator[Text]:
+def _faulty_tile(store: TileStore, level: int, *, number: int, hashes: Sequence[bytes]) -> Iterator[Text]:
     path = tile_path(level, number, width=len(hashes)) if hashes else ""
     if hashes and store.file(path) != b"".join(hashes):
         yield _bad_tile(path)

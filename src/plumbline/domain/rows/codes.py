@@ -21,6 +21,11 @@ def new_lookup_code() -> str:
     return _random_characters(LOOKUP_LENGTH)
 
 
+def is_lookup_code(text: str) -> bool:
+    """Tell whether a text could be a look-up code, as it is kept: in capitals."""
+    return len(text) == LOOKUP_LENGTH and set(text) <= set(_CROCKFORD)
+
+
 def new_identity() -> str:
     """Return a new instrument identity such as PL-4K7M-2X9Q-8H-T."""
     body = _random_characters(IDENTITY_BODY)

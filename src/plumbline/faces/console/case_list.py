@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import queries
 from plumbline.domain.cases.queries import Wanted
-from plumbline.errors import InputError, say
 from plumbline.faces.console.case_rows import CaseRow, case_rows
 from plumbline.faces.console.shell import Phrase, Place, officer, page, require_right
 from plumbline.faces.kit.evaluation import named
@@ -49,10 +48,7 @@ def _found(state: str, text: str, *, after: str) -> queries.Page:
         is_open={OPEN: True, ENDED: False}.get(state),
         text=text,
     )
-    try:
-        return queries.page(wanted, after=after)
-    except ValueError as err:
-        raise InputError(say("翻页的位置看不懂"), remedy=say("从第一页重新翻")) from err
+    return queries.page(wanted, after=after)
 
 
 def _answer(rows: list[CaseRow], next_key: str, *, is_later: bool) -> list[Phrase]:

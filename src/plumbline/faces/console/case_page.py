@@ -41,6 +41,7 @@ class JobRow:
     url: str
     result: ResultRow | None
     certificate: str = ""
+    certificate_word: str = ""
     certificate_url: str = ""
     observe_url: str = ""
 
@@ -109,6 +110,7 @@ def _row(job: Job, data: CaseData, *, may_record: bool) -> JobRow:
         url=reverse("console:record", args=place) if job.record else "",
         result=result,
         certificate=document.number if document else "",
+        certificate_word=(_("证书") if document.kind == "J" else _("通知书")) if document else "",
         certificate_url=reverse("console:certificate", args=[document.number]) if document else "",
         observe_url=reverse("console:observe", args=place) if may_record and job.record is None else "",
     )

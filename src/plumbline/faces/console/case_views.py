@@ -102,6 +102,7 @@ def show(
         "clock_why": clock_why(found, limit_of(found)),
         "people": case_page.people_of(data, actor),
         "details": case_page.details_of(data),
+        "has_drafts": any(job.certificate is None for job in data.jobs),
         "documents": case_page.documents_of(data),
         "standards": case_page.standards_of(data),
         "faults": faults_of_form(typed) if typed else [],

@@ -52,7 +52,7 @@ def certificates(request: HttpRequest, actor: Actor) -> HttpResponse:
     require_right(actor, "register.read")
     text, kind, after = (request.GET.get(name, "").strip() for name in ("q", "kind", "after"))
     kind = kind if kind in {"J", "T"} else ""
-    found = _page(text[:80], kind, after=after)
+    found = queries.page(text=text[:80], kind=kind, after=after, on=timezone.localdate())
     rows = [_row(each) for each in found.certificates]
     owners = directory.organisations({each.owner_id for each in found.certificates})
     names = {key: owner.name_zh for key, owner in owners.items()}
@@ -68,13 +68,6 @@ def certificates(request: HttpRequest, actor: Actor) -> HttpResponse:
         "first_url": _address(text, kind) if after else "",
     }
     return page(request, "certificates", context=context, place=Place("certificates", [Crumb(_("证书"))]))
-
-
-def _page(text: str, kind: str, *, after: str) -> queries.Page:
-    try:
-        return queries.page(text=text, kind=kind, after=after, on=timezone.localdate())
-    except ValueError as err:
-        raise InputError(say("翻页的位置看不懂"), remedy=say("从第一页重新翻")) from err
 
 
 def _row(found: CertificateFacts) -> dict[str, object]:

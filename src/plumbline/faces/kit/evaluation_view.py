@@ -47,6 +47,8 @@ class ResultRow:
     whys: Sequence[Why]
 
 
+SCALE_REACH = 2.0
+"""How far the scale of a cell goes, in limits."""
 VERDICTS = {"pass": "ok", "fail": "bad", "incomplete": "unk"}
 
 
@@ -77,13 +79,22 @@ def result_row(evaluation: Evaluation, regulation: Regulation, *, label: str = "
     limits = shared_limits(points)
     return ResultRow(
         errors=[_error(point) for point in points],
-        plot=interval_cell(intervals, limits, label=label),
+        plot=interval_cell(_legible(intervals, limits), limits, label=label),
         repeatability=_largest_repeatability(points),
         U=_largest_U(points),
         kind=VERDICTS[evaluation.verdict],
         word=verdict_word(evaluation.verdict),
         whys=[point_why(point, regulation) for point in points],
     )
+
+
+def _legible(intervals: Sequence[Interval], limits: Limits) -> list[Interval]:
+    """Return the intervals a cell can show: of several beyond its scale, whose numbers would cover each other, the first.
+
+    The numbers themselves stand in the columns beside it.
+    """
+    beyond = [each for each in intervals if abs(each.value) > SCALE_REACH * limits.reach]
+    return [each for each in intervals if each not in beyond or each is beyond[0]]
 
 
 def shared_limits(points: Sequence[Point]) -> Limits:
