@@ -59,13 +59,15 @@ def rehearse(plan: Plan, say: Say) -> list[str]:
         say(f"{len(jobs)} jobs approved, everything they stand on is in the log")
         work = [{**job, "request": str(UUID(int=chance.getrandbits(128), version=4))} for job in jobs]
         storm = Storm(copy, plan, chance)
-        faults = storm.pass_over(work, say)
-        answers = storm.answers()
-        faults += faults_of_answers([item["request"] for item in work], answers)
-        tell_answers(answers, storm.refusals, say)
-        seen = copy.call("drills.stand.verdict", {"answers": answers, "notes": storm.notes, "patience_s": 60})
-        storm.end()
+        try:
+            faults = storm.pass_over(work, say)
+            answers = storm.answers()
+            tell_answers(answers, storm.refusals, say)
+            seen = copy.call("drills.stand.verdict", {"answers": answers, "notes": storm.notes, "patience_s": 60})
+        finally:
+            storm.end()
         say(f"looked at: {', '.join(f'{name} {value}' for name, value in seen['figures'].items())}")
+        faults += faults_of_answers([item["request"] for item in work], answers)
         return [*faults, *seen["faults"], *audit_faults(say)]
 
 

@@ -112,7 +112,7 @@ def test_the_label_shows_the_replacement(certified: Certified) -> None:
 
 
 def test_the_label_of_another_nozzle_does_not_show_it(certified: Certified) -> None:
-    certified.document
+    assert certified.document.number
     assert checked(label_of(certified, 1)) == UNKNOWN
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from uuid import uuid4
 
 import pytest
 
 from plumbline.domain.cases import queries as cases
+from plumbline.domain.cases.types import ActRequest
 from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.laboratory import queries as jobs
+from plumbline.domain.procedures import verification
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import AccessError, Hidden, InputError, InputErrors, RuleError, StateError
 from plumbline.evidence.offline import check_bundle
@@ -179,3 +182,14 @@ def test_folding_the_story_gives_the_columns_of_the_case(world: World) -> None:
 def test_withdrawn_case_frees_its_instruments(world: World) -> None:
     world.act("owner", world.apply(), "withdraw")
     assert world.apply().state == "submitted"
+
+
+def test_wanted_day_in_the_past_is_refused_beside_its_field(world: World) -> None:
+    chosen = world.nozzles()[0]
+    form = {
+        "site": str(chosen.site_id), "instruments": [str(chosen.id)], "place": "on_site", "contact_name": "测试",
+        "contact_phone": "1", "wanted_on": "2026-11-19",
+    }  # fmt: skip
+    asked = ActRequest("submit", form, seen=0, request_id=uuid4())
+    with pytest.raises(InputError, match="已经过去"):
+        world.do("owner", partial(verification.apply, request=asked, at=moment()))

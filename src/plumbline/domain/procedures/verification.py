@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -70,6 +70,7 @@ def apply(actor: Actor, *, request: ActRequest, at: datetime) -> CaseFacts:
     body_id = _body_for(instruments, region_code, at=at)
     opening = Opening(PROCEDURE, actor.organisation_id, body_id, region_code, _title(instruments))
     case = engine.open_case(actor, opening, request=replace(request, act="submit", seen=0), at=at)
+    _refuse_past(case, at=at)
     laboratory.open_jobs(case, instruments)
     notices.tell(body_id, say("{owner}提交了检定申请 {number}", owner=case.owner_name, number=case.number),
                  link=f"/cases/{case.number}", at=at)  # fmt: skip
@@ -177,6 +178,16 @@ def _instruments(actor: Actor, form: Mapping[str, object]) -> list[InstrumentFac
         raise InputError(say("所选器具里有不属于本单位的"), remedy=say("从本单位的台账里选"), field="instruments")
     _require_presentable(found)
     return sorted(found, key=lambda each: keys.index(each.id))
+
+
+def _refuse_past(case: CaseFacts, *, at: datetime) -> None:
+    wanted = case.details.get("wanted_on")
+    if wanted and date.fromisoformat(str(wanted)) < at.astimezone(jobs.LEGAL_ZONE).date():
+        raise InputError(
+            say("希望的日期 {day} 已经过去", day=wanted),
+            remedy=say("填今天或以后的日期，也可以不填"),
+            field="wanted_on",
+        )
 
 
 def _title(instruments: Sequence[InstrumentFacts]) -> str:

@@ -89,7 +89,7 @@ def result_row(evaluation: Evaluation, regulation: Regulation, *, label: str = "
 
 
 def _legible(intervals: Sequence[Interval], limits: Limits) -> list[Interval]:
-    """Return the intervals a cell can show: of several beyond its scale, whose numbers would cover each other, the first.
+    """Return the intervals a cell can show: of several beyond its scale, which would cover each other, the first.
 
     The numbers themselves stand in the columns beside it.
     """
