@@ -24,7 +24,7 @@ from plumbline.config.data_folder import DataFolder
 from plumbline.config.postgres import Place, Postgres, connection, make_database, nobody
 from plumbline.config.postgres_roles import APP, OWNER
 
-WITHOUT_DATABASE = ("science", "rulebook", "evidence", "structure", "launch")
+WITHOUT_DATABASE = ("science", "rulebook", "evidence", "structure", "launch", "drills")
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server"})
 WORLDS = frozenset({"world", "certified"})
 """Fixtures that bring a copied database of their own, once it has been made."""

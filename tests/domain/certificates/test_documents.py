@@ -113,7 +113,7 @@ def test_off_line_with_its_own_keys_alone_the_bundle_says_so(certified: Certifie
 
 def test_off_line_a_certificate_newer_than_the_status_list_is_of_unknown_status(certified: Certified) -> None:
     all_logged()
-    verdict = check_bundle(bundle_of(certified.document), None, at=moment())
+    verdict = check_bundle(bundle_of(issued(certified, number=1)), None, at=moment())
     assert verdict["status"] == "unknown"
 
 

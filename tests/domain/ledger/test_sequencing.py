@@ -219,6 +219,27 @@ def test_each_growth_of_the_log_is_followed_up(own_log: TileStore) -> None:
     assert done == [1]
 
 
+def test_a_row_changed_after_it_was_published_stops_the_next_signing_at_a_start(own_log: TileStore) -> None:
+    say_notes("a", "b")
+    sequence()
+    tamper("ledger_entry", "update ledger_entry set leaf_hash = sha256('x') where index = 0")
+    sequencer._memory.clear()  # as in a process that has just begun
+    say_notes("c")
+    with pytest.raises(ProofError, match="两条独立的路"):
+        until_refused()
+
+
+def test_a_sequencer_of_another_process_has_gone_on_and_this_one_follows(own_log: TileStore) -> None:
+    say_notes("a")
+    sequence()
+    remembered = dict(sequencer._memory)
+    say_notes("b")
+    sequence()
+    sequencer._memory.update(remembered)  # what this process knew before the other wrote
+    say_notes("c")
+    assert (sequence(), head()[1]) == (3, root_of([leaf_hash(leaf) for leaf in leaves()]))
+
+
 # ---- what is not signed --------------------------------------------------------------------------------------------
 
 

@@ -75,7 +75,8 @@ def run_forever(*, should_stop: Callable[[], bool], after_turn: Callable[[], Non
 
 def _turn(*, at: datetime) -> int:
     store = queries.store()
-    published = _published(store)
+    signed = _signed(store)
+    published = signed.size if signed else 0
     # Asked before anything is taken: a leaf put where a published one stood would hide that it is missing.
     if (rows := _next_index()) < published:
         raise ProofError(
@@ -88,7 +89,7 @@ def _turn(*, at: datetime) -> int:
     head = Checkpoint.objects.order_by("-size").first()
     if total == published and (total == 0 or (head and head.size == total)):
         return total
-    return _publish(store, published, total=total, at=at)
+    return _publish(store, signed, total=total, at=at)
 
 
 def _take_queued() -> int:
@@ -116,14 +117,15 @@ def _next_index() -> int:
     return 0 if last is None else last + 1
 
 
-def _published(store: TileStore) -> int:
+def _signed(store: TileStore) -> Head | None:
     note = store.checkpoint()
-    return open_checkpoint(note, [keys.log_key()]).size if note else 0
+    return open_checkpoint(note, [keys.log_key()]) if note else None
 
 
-def _publish(store: TileStore, published: int, *, total: int, at: datetime) -> int:
+def _publish(store: TileStore, signed: Head | None, *, total: int, at: datetime) -> int:
+    published = signed.size if signed else 0
     leaves = [bytes(row.leaf) for row in Entry.objects.filter(index__gte=published, index__lt=total).order_by("index")]
-    frontier = _frontier(published)
+    frontier = _frontier(signed)
     frontier.extend(leaf_hash(leaf) for leaf in leaves)
     root = store.append(published, leaves) if leaves else store.root(published)
     if root != frontier.root():
@@ -139,13 +141,14 @@ def _publish(store: TileStore, published: int, *, total: int, at: datetime) -> i
     return total
 
 
-def _frontier(published: int) -> Frontier:
-    """Return the first route to the root: kept in memory from turn to turn, at a start rebuilt from the database.
+def _frontier(signed: Head | None) -> Frontier:
+    """Return the first route to the root: kept in memory from turn to turn, rebuilt from the database at a start.
 
-    It never reads the tiles, which are the second route.
+    It never reads the tiles, which are the second route. Memory of another log than the signed one is not used.
     """
+    published, root = (signed.size, signed.root) if signed else (0, Frontier().root())
     kept = _memory.get(keys.log_origin())
-    if kept is None or kept.size != published:
+    if kept is None or kept.size != published or kept.root() != root:
         hashes = Entry.objects.filter(index__lt=published).order_by("index").values_list("leaf_hash", flat=True)
         kept = _memory[keys.log_origin()] = Frontier.of(bytes(each) for each in hashes.iterator(BATCH))
     return kept

@@ -216,7 +216,7 @@ def _facts(
         (_("型号"), instrument.get("model", "")),
         (_("出厂编号"), instrument.get("serial", "")),
         (_("制造单位"), instrument.get("maker", "")),
-        (_("位置"), instrument.get("position", "")),
+        (_("现场位置"), instrument.get("position", "")),
         (_("地点"), instrument.get("site", "")),
         (_("检定机构"), body.get("en" if formats.is_english() else "zh") or body.get("zh", "")),
         (_("检定日期"), formats.day(found.performed_on)),

@@ -86,7 +86,7 @@ def use_facts(
     facts = [
         (_("使用单位"), owner.name_zh if owner else ""),
         (_("地点"), " ".join(part for part in ((site.name_zh, site.address_zh) if site else ()) if part)),
-        (_("位置"), instrument.place),
+        (_("现场位置"), instrument.place),
         (_("类别"), named(category)),
         (_("行政区划"), instrument.region_code),
         (_("资产编号"), instrument.external_id),
