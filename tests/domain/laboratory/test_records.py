@@ -1,0 +1,198 @@
+"""Raw records: bytes that replay to the same judgement, whatever the registers say later."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from functools import partial
+from typing import Any, cast
+
+import pytest
+
+from plumbline.domain.cases.types import CaseFacts
+from plumbline.domain.files import queries as files
+from plumbline.domain.laboratory import queries
+from plumbline.domain.laboratory.models import RawRecord
+from plumbline.domain.laboratory.types import RecordFacts
+from plumbline.domain.ledger import queries as log
+from plumbline.domain.registers import actions as registers
+from plumbline.domain.registers import queries as kept
+from plumbline.domain.registers.types import StandardCertification
+from plumbline.domain.rows.scope import EVERYTHING, scoped
+from plumbline.errors import Hidden, InputError, InputErrors, StateError
+from plumbline.evidence.canonical import jcs, parse_strict
+from plumbline.evidence.document.facts import read_dcc
+from plumbline.evidence.statement import read_payload
+from plumbline.rulebook.regulations.record import evaluation_as_record
+from tests.world import FROM, MEASURE, TODAY, World, moment, readings, sequence
+
+MOST_BYTES = 1_000_000
+WORSE = MEASURE | {"ml_per_mm": "4", "U_ml": "9"}
+
+
+def record_of(case: CaseFacts) -> RecordFacts:
+    """Return the record in force of the one job of a case."""
+    with scoped(EVERYTHING):
+        record_id = queries.jobs_of(case.id)[0].record_id
+        assert record_id is not None
+        return queries.record(record_id)
+
+
+def recorded(world: World, **how: Any) -> RecordFacts:  # Any: the arguments of World.record
+    """Hand in the record of a new case."""
+    case = world.on_site()
+    world.record(case, **how)
+    return record_of(case)
+
+
+def content_of(record: RecordFacts) -> dict[str, Any]:  # Any: JSON of our own
+    """Return the members of record.json."""
+    return cast("dict[str, Any]", parse_strict(record.content, MOST_BYTES))
+
+
+def certify_anew(world: World) -> None:
+    """Record a newer certificate of the measurement standard that covers the same day and says something else."""
+    newer = StandardCertification("V-2", "测试省院", FROM, date(2027, 11, 25), "20 L", "U = 9 mL, k = 2", "2", WORSE)
+    step = partial(registers.certify_standard, standard_id=world.standard_id, certification=newer, at=moment())
+    world.do("keeper", step)
+
+
+def changed(observations: dict[str, object], **parts: object) -> dict[str, object]:
+    """Return observations with parts replaced."""
+    return observations | parts
+
+
+def test_a_record_says_what_was_measured_with_what_and_under_which_rule(world: World) -> None:
+    content = content_of(recorded(world))
+    assert (content["v"], content["performed_on"], content["place"], content["verdict"]) == (
+        1, "2026-11-20", "测试站", "pass",
+    )  # fmt: skip
+    assert (content["standards"][0]["certificate_no"], content["rule"]["edition"]) == ("V-1", "2023")
+
+
+def test_a_record_is_in_its_canonical_form(world: World) -> None:
+    record = recorded(world)
+    assert jcs(content_of(record)) == record.content
+
+
+def values(part: object) -> list[object]:
+    """Return all values in a JSON tree."""
+    inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else None
+    return [part] if inner is None else [value for each in inner for value in values(each)]
+
+
+def test_a_record_holds_no_binary_number(world: World) -> None:
+    assert [each for each in values(content_of(recorded(world))) if isinstance(each, float)] == []
+
+
+def test_the_hash_of_a_record_is_in_the_statement_it_names(world: World) -> None:
+    record = recorded(world)
+    with scoped(EVERYTHING):
+        statement = read_payload(log.statement(record.statement_id).payload)
+    assert statement["record_sha256"] == hashlib.sha256(record.content).hexdigest()
+
+
+def test_a_record_replays_to_the_results_it_holds(world: World) -> None:
+    record = recorded(world)
+    assert evaluation_as_record(queries.evaluation_of(record)) == content_of(record)["results"]
+
+
+def test_a_record_replays_from_its_bytes_though_its_columns_say_otherwise(world: World) -> None:
+    record = recorded(world)
+    misled = RecordFacts(**(vars(record) | {"observations": readings(5.0), "standard_ids": ()}))
+    assert queries.evaluation_of(misled) == queries.evaluation_of(record)
+
+
+def test_a_record_replays_with_the_parameters_it_was_measured_with(world: World) -> None:
+    record = recorded(world)
+    before = queries.evaluation_of(record)
+    certify_anew(world)
+    assert queries.evaluation_of(record) == before
+
+
+def test_the_newer_parameters_would_have_given_another_judgement(world: World) -> None:
+    record = recorded(world)
+    certify_anew(world)
+    with scoped(EVERYTHING):
+        now = kept.standard(world.standard_id, on=TODAY).parameters
+    regulation = queries.regulation_for(world.nozzles()[0], TODAY)
+    judged = queries.evaluate(regulation, record.observations, parameters=now)
+    assert judged != queries.evaluation_of(record)
+
+
+def test_the_certificate_names_the_standard_s_certificate_that_its_record_names(world: World) -> None:
+    case = world.approved()
+    certify_anew(world)
+    sequence()
+    issued = world.issue(case)
+    with scoped(EVERYTHING):
+        document = read_dcc(files.content_of(issued.dcc_sha256))
+    assert [each.certificate_number for each in document.standards] == ["V-1"]
+
+
+def test_a_second_record_of_a_job_is_refused(world: World) -> None:
+    case = world.on_site(count=2)
+    world.record(case, position=1)
+    with pytest.raises(StateError, match="已经提交"):
+        world.record(case, position=1)
+
+
+def test_a_new_record_names_the_one_it_replaces(world: World) -> None:
+    case = world.on_site()
+    world.record(case)
+    first = record_of(case)
+    world.act("checker", case, "send_back", {"reason": "温度"})
+    world.record(case)
+    with scoped(EVERYTHING):
+        row = RawRecord.objects.get(pk=record_of(case).id)
+    assert (row.replaces_id, row.number) == (first.id, f"{case.number}-01-2")
+
+
+def test_only_the_chosen_jobs_are_sent_back(world: World) -> None:
+    case = world.on_site(count=2)
+    world.record(case, position=1)
+    world.record(case, position=2)
+    with scoped(EVERYTHING):
+        first, second = queries.jobs_of(case.id)
+    world.act("checker", case, "send_back", {"reason": "温度", "jobs": [str(second.id)]})
+    with scoped(EVERYTHING):
+        assert [job.record_id for job in queries.jobs_of(case.id)] == [first.record_id, None]
+
+
+def test_a_record_is_hidden_from_a_stranger(world: World) -> None:
+    record = recorded(world)
+    with pytest.raises(Hidden), scoped(world.actor("stranger").scope):
+        queries.record(record.id)
+
+
+@pytest.mark.parametrize(
+    ("observations", "field"),
+    [
+        (
+            changed(readings(), environment={"temperature_c": "warm", "humidity_percent": "50"}),
+            "environment.temperature_c",
+        ),
+        (
+            changed(readings(), environment={"temperature_c": "20.0", "humidity_percent": ""}),
+            "environment.humidity_percent",
+        ),
+        (changed(readings(), points=[]), "points"),
+        (changed(readings(), points="x"), "points"),
+        (changed(readings(), choices={}), "choices.liquid"),
+    ],
+)
+def test_a_reading_that_cannot_be_is_refused_with_its_path(
+    world: World, observations: dict[str, object], field: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        recorded(world, observations=observations)
+    found = refused.value.errors if isinstance(refused.value, InputErrors) else [refused.value]
+    assert any((each.field or "").startswith(field) for each in found)
+
+
+def test_a_refused_record_leaves_nothing_behind(world: World) -> None:
+    case = world.on_site()
+    with pytest.raises(InputErrors):
+        world.record(case, observations=readings(checks="not_checked"))
+    with scoped(EVERYTHING):
+        assert (RawRecord.objects.count(), world.case(case).state) == (0, "in_work")
