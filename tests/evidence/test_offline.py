@@ -153,7 +153,7 @@ def test_listed_certificate_is_refused_as_of_the_list(status: str, code: str, ex
     city = City()
     city.found()
     index = city.issue()
-    report = check_bundle(city.bundle(index, status=city.status([(index, status, 99)])), TRUST, AT)
+    report = check_bundle(city.bundle(index, status=city.status([(index, status, 99)])), TRUST, at=AT)
     assert (report["code"], report["exit"], report["status"]) == (code, exit_code, status)
     assert report["status_as_of"] == "2026-11-22T00:00:00Z"
 
@@ -162,7 +162,7 @@ def test_certificate_that_is_not_listed_is_good_as_of_the_list() -> None:
     city = City()
     city.found()
     index = city.issue()
-    report = check_bundle(city.bundle(index, status=city.status([(3, "revoked", 99)])), TRUST, AT)
+    report = check_bundle(city.bundle(index, status=city.status([(3, "revoked", 99)])), TRUST, at=AT)
     assert (report["code"], report["status"]) == ("OK", "good")
 
 
@@ -369,7 +369,7 @@ def test_any_part_replaced_by_anything_gives_a_verdict(data: st.DataObject, valu
         place, key = (inner, data.draw(st.sampled_from(names))) if names else (place, key)
     place[key] = value
     report = check_bundle(
-        json.dumps(bundle).encode("utf-8", "surrogatepass"), data.draw(st.sampled_from([TRUST, None])), AT
+        json.dumps(bundle).encode("utf-8", "surrogatepass"), data.draw(st.sampled_from([TRUST, None])), at=AT
     )
     assert report["code"] in offline.TEXTS
     assert report["exit"] in (0, 1, 3, 4)

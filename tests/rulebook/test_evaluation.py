@@ -64,7 +64,7 @@ def changed(path: str, value: object) -> Observations:
 
 def verdict_on(day: date, **changes: object) -> tuple[str, str, list[str]]:
     regulation = regulations.in_force("MV-FUEL", day)
-    evaluation = evaluate(regulation, {**observed(regulation=regulation), **changes}, STANDARD)
+    evaluation = evaluate(regulation, {**observed(regulation=regulation), **changes}, standard=STANDARD)
     return regulation.title, evaluation.verdict, [check.code for check in evaluation.checks]
 
 
@@ -91,7 +91,7 @@ def test_a_stored_record_replays_to_the_last_digit(regulation: regulations.Regul
     stored = json.dumps({"observations": observations, "standard": STANDARD, "id": regulation.id})
     first = as_text(evaluate(regulation, observations, standard=STANDARD))
     read = json.loads(stored)
-    assert as_text(evaluate(regulations.by_id(read["id"]), read["observations"], read["standard"])) == first
+    assert as_text(evaluate(regulations.by_id(read["id"]), read["observations"], standard=read["standard"])) == first
 
 
 def test_no_float_gets_into_a_record() -> None:
@@ -102,7 +102,7 @@ def test_no_float_gets_into_a_record() -> None:
 
 
 def test_a_blank_record_is_incomplete_and_names_everything_it_needs() -> None:
-    evaluation = evaluate(NEW, blank_observations(NEW), {})
+    evaluation = evaluate(NEW, blank_observations(NEW), standard={})
     fields = {missing.field for missing in evaluation.missing}
     assert evaluation.verdict == "incomplete"
     assert {"points.q1.runs.0.v_j_l", "checks.seals", "choices.liquid", "environment.temperature_c"} <= fields
@@ -139,7 +139,7 @@ def test_the_choice_of_fuel_changes_the_expansion_used() -> None:
 
 
 def test_the_volume_at_the_zero_mark_replaces_the_nominal_one() -> None:
-    evaluation = evaluate(NEW, observed(), {**STANDARD, "zero_volume_l": "19.99"})
+    evaluation = evaluate(NEW, observed(), standard={**STANDARD, "zero_volume_l": "19.99"})
     assert evaluation.step("points.q1.runs.0.V_B").value == pytest.approx(19.99)
 
 
@@ -186,7 +186,7 @@ def test_nonsense_is_refused_beside_its_field(path: str, value: object, field: s
 )
 def test_a_parameter_of_the_standard_that_cannot_be_is_refused(code: str, value: str) -> None:
     with pytest.raises(InputErrors) as caught:
-        evaluate(NEW, observed(), {**STANDARD, code: value})
+        evaluate(NEW, observed(), standard={**STANDARD, code: value})
     assert caught.value.field == f"standard.{code}"
 
 
