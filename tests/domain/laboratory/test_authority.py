@@ -24,8 +24,8 @@ QUALIFICATION = QualificationFacts(SOMEBODY, SOMEBODY, SOMEBODY, "MV-FUEL", "资
 def standard(valid_from: date = FIRST, valid_to: date = LAST) -> StandardFacts:
     """Return a measurement standard with that validity."""
     return StandardFacts(
-        SOMEBODY, SOMEBODY, "V20-1", "标准金属量器", "Metal measure", "MV-FUEL", "municipal", None, False, "V-1", "", "", "",
-        "2", {}, valid_from, valid_to,
+        SOMEBODY, SOMEBODY, "V20-1", "标准金属量器", "Metal measure", "MV-FUEL", "municipal", None, False, "V-1", "",
+        "", "", "2", {}, valid_from, valid_to,
     )  # fmt: skip
 
 

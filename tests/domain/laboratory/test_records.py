@@ -22,6 +22,7 @@ from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import Hidden, InputError, InputErrors, StateError
 from plumbline.evidence.canonical import jcs, parse_strict
 from plumbline.evidence.document.facts import read_dcc
+from plumbline.evidence.seal.dsse import open_envelope
 from plumbline.evidence.statement import read_payload
 from plumbline.rulebook.regulations.record import evaluation_as_record
 from tests.world import FROM, MEASURE, TODAY, World, moment, readings, sequence
@@ -127,7 +128,19 @@ def test_the_certificate_names_the_standard_s_certificate_that_its_record_names(
     issued = world.issue(case)
     with scoped(EVERYTHING):
         document = read_dcc(files.content_of(issued.dcc_sha256))
-    assert [each.certificate_number for each in document.standards] == ["V-1"]
+    assert [(each.certificate_number, each.accuracy) for each in document.standards] == [("V-1", "U = 5 mL, k = 2")]
+
+
+def test_the_certificate_cites_the_statement_about_that_certificate_of_the_standard(world: World) -> None:
+    case = world.approved()
+    certify_anew(world)
+    sequence()
+    issued = world.issue(case)
+    sequence()
+    with scoped(EVERYTHING):
+        authz = cast("dict[str, Any]", read_payload(log.statement(issued.statement_id).payload)["authz"])  # Any: JSON
+        cited = read_payload(open_envelope(log.logged_at(authz["standard"][0]).envelope).payload)
+    assert cited["certificate_no"] == "V-1"
 
 
 def test_a_second_record_of_a_job_is_refused(world: World) -> None:

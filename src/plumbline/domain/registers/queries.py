@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from plumbline.domain.directory import queries as directory
+from plumbline.domain.ledger import queries as log
 from plumbline.domain.registers import intake
 from plumbline.domain.registers.models import (
     Attestation,
@@ -33,7 +34,9 @@ from plumbline.domain.registers.types import (
 )
 from plumbline.domain.rows.codes import read_identity
 from plumbline.domain.rows.findings import Sentences
+from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import Hidden, InputError, StateError, say
+from plumbline.evidence.statement import read_payload
 from plumbline.gateways.tables.template import Template
 
 LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
@@ -112,6 +115,19 @@ def standard(standard_id: UUID, on: date | None = None) -> StandardFacts:
     return found[0]
 
 
+def standard_as_certified(standard_id: UUID, certificate_no: str) -> StandardFacts:
+    """Return a measurement standard as one of its certificates says, whatever was recorded since.
+
+    Raises: AccessError when it does not exist, or has no such certificate.
+    """
+    wanted = StandardCertificate.objects.filter(standard_id=OuterRef("pk"), certificate_no=certificate_no)
+    rows = MeasurementStandard.objects.annotate(certificate_id=Subquery(wanted.values("id")[:1]))
+    found = _standard_facts(rows.filter(pk=standard_id, certificate_id__isnull=False))
+    if not found:
+        raise no_such_standard()
+    return found[0]
+
+
 def standards_of(owner_id: UUID, *, on: date | None = None) -> tuple[StandardFacts, ...]:
     """Return the measurement standards of an institution, also lapsed ones, in order of code."""
     return _standard_facts(_standards(on).filter(owner_id=owner_id).order_by("code"))
@@ -161,8 +177,27 @@ def attestation(kind: str, subject_id: UUID, *, on: date | None = None) -> UUID:
         rows = rows.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=on, valid_to__gte=on))
     found = rows.order_by("-id").values_list("statement_id", flat=True).first()
     if found is None:
-        raise StateError(say("这项依据还没有登记到公开日志"), remedy=say("由登记它的机构补登记后再办"))
+        raise _not_attested()
     return found
+
+
+def standard_attestation(standard_id: UUID, certificate_no: str) -> UUID:
+    """Return the logged statement that attests one certificate of a measurement standard.
+
+    Raises: StateError if nothing attests it.
+    """
+    rows = Attestation.objects.filter(kind="standard", subject_id=standard_id).order_by("-id")
+    ids = list(rows.values_list("statement_id", flat=True))
+    with scoped(EVERYTHING):
+        said = log.statements(ids)
+    for statement_id in ids:
+        if read_payload(said[statement_id].payload)["certificate_no"] == certificate_no:
+            return statement_id
+    raise _not_attested()
+
+
+def _not_attested() -> StateError:
+    return StateError(say("这项依据还没有登记到公开日志"), remedy=say("由登记它的机构补登记后再办"))
 
 
 def instrument_template() -> Template:

@@ -100,7 +100,8 @@ def _basis(case: CaseFacts, job: JobFacts) -> tuple[Basis, Authority]:
     on = record.performed_on
     instrument = registers.instrument(job.instrument_id)
     category = catalogue.by_code(instrument.category)
-    standards = tuple(registers.standard(each, on=on) for each in record.standard_ids)
+    used = tuple(zip(record.standard_ids, records.certificates_used(record), strict=True))
+    standards = tuple(registers.standard_as_certified(*each) for each in used)
     qualification, scope = rules.require_authority(
         Term(category.zh, category.en),
         on,
@@ -115,7 +116,7 @@ def _basis(case: CaseFacts, job: JobFacts) -> tuple[Basis, Authority]:
         officer_id=record.verifier_id,
         qualification=registers.attestation("qualification", qualification.id, on=on),
         scope=registers.attestation("scope", scope.id, on=on),
-        standards=tuple(registers.attestation("standard", each.id, on=on) for each in standards),
+        standards=tuple(registers.standard_attestation(*each) for each in used),
         measurement=record.statement_id,
     )
     return basis, authority

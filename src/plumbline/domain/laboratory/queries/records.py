@@ -81,6 +81,12 @@ def evaluation_of(found: RecordFacts) -> Evaluation:
     return evaluate(regulations.by_id(found.regulation), content["observations"], parameters=standard["parameters"])
 
 
+def certificates_used(found: RecordFacts) -> tuple[str, ...]:
+    """Return the numbers of the certificates of the measurement standards used, in order, as the record's bytes say."""
+    content = cast("dict[str, Any]", parse_strict(found.content, RECORD_MOST_BYTES))  # Any: JSON this room wrote itself
+    return tuple(str(each["certificate_no"]) for each in content["standards"])
+
+
 def _job(row: Job) -> JobFacts:
     return JobFacts(
         row.id, row.case_id, row.instrument_id, row.position, row.owner_id, row.body_id, row.region_code, row.record_id,
