@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.faces.console.conftest import SignIn
+from tests.faces.conftest import SignIn
 from tests.world import World
 
 PAGES = (

@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.laboratory import queries as laboratory
 from plumbline.domain.rows.scope import EVERYTHING, scoped
-from tests.faces.console.conftest import SignIn, act_of
+from tests.faces.conftest import SignIn, act_of
 from tests.world import World, readings
 
 

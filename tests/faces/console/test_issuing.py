@@ -9,7 +9,7 @@ from django.test import Client
 
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.certificates.types import CertificateFacts
-from tests.faces.console.conftest import SignIn, act_of
+from tests.faces.conftest import SignIn, act_of
 from tests.world import World, sequence, uscc
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.test import Client
 
 from plumbline.domain.cases.types import CaseFacts
-from tests.faces.console.conftest import SignIn
+from tests.faces.conftest import SignIn
 from tests.world import World, readings
 
 

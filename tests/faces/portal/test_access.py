@@ -7,7 +7,8 @@ import re
 import pytest
 from django.test import Client
 
-from tests.faces.portal.conftest import SignIn, issued
+from tests.faces.conftest import SignIn
+from tests.faces.portal.issued import issued
 from tests.world import World
 
 OWN_PAGES = ("/apply/", "/my/cases/", "/my/instruments/", "/my/certificates/", "/my/labels/")

@@ -10,7 +10,7 @@ from django.test import Client
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.queries import Wanted
 from plumbline.domain.cases.types import CaseFacts
-from tests.faces.portal.conftest import SignIn
+from tests.faces.conftest import SignIn
 from tests.world import World
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.faces.portal.conftest import issued
+from tests.faces.portal.issued import issued
 from tests.world import PASSWORD, World
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("at_noon")]

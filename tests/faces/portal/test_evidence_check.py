@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from plumbline.evidence.offline import check_bundle
-from tests.faces.portal.conftest import SignIn, issued
+from tests.faces.conftest import SignIn
+from tests.faces.portal.issued import issued
 from tests.world import World, moment
 
 

@@ -9,7 +9,8 @@ from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from plumbline.evidence.canonical import parse_strict
-from tests.faces.portal.conftest import SignIn, act_of, issued
+from tests.faces.conftest import SignIn, act_of
+from tests.faces.portal.issued import issued
 from tests.world import World, readings
 
 MOST_QUERIES = 24

@@ -18,7 +18,7 @@ from plumbline.domain.laboratory import queries as jobs
 from plumbline.domain.procedures import verification
 from plumbline.faces.commands.log import follow_up
 from plumbline.faces.portal.check_answer import read_code
-from tests.faces.portal.conftest import issued
+from tests.faces.portal.issued import issued
 from tests.world import TODAY, World, moment, sequence
 
 MOST_BYTES = 60_000

@@ -1,4 +1,4 @@
-"""Fixtures of the portal's tests: the small world at a fixed moment, and clients signed in as its people."""
+"""Fixtures of the faces' tests: the small world at a fixed moment, and clients signed in as its people."""
 
 from __future__ import annotations
 
@@ -10,18 +10,15 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
-from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.rows.scope import EVERYTHING, scoped
-from tests.world import World, moment, sequence, world
-
-__all__ = ["world"]
+from tests.world import World, moment
 
 SignIn = Callable[[str], Client]
 
 
 @pytest.fixture
 def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hold the clock at the day of the small world."""
+    """Hold the clock at the day of the small world, so that what ends some day has not ended."""
     monkeypatch.setattr(timezone, "now", lambda: moment(hour=12))
 
 
@@ -42,10 +39,3 @@ def sign_in(world: World, at_noon: None) -> SignIn:
 def act_of(act: str, seen: int, **form: object) -> dict[str, object]:
     """Return the posted form of an act."""
     return {"act": act, "seen": str(seen), "request_id": str(uuid4()), **form}
-
-
-def issued(world: World, error_percent: float = 0.1) -> CertificateFacts:
-    """Issue the document of one nozzle with about this error, and let the log take it."""
-    document = world.issue(world.approved(errors=(error_percent,)))
-    sequence()
-    return document
