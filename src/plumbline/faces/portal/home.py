@@ -163,8 +163,12 @@ def _found(request: HttpRequest, owner: Actor | None, *, query: str) -> HttpResp
 
 
 def _matching(fleet: Fleet, query: str) -> list[Member]:
-    wanted = [word.casefold() for word in query.split()]
-    return [each for each in fleet.members if all(word in _searched(each) for word in wanted)]
+    """Return what the whole phrase names ("2 号枪"); only where nothing does, what has each word somewhere."""
+    searched = {each.instrument.id: _searched(each) for each in fleet.members}
+    phrase = " ".join(query.casefold().split())
+    named = [each for each in fleet.members if phrase in searched[each.instrument.id]]
+    words = phrase.split()
+    return named or [each for each in fleet.members if all(word in searched[each.instrument.id] for word in words)]
 
 
 def _searched(member: Member) -> str:
