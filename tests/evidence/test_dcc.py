@@ -99,7 +99,7 @@ def test_record_holds_every_result_and_standard() -> None:
     assert [(s.number, s.certificate_number, s.valid_until) for s in facts.standards] == [
         (s.number, s.certificate_number, s.valid_until.isoformat()) for s in CERTIFICATE.standards
     ]
-    assert [verdict for _, verdict in facts.checks] == ["pass", "pass", None, "pass"]
+    assert [check.outcome for check in facts.checks] == ["ok", "ok", "not_checked", "ok"]
 
 
 def test_notice_has_failed_items_and_no_validity() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 
 import rfc8785
 
@@ -17,6 +18,7 @@ from plumbline.errors import InputError, ProofError, say
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 MAX_DEPTH = 64
+_STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 SAFE_INTEGER = 2**53 - 1
 
 
@@ -105,16 +107,7 @@ def _finite(text: str) -> float:
 def _check_depth(text: str) -> None:
     """Count brackets outside strings, before the recursive reader sees them."""
     depth = 0
-    inside = escaped = False
-    for character in text if text.count("[") + text.count("{") > MAX_DEPTH else "":
-        if inside:
-            inside = escaped or character != '"'
-            escaped = character == "\\" and not escaped
-        elif character == '"':
-            inside = True
-        elif character in "[{":
-            depth += 1
-        elif character in "]}":
-            depth -= 1
+    for token in _STRING_OR_BRACKET.finditer(text) if text.count("[") + text.count("{") > MAX_DEPTH else ():
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
         if depth > MAX_DEPTH:
             raise ValueError("nested too deeply")

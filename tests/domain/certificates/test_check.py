@@ -7,10 +7,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.certificates.queries import UNKNOWN
+from plumbline.domain.certificates.types import CheckFacts
 from plumbline.domain.rows.codes import new_lookup_code
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from tests.domain.certificates.issuing import Certified, all_logged, case_of, checked, issued, replaced, revoked
+from tests.domain.ledger.log_of_its_own import tamper
 from tests.world import TODAY, World, moment, sequence
 
 DAY = timedelta(days=1)
@@ -69,7 +72,40 @@ def test_a_replaced_certificate_stays_so_when_the_log_has_it(certified: Certifie
 
 
 def test_a_replacement_is_valid_itself(certified: Certified) -> None:
-    assert checked(replaced(certified, certified.document).code).verdict == "valid"
+    new = replaced(certified, certified.document)
+    all_logged()
+    assert checked(new.code).verdict == "valid"
+
+
+def test_an_ending_taken_out_of_the_rows_is_told(certified: Certified) -> None:
+    revoked(certified, certified.document)
+    all_logged()
+    tamper("certificates_statusevent", "delete from certificates_statusevent")
+    assert any("终止了一份证书" in str(fault) for fault in certificates.audit()[1])
+
+
+def test_a_document_that_is_not_in_the_log_yet_is_not_called_valid(certified: Certified) -> None:
+    assert checked(replaced(certified, certified.document).code).verdict == "pending"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "kind = 'T', valid_until = null",
+        "valid_until = '2099-12-31'",
+        "performed_on = performed_on + 1",
+        "facts = jsonb_set(facts, '{instrument,serial}', '\"X-1\"')",
+        "facts = jsonb_set(facts, '{points,0,error}', '\"+0.00\"')",
+        "record_sha256 = dcc_sha256",
+    ],
+)
+def test_a_row_changed_by_the_owner_of_the_database_is_shown_to_nobody_and_told(
+    certified: Certified, change: str
+) -> None:
+    document = certified.document
+    tamper("certificates_certificate", f"update certificates_certificate set {change}")  # noqa: S608  # our own text
+    assert checked(document.code) == CheckFacts("mismatch")
+    assert any(document.number in str(fault) for fault in certificates.audit()[1])
 
 
 @pytest.mark.parametrize("code", ["", "x", "0" * 25, "0" * 27, "?" * 26, "' or 1=1 --", "\x00" * 26, "码" * 26])
@@ -107,6 +143,7 @@ def test_the_label_shows_the_newest_measurement(world: World) -> None:
 
 def test_the_label_shows_the_replacement(certified: Certified) -> None:
     new = replaced(certified, certified.document)
+    all_logged()
     found = checked(label_of(certified))
     assert (found.verdict, found.certificate and found.certificate.number) == ("valid", new.number)
 

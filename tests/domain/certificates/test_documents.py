@@ -84,7 +84,7 @@ def test_everything_the_certificate_cites_stands_before_it_in_the_log(certified:
 def test_the_measurement_it_cites_is_the_record_it_carries(certified: Certified) -> None:
     document = certified.document
     with scoped(EVERYTHING):
-        envelope = log.logged_at(statement_of(document)["evidence"][0]).envelope
+        envelope = log.logged(log.statements_at(statement_of(document)["evidence"]))[0].envelope
     said = read(open_envelope(envelope).payload)
     assert said["record_sha256"] == document.record_sha256
 

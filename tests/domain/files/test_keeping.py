@@ -35,29 +35,34 @@ def files_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.rglob("*") if path.is_file())
 
 
+def kept(content: bytes, media: str) -> str:
+    """Keep one file and return its hash."""
+    return actions.keep([(content, media)])[0]
+
+
 def keep_and_fail() -> None:
     """Keep a file in a transaction that then fails."""
-    actions.keep(CONTENT, "text/plain")
+    kept(CONTENT, "text/plain")
     raise ZeroDivisionError
 
 
 def test_what_is_kept_comes_back_by_its_hash() -> None:
-    assert queries.content_of(actions.keep(CONTENT, "text/plain")) == CONTENT
+    assert queries.content_of(kept(CONTENT, "text/plain")) == CONTENT
 
 
 def test_a_file_lies_under_the_beginning_of_its_hash(folder: Path) -> None:
-    actions.keep(CONTENT, "text/plain")
+    kept(CONTENT, "text/plain")
     assert (folder / HASH[:2] / HASH).read_bytes() == CONTENT
 
 
 def test_nothing_unfinished_is_left_beside_a_file(folder: Path) -> None:
-    actions.keep(CONTENT, "text/plain")
+    kept(CONTENT, "text/plain")
     assert files_in(folder) == [HASH]
 
 
 def test_the_same_bytes_twice_are_one_file_and_one_row() -> None:
-    actions.keep(CONTENT, "text/plain")
-    actions.keep(CONTENT, "application/octet-stream")
+    kept(CONTENT, "text/plain")
+    kept(CONTENT, "application/octet-stream")
     assert [(row.sha256, row.media, row.size) for row in Blob.objects.all()] == [(HASH, "text/plain", len(CONTENT))]
 
 
@@ -68,14 +73,14 @@ def test_a_failed_transaction_leaves_no_row(folder: Path) -> None:
 
 
 def test_a_changed_byte_on_the_disk_is_refused(folder: Path) -> None:
-    actions.keep(CONTENT, "text/plain")
+    kept(CONTENT, "text/plain")
     (folder / HASH[:2] / HASH).write_bytes(CONTENT[:-1] + b"?")
     with pytest.raises(ProofError, match="缺失或已被改动"):
         queries.content_of(HASH)
 
 
 def test_a_truncated_file_is_refused(folder: Path) -> None:
-    actions.keep(CONTENT, "text/plain")
+    kept(CONTENT, "text/plain")
     (folder / HASH[:2] / HASH).write_bytes(CONTENT[:-1])
     with pytest.raises(ProofError):
         queries.content_of(HASH)
@@ -87,9 +92,9 @@ def test_a_missing_file_is_refused() -> None:
 
 
 def test_keeping_the_bytes_again_mends_a_damaged_file(folder: Path) -> None:
-    actions.keep(CONTENT, "text/plain")
+    kept(CONTENT, "text/plain")
     (folder / HASH[:2] / HASH).write_bytes(b"")
-    actions.keep(CONTENT, "text/plain")
+    kept(CONTENT, "text/plain")
     assert queries.content_of(HASH) == CONTENT
 
 
@@ -101,9 +106,9 @@ def test_a_row_whose_name_is_no_hash_is_refused_by_the_database() -> None:
 @given(content=st.binary(max_size=3000))
 @sizes(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_come_back_as_they_were(content: bytes) -> None:
-    assert queries.content_of(actions.keep(content, "application/octet-stream")) == content
+    assert queries.content_of(kept(content, "application/octet-stream")) == content
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_clerks_may_keep_the_same_bytes_at_once() -> None:
-    assert together(*[partial(actions.keep, CONTENT, "text/plain")] * 4) == [HASH] * 4
+    assert together(*[partial(kept, CONTENT, "text/plain")] * 4) == [HASH] * 4

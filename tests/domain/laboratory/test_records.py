@@ -139,7 +139,7 @@ def test_the_certificate_cites_the_statement_about_that_certificate_of_the_stand
     sequence()
     with scoped(EVERYTHING):
         authz = cast("dict[str, Any]", read_payload(log.statement(issued.statement_id).payload)["authz"])  # Any: JSON
-        cited = read_payload(open_envelope(log.logged_at(authz["standard"][0]).envelope).payload)
+        cited = read_payload(open_envelope(log.logged(log.statements_at(authz["standard"]))[0].envelope).payload)
     assert cited["certificate_no"] == "V-1"
 
 

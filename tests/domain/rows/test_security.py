@@ -35,6 +35,7 @@ OPEN = {
     "accounts_user": "a sign-in finds its account before any scope is known",
     "accounts_membership": "the scope itself is read from it",
     "files_blob": "holds hashes and sizes only; the bytes are named by rows that are protected",
+    "ledger_era": "names database servers, nothing of anybody",
     "ledger_queueitem": "leaves are published",
     "ledger_entry": "leaves are published",
     "ledger_checkpoint": "signed heads are published",

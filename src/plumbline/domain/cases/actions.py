@@ -5,8 +5,8 @@ An act is written once for a request (`request_id`), at the place in the story i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -41,9 +41,10 @@ class Opening:
 
 @dataclass(frozen=True)
 class Turn:
-    """A case locked for one act: what it adds up to, and the act with its cleaned form."""
+    """A case locked for one act: its acts so far and what they add up to, and the act with its cleaned form."""
 
     case: CaseFacts
+    story: tuple[ActFacts, ...]
     folded: Folded
     procedure: Procedure
     act: Act
@@ -92,8 +93,8 @@ def open_case(actor: Actor, opening: Opening, *, request: ActRequest, at: dateti
     )
     row.save(force_insert=True)
     written = NewAct(act.name, _data(request, form, to=row.state), 1, request.request_id)
-    journal.append(actor, story, act=written, at=at)
-    return _refold(row)
+    done = journal.append(actor, story, act=written, at=at)
+    return _refold(queries.facts(row), (done,))
 
 
 def begin(actor: Actor, case_id: UUID, *, request: ActRequest) -> Turn:
@@ -112,18 +113,19 @@ def begin(actor: Actor, case_id: UUID, *, request: ActRequest) -> Turn:
     )
     if request.seen != case.sequence:
         raise _moved_on(case)
-    folded = queries.folded(case)
+    story = queries.story(case.id)
+    folded = queries.folded(case, story)
     rules.require_possible(procedure, act, folded=folded)
     _require_person(actor, act, folded=folded)
-    return Turn(case, folded, procedure, act, rules.read_form(act, request.form))
+    return Turn(case, story, folded, procedure, act, rules.read_form(act, request.form))
 
 
 def complete(actor: Actor, turn: Turn, *, request: ActRequest, at: datetime) -> CaseFacts:
     """Append the act of a turn and return the case as it then is."""
     data = _data(request, turn.form, to=turn.act.target(request.outcome))
     written = NewAct(turn.act.name, data, turn.case.sequence + 1, request.request_id)
-    journal.append(actor, turn.case.journal_subject, act=written, at=at)
-    return _refold(Case.objects.select_related("owner", "body").get(pk=turn.case.id))
+    done = journal.append(actor, turn.case.journal_subject, act=written, at=at)
+    return _refold(turn.case, (*turn.story, done))
 
 
 def _data(request: ActRequest, form: Mapping[str, object], *, to: str) -> dict[str, object]:
@@ -133,19 +135,24 @@ def _data(request: ActRequest, form: Mapping[str, object], *, to: str) -> dict[s
     return data
 
 
-def _refold(row: Case) -> CaseFacts:
-    case = queries.facts(row)
+def _refold(case: CaseFacts, story: Sequence[ActFacts]) -> CaseFacts:
+    """Write what the acts now add up to beside the case, for lists, and return the case as it then is."""
     limit = queries.limit_of(case)
-    starts = limit.starts_with if limit else ()
-    folded = rules.fold(queries.procedure_of(case), acts.acts_of(row.id), clock_acts=starts)
-    row.state, row.sequence, row.ended_at = folded.state, folded.sequence, folded.ended_at
-    row.clock_from = folded.clock_from
-    row.due_on = limit.last_day(folded.clock_from) if limit and folded.clock_from else None
-    row.verifier_id = folded.people.get("verifier")
-    row.checker_id = folded.people.get("checker")
-    row.approver_id = folded.people.get("approver")
-    row.save()
-    return queries.facts(row)
+    folded = queries.folded(case, story)
+    now = replace(
+        case,
+        state=folded.state,
+        sequence=folded.sequence,
+        ended_at=folded.ended_at,
+        clock_from=folded.clock_from,
+        due_on=limit.last_day(folded.clock_from) if limit and folded.clock_from else None,
+        people={duty: folded.people[duty] for duty in queries.DUTIES if duty in folded.people},
+    )
+    Case.objects.filter(pk=case.id).update(
+        **{name: getattr(now, name) for name in ("state", "sequence", "ended_at", "clock_from", "due_on")},
+        **{f"{duty}_id": now.people.get(duty) for duty in queries.DUTIES},
+    )
+    return now
 
 
 def _require_person(actor: Actor, act: Act, *, folded: Folded) -> None:

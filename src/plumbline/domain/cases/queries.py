@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -22,6 +22,7 @@ from plumbline.rulebook.deadlines import Deadline
 from plumbline.rulebook.procedures import Procedure
 
 PAGE = 50
+DUTIES = ("verifier", "checker", "approver")
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,11 @@ def story(case_id: UUID) -> tuple[ActFacts, ...]:
     return journal.acts_of(case_id)
 
 
-def folded(found: CaseFacts) -> Folded:
-    """Return what the acts of a case add up to, from the journal."""
+def folded(found: CaseFacts, acts: Sequence[ActFacts] | None = None) -> Folded:
+    """Return what the acts of a case add up to: those given, else all of the journal."""
     limit = limit_of(found)
-    return rules.fold(procedure_of(found), story(found.id), clock_acts=limit.starts_with if limit else ())
+    done = story(found.id) if acts is None else acts
+    return rules.fold(procedure_of(found), done, clock_acts=limit.starts_with if limit else ())
 
 
 def limit_of(found: CaseFacts) -> Deadline | None:
@@ -191,7 +193,7 @@ def cases(case_ids: Iterable[UUID]) -> dict[UUID, CaseFacts]:
 
 def facts(row: Case) -> CaseFacts:
     """Return the value of a row."""
-    people = {"verifier": row.verifier_id, "checker": row.checker_id, "approver": row.approver_id}
+    people = {duty: getattr(row, f"{duty}_id") for duty in DUTIES}
     return CaseFacts(
         id=row.id,
         number=row.number,

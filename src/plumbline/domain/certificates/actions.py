@@ -14,9 +14,11 @@ from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor, Subject
 from plumbline.domain.certificates import outside, queries, rules, status
 from plumbline.domain.certificates.models import Certificate, StatusEvent
+from plumbline.domain.certificates.signed import public_facts
 from plumbline.domain.certificates.types import CertificateFacts, Draft
 from plumbline.domain.files import actions as files
 from plumbline.domain.journal import actions as journal
+from plumbline.domain.journal.types import NewAct
 from plumbline.domain.journal.types import Subject as JournalSubject
 from plumbline.domain.ledger import actions as ledger
 from plumbline.domain.ledger import queries as log
@@ -28,6 +30,7 @@ from plumbline.errors import InputError, StateError, say
 from plumbline.evidence.canonical import Json
 from plumbline.evidence.document.content import CertificateContent
 from plumbline.evidence.document.dcc import build_dcc
+from plumbline.evidence.document.facts import read_dcc
 from plumbline.evidence.document.pdf import render_pdf
 from plumbline.evidence.document.schema import find_schema, validate_dcc
 from plumbline.evidence.statement import CertificateStatement, FileEntry, certificate_fields
@@ -51,7 +54,7 @@ def issue(actor: Actor, draft: Draft, *, at: datetime) -> CertificateFacts:
     """
     if draft.supersedes is None and Certificate.objects.filter(origin_id=draft.origin_id).exists():
         raise StateError(say("这次检定的证书已经签发过了"), remedy=say("要改内容时，用“更换证书”另发一份"))
-    _require_replaceable(draft.supersedes)
+    replaced = _replaceable(draft.supersedes)
     leaves = _leaves(draft)
     kind = "J" if draft.content.kind == "verification" else "T"
     year = at.astimezone(queries.LEGAL_ZONE).year
@@ -61,11 +64,13 @@ def issue(actor: Actor, draft: Draft, *, at: datetime) -> CertificateFacts:
     content = replace(
         draft.content,
         number=number,
+        supersedes=replaced,
         issued_on=at.astimezone(queries.LEGAL_ZONE).date(),
         lookup_url=f"{settings.PLUMBLINE_BASE_URL}/C/{code}",
         lookup_code=code,
     )
-    entries, hashes = _documents(content, draft.record, at=at)
+    dcc = _dcc(content)
+    entries, hashes = _documents(content, dcc, record=draft.record, at=at)
     said = NewStatement(
         "certificate.issued",
         draft.body_code,
@@ -90,7 +95,7 @@ def issue(actor: Actor, draft: Draft, *, at: datetime) -> CertificateFacts:
         performed_on=content.performed_on,
         valid_until=content.valid_until,
         issued_at=at,
-        facts=dict(draft.facts),
+        facts=public_facts(read_dcc(dcc), issuer=draft.body_code),
         dcc_sha256=hashes["dcc.xml"],
         pdf_sha256=hashes["certificate.pdf"],
         record_sha256=hashes["record.json"],
@@ -98,18 +103,19 @@ def issue(actor: Actor, draft: Draft, *, at: datetime) -> CertificateFacts:
         supersedes_id=draft.supersedes,
     )
     row.save(force_insert=True)
-    _tell_journal(actor, row, name="certificate.issue", data={"number": row.number}, at=at)
-    return queries.certificate(row.id, on=row.performed_on)
+    _tell_journal(actor, row, act=NewAct("certificate.issue", {"number": row.number}, sequence=1), at=at)
+    return queries.facts(row, (), on=row.performed_on)
 
 
-def _require_replaceable(old_id: UUID | None) -> None:
-    """Hold the certificate to be replaced, so that two clerks cannot both end it; pass if nobody has."""
+def _replaceable(old_id: UUID | None) -> str | None:
+    """Hold the certificate to be replaced, so that two clerks cannot both end it; return its number, None for none."""
     if old_id is None:
-        return
+        return None
     locks.hold(old_id)
     old = Certificate.objects.get(pk=old_id)
     if Certificate.objects.filter(supersedes=old).exists() or StatusEvent.objects.filter(certificate=old).exists():
         raise _ended(old)
+    return old.number
 
 
 def _ended(row: Certificate) -> StateError:
@@ -177,7 +183,7 @@ def _log_status(actor: Actor, row: Certificate, *, change: _Change, at: datetime
             at=at,
             statement_id=statement.id,
         )
-        _tell_journal(actor, row, name=f"certificate.{change.kind}", data={"reason": change.text}, at=at)
+        _tell_journal(actor, row, act=NewAct(f"certificate.{change.kind}", {"reason": change.text}), at=at)
 
 
 def _require_reason(code: str, reason: str) -> None:
@@ -206,13 +212,10 @@ def _leaves(draft: Draft) -> _Leaves:
     authority = draft.authority
     with scoped(EVERYTHING):
         old = Certificate.objects.get(pk=draft.supersedes).statement_id if draft.supersedes else None
-        return _Leaves(
-            measurement=log.proved_index(authority.measurement),
-            qualification=log.proved_index(authority.qualification),
-            scope=log.proved_index(authority.scope),
-            standards=[log.proved_index(each) for each in authority.standards],
-            supersedes=log.proved_index(old) if old else None,
-        )
+        cited = [authority.measurement, authority.qualification, authority.scope, *authority.standards]
+        places = log.proved_indices([*cited, old] if old else cited)
+    measurement, qualification, scope, *standards = [places[each] for each in cited]
+    return _Leaves(measurement, qualification, scope, list(standards), places[old] if old else None)
 
 
 def _take_serial(institution_id: UUID, year: int) -> int:
@@ -221,11 +224,17 @@ def _take_serial(institution_id: UUID, year: int) -> int:
         return int((cursor.fetchone() or (0,))[0])
 
 
-def _documents(content: CertificateContent, record: bytes, *, at: datetime) -> tuple[list[FileEntry], dict[str, str]]:
+def _dcc(content: CertificateContent) -> bytes:
     dcc = build_dcc(content)
     schema = Path(settings.PLUMBLINE_DCC_SCHEMA_DIR)
     if find_schema(schema):
         validate_dcc(dcc, schema)
+    return dcc
+
+
+def _documents(
+    content: CertificateContent, dcc: bytes, *, record: bytes, at: datetime
+) -> tuple[list[FileEntry], dict[str, str]]:
     pdf = render_pdf(content, dcc, font_dir=Path(settings.PLUMBLINE_FONT_DIR), at=at)
     documents = [
         ("dcc.xml", "application/xml", dcc),
@@ -233,7 +242,8 @@ def _documents(content: CertificateContent, record: bytes, *, at: datetime) -> t
         ("record.json", "application/json", record),
     ]
     entries = [FileEntry.of(name, media, data=data) for name, media, data in documents]
-    return entries, {name: files.keep(data, media) for name, media, data in documents}
+    kept = files.keep([(data, media) for _, media, data in documents])
+    return entries, dict(zip((name for name, _, _ in documents), kept, strict=True))
 
 
 def _statement(
@@ -265,9 +275,9 @@ def _statement(
     )
 
 
-def _tell_journal(actor: Actor, row: Certificate, *, name: str, data: dict[str, str], at: datetime) -> None:
+def _tell_journal(actor: Actor, row: Certificate, *, act: NewAct, at: datetime) -> None:
     subject = JournalSubject("certificate", row.id, row.owner_id, row.body_id, row.region_code)
-    journal.append_act(actor, subject, name=name, data=data, at=at)
+    journal.append(actor, subject, act=act, at=at)
 
 
 def publish_status(*, at: datetime) -> bool:

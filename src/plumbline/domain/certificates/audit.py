@@ -1,4 +1,4 @@
-"""The audit of certificates: every file is there and is what the signed statement says, and every number once."""
+"""The audit of certificates: files and rows are what the signed statements say, every number once, no ending lost."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Any, cast
 
 from django.db.models import Count, Max
 
-from plumbline.domain.certificates.models import Certificate
+from plumbline.domain.certificates import signed
+from plumbline.domain.certificates.models import Certificate, StatusEvent
 from plumbline.domain.files import queries as files
 from plumbline.domain.ledger import queries as log
+from plumbline.domain.ledger.types import StatementFacts
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import PlumblineError, Text, say
 from plumbline.evidence import statement as statements
@@ -23,7 +25,9 @@ def faults() -> Iterator[Text]:
     with scoped(EVERYTHING):
         yield from _gaps()
         for row in Certificate.objects.order_by("id").iterator(BATCH):
-            yield from _faulty_files(row)
+            said = log.statement(row.statement_id)
+            yield from list(_faulty_files(row, said)) or signed.disagreements(row, said)
+        yield from _lost_endings()
 
 
 def count() -> int:
@@ -40,12 +44,19 @@ def _gaps() -> Iterator[Text]:
                       year=row["year"], count=row["count"], last=row["last"])  # fmt: skip
 
 
-def _faulty_files(row: Certificate) -> Iterator[Text]:
+def _lost_endings() -> Iterator[Text]:
+    """Yield a sentence for each logged revocation or replacement that no certificate shows."""
+    shown = set(StatusEvent.objects.values_list("statement_id", flat=True))
+    for statement_id in log.statements_of_type("certificate.revoked", "certificate.superseded"):
+        if statement_id not in shown:
+            yield say("陈述 {id} 终止了一份证书，证书却没有显示", id=statement_id)
+
+
+def _faulty_files(row: Certificate, said: StatementFacts) -> Iterator[Text]:
     try:
-        payload = statements.read_payload(log.statement(row.statement_id).payload)
-    except PlumblineError as err:
-        yield say("证书 {number} 的文件不符：{reason}", number=row.number, reason=err.what)
-        return
+        payload = statements.read_payload(said.payload)
+    except PlumblineError:
+        return  # told as a disagreement
     for entry in cast("list[dict[str, Any]]", payload["files"]):  # Any: JSON this room wrote itself
         try:
             content = files.content_of(str(entry["sha256"]))

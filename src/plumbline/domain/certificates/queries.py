@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from plumbline.domain.certificates import audit as auditing
-from plumbline.domain.certificates import outside, rules, status
-from plumbline.domain.certificates.models import Certificate
+from plumbline.domain.certificates import outside, rules, signed, status
+from plumbline.domain.certificates.models import Certificate, StatusEvent
 from plumbline.domain.certificates.types import CertificateFacts, CheckFacts, StatusFacts
 from plumbline.domain.files import queries as files
 from plumbline.domain.ledger import queries as log
@@ -124,8 +124,13 @@ def check(code: str, *, on: date) -> CheckFacts:
         return UNKNOWN
     # The code opens this one document; that another replaced it is told with it, though the code does not open that.
     with scoped(EVERYTHING):
-        found = certificate(opened, on=on)
-    return CheckFacts(found.status, found, log.index_of(found.statement_id))
+        row = _rows().get(pk=opened)
+        said = log.statement(row.statement_id)
+        if any(signed.disagreements(row, said)):
+            return CheckFacts("mismatch")
+        found = replace(_facts(row, on), facts=signed.read_signed(said).facts)
+    waits = not said.is_proved and found.status in rules.STANDING
+    return CheckFacts("pending" if waits else found.status, found, said.index)
 
 
 def _opened_by(code: str) -> UUID | None:
@@ -144,18 +149,18 @@ def bundle(certificate_id: UUID, *, on: date) -> bytes:
     """
     found = certificate(certificate_id, on=on)
     with scoped(EVERYTHING):
-        signed = log.statement(found.statement_id)
-        cited = _cited(signed.payload)
+        said = log.statement(found.statement_id)
+        cited = _cited(said.payload)
         speakers = log.speakers(cited) | {found.body_id}
-        keys = [log.logged_at(index) for index in cited] + log.key_statements(sorted(speakers))
+        own, *others = log.logged([said.id, *log.statements_at(cited), *log.key_statements(sorted(speakers))])
         return make_bundle(
             {
                 "dcc.xml": files.content_of(found.dcc_sha256),
                 "certificate.pdf": files.content_of(found.pdf_sha256),
                 "record.json": files.content_of(found.record_sha256),
             },
-            log.logged(found.statement_id),
-            keys=keys,
+            own,
+            keys=others,
             status=status.newest(),
         )
 
@@ -179,8 +184,14 @@ def _rows() -> QuerySet[Certificate]:
 
 
 def _facts(row: Certificate, on: date) -> CertificateFacts:
-    events = sorted(row.statusevent_set.all(), key=lambda event: event.at)
-    replacement = getattr(row, "superseded_by", None)
+    return facts(row, row.statusevent_set.all(), on=on, replacement=getattr(row, "superseded_by", None))
+
+
+def facts(
+    row: Certificate, changes: Iterable[StatusEvent], *, on: date, replacement: Certificate | None = None
+) -> CertificateFacts:
+    """Return the value of a row with the changes of its status and what replaced it."""
+    events = sorted(changes, key=lambda event: event.at)
     kinds = [event.kind for event in events] + (["superseded"] if replacement else [])
     return CertificateFacts(
         id=row.id,

@@ -7,6 +7,7 @@ from datetime import date
 from plumbline.domain.rows.codes import check_character
 
 STATUS_ORDER = ("revoked", "superseded")
+STANDING = ("valid", "due", "failed")
 
 
 def number_of(institution_code: str, kind: str, *, year: int, serial: int) -> str:

@@ -43,7 +43,7 @@ def newest() -> StatusList | None:
     for row in PublishedStatus.objects.order_by("-at", "-id")[:2]:
         index = log.index_of(row.statement_id)
         if index is not None and index < log.published_size():
-            return StatusList(bytes(row.content), log.logged(row.statement_id))
+            return StatusList(bytes(row.content), log.logged([row.statement_id])[0])
     return None
 
 

@@ -23,7 +23,7 @@ class Authority:
 
 @dataclass(frozen=True)
 class Draft:
-    """Everything of a certificate before it has a number. `facts` is what a public check may show, nothing more."""
+    """Everything of a certificate before it has a number."""
 
     origin_id: UUID
     case_id: UUID
@@ -36,7 +36,6 @@ class Draft:
     content: CertificateContent
     record: bytes
     authority: Authority
-    facts: Mapping[str, object]
     supersedes: UUID | None = None
 
 
@@ -79,7 +78,11 @@ class CertificateFacts:
 
 @dataclass(frozen=True)
 class CheckFacts:
-    """The answer to a public look-up. `verdict`: valid, due, failed, revoked, superseded or unknown."""
+    """The answer to a public look-up.
+
+    verdict: valid, due, failed, revoked, superseded; unknown; pending while it is not in the log; mismatch where what
+    is stored is not what was signed (then nothing of it is shown).
+    """
 
     verdict: str
     certificate: CertificateFacts | None = None

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db import connection
 
+from plumbline.domain.directory import queries
 from plumbline.domain.rows.models import new_id
 from plumbline.rulebook import regions
 
@@ -93,4 +94,5 @@ def load_successions() -> int:
 def _run(statement: str, values: list[datetime | str]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
+        queries.forget_divisions()
         return int(cursor.rowcount)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from django.db import connection
@@ -56,24 +57,36 @@ def _ranked(codes: Iterable[str]) -> list[Region]:
     return list(Region.objects.filter(code__in=list(codes)).order_by("level", "-last_year", "-is_current", "name"))
 
 
+@lru_cache(maxsize=1024)
 def codes_under(code: str) -> tuple[str, ...]:
     """Return the code and all below it, in order: the tree, and ended codes whose territory went into the tree.
 
     An ended code that was divided counts for each of its successors, since a record under it may lie in any of them.
     A code that still stands and only gave up a part does not count. An unknown code gives itself alone.
+    Kept in memory: divisions are loaded before a server starts, see `forget_divisions`.
     """
     with connection.cursor() as cursor:
         cursor.execute(_TREE, [code])
         return tuple(found for (found,) in cursor.fetchall())
 
 
+@lru_cache(maxsize=8192)
 def path(code: str) -> tuple[RegionFacts, ...]:
-    """Return the division and those above it, county first, province last. Raises: InputError for an unknown code."""
+    """Return the division and those above it, county first, province last. Raises: InputError for an unknown code.
+
+    Kept in memory as `codes_under`.
+    """
     usual = {row.code: row for row in reversed(_ranked([code, f"{code[:4]}00", f"{code[:2]}0000"]))}
     found = [region_facts(usual[code]) if code in usual else region(code)]
     while parent := found[-1].parent_code:
         found.append(region_facts(usual[parent]) if parent in usual else region(parent))
     return tuple(found)
+
+
+def forget_divisions() -> None:
+    """Forget the divisions kept in memory: they have been loaded anew."""
+    codes_under.cache_clear()
+    path.cache_clear()
 
 
 def children(code: str) -> tuple[RegionFacts, ...]:

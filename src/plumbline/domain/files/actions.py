@@ -5,25 +5,29 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from plumbline.domain.files import queries
 from plumbline.domain.files.models import Blob
 
 
-def keep(content: bytes, media: str) -> str:
-    """Store bytes and return their SHA-256 in hex. Storing the same bytes again changes nothing.
+def keep(contents: Sequence[tuple[bytes, str]]) -> list[str]:
+    """Store files, each as bytes and media type, and return the SHA-256 of each in hex, in order.
 
-    Durable when this returns: the file and its folder are synced. A transaction that rolls back leaves at most an
-    unnamed file behind, never a row without its file.
+    Storing the same bytes again changes nothing. Durable when this returns: the files and their folders are synced. A
+    transaction that rolls back leaves at most unnamed files behind, never a row without its file.
     """
-    sha256 = hashlib.sha256(content).hexdigest()
-    path = queries.path_of(sha256)
-    # A damaged file of this name is replaced: the row that is written next vouches for the bytes on the disk.
-    if not path.exists() or path.read_bytes() != content:
-        _write(path, content)
-    Blob.objects.bulk_create([Blob(sha256=sha256, media=media, size=len(content))], ignore_conflicts=True)
-    return sha256
+    hashes = [hashlib.sha256(content).hexdigest() for content, _ in contents]
+    for sha256, (content, _) in zip(hashes, contents, strict=True):
+        path = queries.path_of(sha256)
+        # A damaged file of this name is replaced: the row that is written next vouches for the bytes on the disk.
+        if not path.exists() or path.read_bytes() != content:
+            _write(path, content)
+    named = dict(zip(hashes, contents, strict=True))
+    rows = [Blob(sha256=key, media=media, size=len(content)) for key, (content, media) in sorted(named.items())]
+    Blob.objects.bulk_create(rows, ignore_conflicts=True)
+    return hashes
 
 
 def _write(path: Path, content: bytes) -> None:

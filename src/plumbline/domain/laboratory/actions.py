@@ -129,7 +129,7 @@ def commit_record(
     return queries.record(row.id)
 
 
-def reopen(job_ids: Sequence[UUID], *, at: datetime) -> None:
+def reopen(actor: Actor, job_ids: Sequence[UUID], *, at: datetime) -> None:
     """Take the records of these jobs out of force: each waits for a new one, which will name the old."""
     for row in Job.objects.filter(pk__in=list(job_ids), record__isnull=False).select_related("record"):
         old = row.record
@@ -141,7 +141,7 @@ def reopen(job_ids: Sequence[UUID], *, at: datetime) -> None:
                 "body_id": row.body_id,
                 "content": {"observations": old.observations, "standards": old.standard_ids},
                 "version": 1,
-                "saved_by": old.verifier_id,
+                "saved_by": actor.user_id,
                 "saved_at": at,
             },
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 from plumbline.domain.rows.models import Row
 
@@ -23,8 +24,16 @@ class Statement(Row):
         indexes = [models.Index(fields=["organisation_id", "type"])]
 
 
+class Era(models.Model):
+    """A database server this log has lived on, by its system identifier. Transaction numbers order within one era."""
+
+    number = models.IntegerField(primary_key=True)
+    cluster = models.BigIntegerField()
+    begun_at = models.DateTimeField(default=timezone.now)
+
+
 class QueueItem(models.Model):
-    """A leaf accepted for the log. The migration adds `xid`, the writing transaction, to read in commit order."""
+    """A leaf accepted for the log. The migrations add `era` and `xid`, the writing transaction, for commit order."""
 
     id = models.BigAutoField(primary_key=True)
     statement = models.OneToOneField(Statement, on_delete=models.PROTECT, related_name="queued")

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from plumbline.domain.ledger import keys
 from plumbline.domain.ledger.models import Checkpoint, Entry, Statement
@@ -21,11 +22,15 @@ from plumbline.evidence.log.proof import format_proof
 from plumbline.evidence.log.store import TileStore
 from plumbline.evidence.statement import read_payload
 
+_PROVED = Coalesce(Subquery(Checkpoint.objects.order_by("-size").values("size")[:1]), Value(0))
+"""How many entries the newest signed checkpoint covers, as part of a query."""
 LAST_TAKEN = """
-    select q.xid::text, q.id from ledger_entry e join ledger_queueitem q on q.id = e.queue_item_id
+    select q.era, q.xid::text, q.id from ledger_entry e join ledger_queueitem q on q.id = e.queue_item_id
     order by e.index desc limit 1
 """
 """Where the sequencer stands in the queue: the place, in commit order, of the leaf it took last."""
+BEFORE_ALL = (0, "0", 0)
+"""Where it stands while it has taken nothing."""
 
 
 def store() -> TileStore:
@@ -39,23 +44,33 @@ def statement(statement_id: UUID) -> StatementFacts:
 
 
 def statements(statement_ids: Iterable[UUID]) -> dict[UUID, StatementFacts]:
-    """Return several statements by id, in three queries whatever their number."""
-    wanted = list(statement_ids)
-    places = dict(Entry.objects.filter(statement_id__in=wanted).values_list("statement_id", "index"))
-    proved = published_size()
-    return {row.id: _facts(row, places.get(row.id), proved=proved) for row in Statement.objects.filter(id__in=wanted)}
+    """Return several statements by id, in one query whatever their number."""
+    place = Entry.objects.filter(statement_id=OuterRef("id")).values("index")[:1]
+    rows = Statement.objects.filter(id__in=list(statement_ids)).annotate(place=Subquery(place), proved=_PROVED)
+    return {row.id: _facts(row) for row in rows}
 
 
 def proved_index(statement_id: UUID) -> int:
     """Return the log index of a statement that a signed checkpoint covers. Raises: StateError if it has none yet."""
-    index = Entry.objects.filter(statement_id=statement_id, index__lt=published_size()).values_list("index").first()
-    if index is None:
-        raise StateError(
-            say("依据的事实还没有写进公开日志"),
-            where=say("陈述 {id}", id=statement_id),
-            remedy=say("日志通常在一秒内写入；稍候再办，超过一分钟请告知管理员"),
-        )
-    return int(index[0])
+    return proved_indices([statement_id])[statement_id]
+
+
+def proved_indices(statement_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Return the log indices of statements that a signed checkpoint covers, in one query.
+
+    Raises: StateError naming the first that has none yet.
+    """
+    wanted = list(statement_ids)
+    covered = Entry.objects.filter(statement_id__in=wanted, index__lt=_PROVED)
+    places = dict(covered.values_list("statement_id", "index"))
+    for statement_id in wanted:
+        if statement_id not in places:
+            raise StateError(
+                say("依据的事实还没有写进公开日志"),
+                where=say("陈述 {id}", id=statement_id),
+                remedy=say("日志通常在一秒内写入；稍候再办，超过一分钟请告知管理员"),
+            )
+    return places
 
 
 def index_of(statement_id: UUID) -> int | None:
@@ -69,20 +84,33 @@ def indices_of(statement_ids: Iterable[UUID]) -> dict[UUID, int]:
     return dict(rows.values_list("statement_id", "index"))
 
 
+def published_leaf(index: int) -> bytes:
+    """Return the leaf at a log index as the published tiles have it. Raises: ProofError if they cannot be read."""
+    head = Checkpoint.objects.latest("size")
+    return store().entry(index, head.size)
+
+
 def is_demo() -> bool:
     """Tell whether this log is a demo's."""
     return bool(settings.PLUMBLINE_DEMO)
 
 
-def logged_at(index: int) -> LoggedStatement:
-    """Return the statement at a log index with its proof."""
-    return logged(Entry.objects.values_list("statement_id", flat=True).get(index=index))
+def statements_at(indices: Iterable[int]) -> list[UUID]:
+    """Return the statements at some log indices, in the order asked."""
+    wanted = list(indices)
+    found = dict(Entry.objects.filter(index__in=wanted).values_list("index", "statement_id"))
+    return [found[index] for index in wanted]
 
 
-def key_statements(organisation_ids: Iterable[UUID]) -> list[LoggedStatement]:
-    """Return the logged announcements of the seals of some bodies, and of the log's own key."""
+def statements_of_type(*types: str) -> list[UUID]:
+    """Return the statements of some types, oldest first."""
+    return list(Statement.objects.filter(type__in=types).order_by("at", "id").values_list("id", flat=True))
+
+
+def key_statements(organisation_ids: Iterable[UUID]) -> list[UUID]:
+    """Return the announcements of the seals of some bodies, and of the log's own key."""
     rows = Statement.objects.filter(type="key.added", organisation_id__in=[LOG_ORGANISATION, *organisation_ids])
-    return [logged(each) for each in rows.order_by("at", "id").values_list("id", flat=True)]
+    return list(rows.order_by("at", "id").values_list("id", flat=True))
 
 
 def speakers(indices: Iterable[int]) -> set[UUID]:
@@ -102,9 +130,21 @@ def format_proof_at(index: int) -> str:
     return format_proof(index, store().inclusion_proof(index, head.size), note=head.note)
 
 
-def logged(statement_id: UUID) -> LoggedStatement:
-    """Return a statement's envelope with its proof, as bundles carry them."""
-    return LoggedStatement(statement(statement_id).envelope, proof(statement_id))
+def logged(statement_ids: Iterable[UUID]) -> list[LoggedStatement]:
+    """Return the envelopes of statements with their proofs under one checkpoint, in the order asked, as bundles do.
+
+    Raises: StateError if one is not yet logged.
+    """
+    wanted = list(statement_ids)
+    places, said = proved_indices(wanted), statements(wanted)
+    head, tiles = Checkpoint.objects.latest("size"), store()
+    return [
+        LoggedStatement(
+            said[each].envelope,
+            format_proof(places[each], tiles.inclusion_proof(places[each], head.size), note=head.note),
+        )
+        for each in wanted
+    ]
 
 
 def published_size() -> int:
@@ -139,13 +179,14 @@ def log_state() -> LogState:
     head = Checkpoint.objects.order_by("-size").first()
     with connection.cursor() as cursor:
         cursor.execute(LAST_TAKEN)
-        last = cursor.fetchone() or ("0", 0)
-        cursor.execute("select count(*) from ledger_queueitem where (xid, id) > (%s::xid8, %s)", last)
+        last = cursor.fetchone() or BEFORE_ALL
+        cursor.execute("select count(*) from ledger_queueitem where (era, xid, id) > (%s, %s::xid8, %s)", last)
         (waiting,) = cursor.fetchone() or (0,)
     return LogState(keys.log_origin(), head.size if head else 0, waiting, head.note if head else "")
 
 
-def _facts(row: Statement, index: int | None, *, proved: int) -> StatementFacts:
+def _facts(row: Statement) -> StatementFacts:
+    index, proved = row.place, row.proved  # type: ignore[attr-defined]  # annotated by `statements`
     return StatementFacts(
         row.id, row.type, row.issuer, bytes(row.payload), bytes(row.envelope), bytes(row.leaf), index,
         is_proved=index is not None and index < proved,

@@ -31,8 +31,16 @@ LOCK = 0x706C756D62  # one sequencer for one database, whatever the number of pr
 # A transaction that is still running may yet commit a smaller (xid, id): only what lies below all of them is taken.
 _TAKE = """
     select id, leaf, statement_id from ledger_queueitem
-    where xid < pg_snapshot_xmin(pg_current_snapshot()) and (xid, id) > (%s::xid8, %s)
-    order by xid, id limit %s
+    where (era < (select max(number) from ledger_era) or xid < pg_snapshot_xmin(pg_current_snapshot()))
+      and (era, xid, id) > (%s, %s::xid8, %s)
+    order by era, xid, id limit %s
+"""
+# A server that this database has just been restored on counts transactions anew: what waits from before comes first.
+_OPEN_ERA = """
+    insert into ledger_era (number, cluster, begun_at)
+    select e.number + 1, c.system_identifier, now()
+    from pg_control_system() c, (select number, cluster from ledger_era order by number desc limit 1) e
+    where c.system_identifier <> e.cluster
 """
 
 _memory: dict[str, Frontier] = {}
@@ -95,8 +103,9 @@ def _turn(*, at: datetime) -> int:
 def _take_queued() -> int:
     first = _next_index()
     with connection.cursor() as cursor:
+        cursor.execute(_OPEN_ERA)
         cursor.execute(queries.LAST_TAKEN)
-        last = cursor.fetchone() or ("0", 0)
+        last = cursor.fetchone() or queries.BEFORE_ALL
         cursor.execute(_TAKE, [*last, BATCH])
         rows = cursor.fetchall()
     Entry.objects.bulk_create(

@@ -50,7 +50,7 @@ class Guard(Protocol):
 class Effect(Protocol):
     """What follows from an act, in its transaction."""
 
-    def __call__(self, turn: Turn, case: CaseFacts, *, at: datetime) -> None: ...
+    def __call__(self, actor: Actor, turn: Turn, *, case: CaseFacts, at: datetime) -> None: ...
 
 
 DUTIES = {"verifier": "verifier", "checker": "checker", "approver": "approver"}
@@ -91,7 +91,7 @@ def perform(actor: Actor, case_id: UUID, *, request: ActRequest, at: datetime) -
     case = engine.complete(actor, turn, request=request, at=at)
     effect = _EFFECTS.get(turn.act.name)
     if effect:
-        effect(turn, case, at=at)
+        effect(actor, turn, case=case, at=at)
     return case
 
 
@@ -117,19 +117,19 @@ def issue(actor: Actor, job_id: UUID, *, request: ActRequest, at: datetime) -> C
     day = at.astimezone(jobs.LEGAL_ZONE).date()
     if engine.already_done(request.request_id, actor):
         return jobs.certificate_of(jobs.job(job_id), on=day)
-    job = jobs.job(job_id)
-    turn = engine.begin(actor, job.case_id, request=replace(request, act="issue"))
-    job = jobs.job(job_id)
+    turn = engine.begin(actor, jobs.job(job_id).case_id, request=replace(request, act="issue"))
+    all_jobs = {job.id: job for job in jobs.jobs_of(turn.case.id)}  # asked again: the case is locked from here on
+    job = all_jobs[job_id]
     if job.record_id is None:
         raise StateError(say("这台器具还没有原始记录"), remedy=say("先由检定员提交记录"))
     if job.certificate_id is not None:
         raise StateError(say("这次检定的证书已经签发过了"), remedy=say("要改内容时，用“更换证书”另发一份"))
     verifier_id = jobs.record(job.record_id).verifier_id
     _require_three(turn, {"verifier": verifier_id, "checker": _checker(turn), "approver": actor.person_id})
-    draft = jobs.draft_of(turn.case, job, approver=actor, at=at)
+    draft = jobs.draft_of(turn.case, job, story=turn.story, approver=actor, at=at)
     issued = certificates.issue(actor, draft, at=at)
     laboratory.attach_certificate(job_id, issued.id)
-    left = sum(each.certificate_id is None for each in jobs.jobs_of(job.case_id))
+    left = sum(each.certificate_id is None for each in all_jobs.values() if each.id != job_id)
     facts = {"job": str(job_id), "certificate": issued.number, "kind": issued.kind}
     asked = replace(request, act="issue", outcome="more" if left else "all", facts=facts)
     engine.complete(actor, turn, request=asked, at=at)
@@ -153,7 +153,7 @@ def supersede(actor: Actor, job_id: UUID, *, reason: str, request_id: UUID, at: 
     old = jobs.certificate_of(job, on=day)
     if old.status in ("revoked", "superseded") or job.record_id is None:
         raise StateError(say("证书 {number} 已经撤销或更换", number=old.number), remedy=say("到证书页查看它现在的状态"))
-    draft = jobs.draft_of(case, job, approver=actor, at=at)
+    draft = jobs.draft_of(case, job, story=cases.story(case.id), approver=actor, at=at)
     issued = certificates.issue(actor, replace(draft, supersedes=old.id), at=at)
     laboratory.attach_certificate(job_id, issued.id)
     story = JournalSubject("certificate", old.id, case.owner_id, case.body_id, case.region_code)
@@ -294,19 +294,19 @@ def _require_three(turn: Turn, people: Mapping[str, UUID | None]) -> None:
 
 
 def _checker(turn: Turn) -> UUID | None:
-    done = [act.person_id for act in cases.story(turn.case.id) if act.name == "review"]
+    done = [act.person_id for act in turn.story if act.name == "review"]
     return done[-1] if done else turn.folded.people.get("checker")
 
 
-def _effect_send_back(turn: Turn, case: CaseFacts, *, at: datetime) -> None:
+def _effect_send_back(actor: Actor, turn: Turn, *, case: CaseFacts, at: datetime) -> None:
     chosen = turn.form.get("jobs")
     wanted = {str(each) for each in chosen} if isinstance(chosen, list) else set()
     all_jobs: tuple[JobFacts, ...] = jobs.jobs_of(case.id)
-    laboratory.reopen([job.id for job in all_jobs if not wanted or str(job.id) in wanted], at=at)
+    laboratory.reopen(actor, [job.id for job in all_jobs if not wanted or str(job.id) in wanted], at=at)
 
 
 def _tell_owner(text: Callable[[CaseFacts], Text]) -> Effect:
-    def effect(turn: Turn, case: CaseFacts, *, at: datetime) -> None:  # noqa: ARG001  # one signature for all effects
+    def effect(actor: Actor, turn: Turn, *, case: CaseFacts, at: datetime) -> None:  # noqa: ARG001  # one signature
         notices.tell(case.owner_id, text(case), link=f"/my/cases/{case.number}", at=at)
 
     return effect

@@ -63,6 +63,10 @@ _BY_SYMBOL = MappingProxyType(
 )
 
 
+# Of several symbols the first stands.
+_BY_DSI = MappingProxyType({dsi: symbol for symbol, dsi in reversed(list(_BY_SYMBOL.items()))})
+
+
 def dsi_unit(symbol: str) -> str:
     """Return the D-SI text of a unit symbol as it is printed. Raises: InputError for a symbol not in the table."""
     try:
@@ -73,6 +77,11 @@ def dsi_unit(symbol: str) -> str:
             remedy=say("在 D-SI 单位表里补上这个单位"),
             field="unit",
         ) from None
+
+
+def plain_unit(dsi: str) -> str:
+    """Return the symbol a D-SI text of ours is printed with; a text that is not in the table, as it is."""
+    return _BY_DSI.get(dsi, dsi)
 
 
 def is_dsi_unit(text: str) -> bool:

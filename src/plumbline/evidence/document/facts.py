@@ -22,6 +22,7 @@ _NS = {"dcc": "https://ptb.de/dcc", "si": "https://ptb.de/si"}
 class PointFacts:
     """Result at one point: decimal text; None where the document is silent. Units are D-SI texts."""
 
+    code: str
     name: Bilingual
     error: str
     unit: str
@@ -46,6 +47,14 @@ class StandardFacts:
 
 
 @dataclass(frozen=True)
+class CheckFacts:
+    """A visual or tamper check with its outcome: "ok", "fail" or "not_checked"."""
+
+    name: Bilingual
+    outcome: str
+
+
+@dataclass(frozen=True)
 class DccFacts:
     """What a certificate says, as read from its record."""
 
@@ -54,12 +63,15 @@ class DccFacts:
     demo: bool
     institution: Bilingual
     authorisation_number: str
+    phone: str
     applicant: Bilingual
     instrument: Bilingual
     position: Bilingual
     maker: Bilingual
     model: str
     serial: str
+    range: str
+    accuracy_class: str
     instrument_code: str
     regulation: str
     regulation_name: Bilingual
@@ -74,7 +86,7 @@ class DccFacts:
     supersedes: str | None
     points: tuple[PointFacts, ...]
     standards: tuple[StandardFacts, ...]
-    checks: tuple[tuple[Bilingual, str | None], ...]
+    checks: tuple[CheckFacts, ...]
     failed_items: tuple[Bilingual, ...]
     statements: tuple[Bilingual, ...]
     banners: tuple[Bilingual, ...]
@@ -87,7 +99,7 @@ def read_dcc(xml: bytes) -> DccFacts:
         raise ProofError(say("这个 XML 不是 DCC"), remedy=say("向出具单位索取原始文件"))
     try:
         return _facts(root)
-    except (IndexError, ValueError) as error:
+    except (IndexError, StopIteration, ValueError) as error:
         raise ProofError(say("DCC 缺少证书应有的内容"), remedy=say("向出具单位索取原始文件")) from error
 
 
@@ -105,12 +117,15 @@ def _facts(root: etree._Element) -> DccFacts:
         demo=bool(_by_ref(statements, "statement", ref="plumbline_demo")),
         institution=_texts(laboratory, "dcc:contact/dcc:name"),
         authorisation_number=_text(laboratory, "dcc:calibrationLaboratoryCode") or "",
+        phone=_text(laboratory, "dcc:contact/dcc:phone") or "",
         applicant=_texts(root, "dcc:administrativeData/dcc:customer/dcc:name"),
         instrument=_texts(item, "dcc:name"),
         position=_texts(item, "dcc:description"),
         maker=_texts(item, "dcc:manufacturer/dcc:name"),
         model=_text(item, "dcc:model") or "",
         serial=_identification(item, "serial"),
+        range=_identification(item, "range"),
+        accuracy_class=_identification(item, "accuracyClass"),
         instrument_code=_identification(item, "instrumentCode"),
         regulation=_required(conclusion, "dcc:norm"),
         regulation_name=_texts(result, "dcc:usedMethods/dcc:usedMethod/dcc:name"),
@@ -147,6 +162,7 @@ def _point(result: etree._Element) -> PointFacts:
     ]
     uncertainty = "si:real/si:measurementUncertaintyUnivariate/si:expandedMU"
     return PointFacts(
+        code=_code(result, "plumbline_point_"),
         name=_texts(result, "dcc:name"),
         error=_required(error, "si:real/si:value"),
         unit=_required(error, "si:real/si:unit"),
@@ -170,8 +186,9 @@ def _standard(equipment: etree._Element) -> StandardFacts:
     )
 
 
-def _check(meta: etree._Element) -> tuple[Bilingual, str | None]:
-    return _texts(meta, "dcc:name"), _text(meta, "dcc:conformity")
+def _check(meta: etree._Element) -> CheckFacts:
+    outcomes = {"pass": "ok", "fail": "fail"}
+    return CheckFacts(_texts(meta, "dcc:name"), outcomes.get(_text(meta, "dcc:conformity") or "", "not_checked"))
 
 
 def _quantity(table: etree._Element, ref: str) -> str | None:
@@ -190,6 +207,12 @@ def _identification(parent: etree._Element, ref: str) -> str:
 
 def _by_ref(parent: etree._Element, tag: str, *, ref: str) -> list[etree._Element]:
     return [part for part in parent.iterfind(f"dcc:{tag}", _NS) if ref in (part.get("refType") or "").split()]
+
+
+def _code(element: etree._Element, prefix: str) -> str:
+    """Return what a reference of an element names after a prefix."""
+    references = (element.get("refType") or "").split()
+    return next(each.removeprefix(prefix) for each in references if each.startswith(prefix))
 
 
 def _find(parent: etree._Element, path: str) -> etree._Element:

@@ -20,7 +20,8 @@ from plumbline.faces.kit.evaluation_view import IssuedPoint, issued_points
 
 READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 NOT_A_CODE = re.compile(r"[^0-9A-Z]")
-KINDS = {"valid": "ok", "due": "due", "failed": "bad", "revoked": "rev", "superseded": "rev", "unknown": "unk"}
+KINDS = {"valid": "ok", "due": "due", "failed": "bad", "revoked": "rev", "superseded": "rev", "unknown": "unk",
+         "pending": "due"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def answer_of(found: CheckFacts, code: str, *, at: datetime, later: LaterDocumen
         meaning=_meaning(found.verdict),
         replacement_code=document.replaced_by_code if found.verdict == "superseded" else "",
         later=later,
-        place=" ".join(part for part in (str(instrument.get("site", "")), str(instrument.get("position", ""))) if part),
+        place=" ".join(str(instrument[part]) for part in ("place", "position") if instrument.get(part)),
         compare=_compare(instrument),
         facts=_verification(document, body),
         rule=f"{rule.get('number', '')}-{rule.get('edition', '')} {_name(rule)}",
@@ -125,6 +126,8 @@ def _verdict(verdict: str, document: CertificateFacts, *, name: str) -> tuple[st
             _("至 {day}").format(day=until),
             words,
         )
+    if verdict == "pending":
+        return _("等待入册"), _("{day}检定").format(day=done), words
     if verdict == "due":
         return (
             _("已到期"),
@@ -156,6 +159,7 @@ def _sentence(verdict: str, name: str) -> str:
         "failed": _("这台{name}没有通过检定，不要凭它结算。"),
         "superseded": _("这份证书已由另一份代替，看新的那份。"),
         "revoked": _("不要再依据这份证书。"),
+        "pending": _("证书已经签发，还没有写进公开日志；写进以前不要依据它。"),
     }
     return sentences[verdict].format(name=name)
 
@@ -167,6 +171,10 @@ def _why(document: CertificateFacts, verdict: str) -> str:
 
 def _meaning(verdict: str) -> list[str]:
     return {
+        "pending": [
+            _("写进日志通常不到一秒，过一会儿再扫一次。"),
+            _("超过一小时仍是这样，请联系出具单位。"),
+        ],
         "due": [
             _("到期不等于不准，只是没有人证明它还准。"),
             _("要接着用来结算，先检定。"),

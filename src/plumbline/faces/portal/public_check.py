@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from plumbline.domain.certificates import queries as certificates
-from plumbline.domain.certificates.types import CertificateFacts, CheckFacts
+from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.rows.scope import EVERYTHING, Scope, scoped
 from plumbline.errors import PlumblineError
@@ -47,7 +47,9 @@ def in_asked_language(view: View) -> View:
 def check(request: HttpRequest, code: str) -> HttpResponse:
     """Show the verdict on a code."""
     wanted = read_code(code)
-    found = _looked_up(wanted)
+    found = certificates.check(wanted, on=timezone.localdate())
+    if found.verdict == "mismatch":
+        return render(request, "portal/check_mismatch.html", _public(), status=409)
     if found.certificate is None:
         return _unknown(request)
     later = _later(found.certificate, wanted)
@@ -91,18 +93,6 @@ def _later(document: CertificateFacts, code: str) -> LaterDocument | None:
         if newest is None or newest.performed_on <= document.performed_on:
             return None
         return later_document(newest, registers.instrument(document.instrument_id).lookup_code)
-
-
-def _looked_up(code: str) -> CheckFacts:
-    """Return the answer; of a replaced document also which one took its place, which its own code does not open."""
-    day = timezone.localdate()
-    found = certificates.check(code, on=day)
-    if found.certificate is None or found.verdict != "superseded":
-        return found
-    with scoped(EVERYTHING):
-        return CheckFacts(
-            found.verdict, certificates.certificate(found.certificate.id, on=day), logged_index=found.logged_index
-        )
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

@@ -17,6 +17,7 @@ from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.certificates.types import Authority, CertificateFacts, Draft
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.directory.types import OrganisationFacts
+from plumbline.domain.journal.types import ActFacts
 from plumbline.domain.laboratory import rules
 from plumbline.domain.laboratory.queries import records
 from plumbline.domain.laboratory.types import JobFacts, RecordFacts
@@ -58,16 +59,16 @@ def certificate_of(job: JobFacts, *, on: date) -> CertificateFacts:
     return certificates.certificate(job.certificate_id, on=on)
 
 
-def draft_of(case: CaseFacts, job: JobFacts, *, approver: Actor, at: datetime) -> Draft:
-    """Return everything of the certificate or result notice of a job, short of its number.
+def draft_of(case: CaseFacts, job: JobFacts, *, story: Sequence[ActFacts], approver: Actor, at: datetime) -> Draft:
+    """Return everything of the certificate or result notice of a job, short of its number. story: the case's acts.
 
     Raises: StateError while the job has no record; RuleError if scope, qualification or a measurement standard did not
     cover the day performed.
     """
     basis, authority = _basis(case, job)
-    body = directory.organisation(case.body_id)
-    approval = paper.Act("approver", _name(approver.person_id), at)
-    content = _content(basis, body, acts=(*_signers(basis), approval))
+    body, owner = _parties(case)
+    signers = [*_signers(basis, story), _Signer("approver", approver.person_id, at)]
+    content = _content(basis, body, owner=owner, acts=_acts(signers))
     return Draft(
         origin_id=job.id,
         case_id=case.id,
@@ -80,7 +81,6 @@ def draft_of(case: CaseFacts, job: JobFacts, *, approver: Actor, at: datetime) -
         content=content,
         record=basis.record.content,
         authority=authority,
-        facts=_public(basis, content, body=body),
     )
 
 
@@ -90,7 +90,8 @@ def preview_of(case: CaseFacts, job: JobFacts) -> paper.CertificateContent:
     Raises: as `draft_of`.
     """
     basis, _ = _basis(case, job)
-    return _content(basis, directory.organisation(case.body_id), acts=_signers(basis))
+    body, owner = _parties(case)
+    return _content(basis, body, owner=owner, acts=_acts(_signers(basis, cases.story(case.id))))
 
 
 def _basis(case: CaseFacts, job: JobFacts) -> tuple[Basis, Authority]:
@@ -100,7 +101,8 @@ def _basis(case: CaseFacts, job: JobFacts) -> tuple[Basis, Authority]:
     on = record.performed_on
     instrument = registers.instrument(job.instrument_id)
     category = catalogue.by_code(instrument.category)
-    used = tuple(zip(record.standard_ids, records.certificates_used(record), strict=True))
+    replay = records.replay(record)
+    used = tuple(zip(record.standard_ids, replay.certificates_used, strict=True))
     standards = tuple(registers.standard_as_certified(*each) for each in used)
     qualification, scope = rules.require_authority(
         Term(category.zh, category.en),
@@ -110,8 +112,7 @@ def _basis(case: CaseFacts, job: JobFacts) -> tuple[Basis, Authority]:
         standards=standards,
     )
     regulation = regulations.by_id(record.regulation)
-    evaluation = records.evaluation_of(record)
-    basis = Basis(case, job, record, instrument, regulation, evaluation, standards, scope)
+    basis = Basis(case, job, record, instrument, regulation, replay.evaluation, standards, scope)
     authority = Authority(
         officer_id=record.verifier_id,
         qualification=registers.attestation("qualification", qualification.id, on=on),
@@ -122,9 +123,15 @@ def _basis(case: CaseFacts, job: JobFacts) -> tuple[Basis, Authority]:
     return basis, authority
 
 
-def _content(basis: Basis, body: OrganisationFacts, *, acts: tuple[paper.Act, ...]) -> paper.CertificateContent:
+def _parties(case: CaseFacts) -> tuple[OrganisationFacts, OrganisationFacts]:
+    found = directory.organisations([case.body_id, case.owner_id])
+    return found[case.body_id], found[case.owner_id]
+
+
+def _content(
+    basis: Basis, body: OrganisationFacts, *, owner: OrganisationFacts, acts: tuple[paper.Act, ...]
+) -> paper.CertificateContent:
     passed = basis.evaluation.verdict == "pass"
-    owner = directory.organisation(basis.case.owner_id)
     on = basis.record.performed_on
     return paper.CertificateContent(
         kind=paper.VERIFICATION if passed else paper.RESULT_NOTICE,
@@ -238,50 +245,26 @@ def _point(point: Point, row: Mapping[str, object], *, columns: Sequence[Column]
     )
 
 
-def _signers(basis: Basis) -> tuple[paper.Act, ...]:
+@dataclass(frozen=True)
+class _Signer:
+    duty: str
+    person_id: UUID
+    at: datetime
+
+
+def _signers(basis: Basis, story: Sequence[ActFacts]) -> list[_Signer]:
     """Return who recorded this job last and who checked the case last."""
-    signed: dict[str, paper.Act] = {}
-    for act in cases.story(basis.case.id):
+    signed: dict[str, _Signer] = {}
+    for act in story:
         duty = SIGNING_ACTS.get(act.name)
         facts = act.data.get("facts", {})
         is_other_job = isinstance(facts, Mapping) and facts.get("job", str(basis.job.id)) != str(basis.job.id)
         if duty and not is_other_job:
-            signed[duty] = paper.Act(duty, _name(act.person_id), act.at)
-    return tuple(signed.values())
+            signed[duty] = _Signer(duty, act.person_id, act.at)
+    return list(signed.values())
 
 
-def _name(person_id: UUID) -> Bilingual:
-    person = directory.person(person_id)
-    return Bilingual(person.name_zh, person.name_en)
-
-
-def _public(basis: Basis, content: paper.CertificateContent, *, body: OrganisationFacts) -> dict[str, object]:
-    """Return what a stranger may see: what is printed on the label and the results, no persons, no owner's contact."""
-    instrument = content.instrument
-    site = registers.site(basis.instrument.site_id) if basis.instrument.site_id else None
-    return {
-        "demo": content.demo,
-        "result": basis.evaluation.verdict,
-        "instrument": {
-            "zh": instrument.name.zh, "en": instrument.name.en, "maker": instrument.maker.zh, "model": instrument.model,
-            "serial": instrument.serial, "identity": instrument.code, "position": instrument.position.zh,
-            "site": site.name_zh if site else "", "range": instrument.range, "class": instrument.accuracy_class,
-        },
-        "body": {"zh": body.name_zh, "en": body.name_en, "phone": body.phone, "code": body.institution_code},
-        "rule": {
-            "id": basis.regulation.id, "number": basis.regulation.number, "edition": basis.regulation.edition,
-            "zh": basis.regulation.zh, "en": basis.regulation.en, "is_checked": not content.banners,
-        },
-        "points": [
-            {
-                "code": point.code, "zh": point.name.zh, "en": point.name.en, "error": point.error, "mpe": point.mpe,
-                "U": point.U, "k": point.k, "repeatability": point.repeatability,
-                "repeatability_limit": point.repeatability_limit, "verdict": point.verdict, "unit": "%",
-            }
-            for point in content.results.points
-        ],
-        "checks": [
-            {"zh": check.name.zh, "en": check.name.en, "outcome": check.outcome} for check in content.checks
-        ],
-        "failed": [{"zh": each.zh, "en": each.en} for each in content.failed_items],
-    }  # fmt: skip
+def _acts(signers: Sequence[_Signer]) -> tuple[paper.Act, ...]:
+    people = directory.people([each.person_id for each in signers])
+    named = [(each, people[each.person_id]) for each in signers]
+    return tuple(paper.Act(each.duty, Bilingual(who.name_zh, who.name_en), each.at) for each, who in named)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
@@ -19,6 +20,14 @@ from plumbline.science.metrology.evaluation import Evaluation
 
 RECORD_MOST_BYTES = 1_000_000
 LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a record's own bytes say once more: the judgement, and under which certificates its standards were used."""
+
+    evaluation: Evaluation
+    certificates_used: tuple[str, ...]
 
 
 def job(job_id: UUID) -> JobFacts:
@@ -76,15 +85,16 @@ def evaluate(
 
 def evaluation_of(found: RecordFacts) -> Evaluation:
     """Return the judgement of a raw record, replayed from its own bytes alone: the same answer years later."""
-    content = cast("dict[str, Any]", parse_strict(found.content, RECORD_MOST_BYTES))  # Any: JSON this room wrote itself
-    standard = content["standards"][0]
-    return evaluate(regulations.by_id(found.regulation), content["observations"], parameters=standard["parameters"])
+    return replay(found).evaluation
 
 
-def certificates_used(found: RecordFacts) -> tuple[str, ...]:
-    """Return the numbers of the certificates of the measurement standards used, in order, as the record's bytes say."""
+def replay(found: RecordFacts) -> Replay:
+    """Return the judgement of a raw record and the certificates of the standards used, from its own bytes alone."""
     content = cast("dict[str, Any]", parse_strict(found.content, RECORD_MOST_BYTES))  # Any: JSON this room wrote itself
-    return tuple(str(each["certificate_no"]) for each in content["standards"])
+    standards = content["standards"]
+    regulation = regulations.by_id(found.regulation)
+    evaluation = evaluate(regulation, content["observations"], parameters=standards[0]["parameters"])
+    return Replay(evaluation, tuple(str(each["certificate_no"]) for each in standards))
 
 
 def _job(row: Job) -> JobFacts:
