@@ -7,12 +7,17 @@ from functools import partial
 from uuid import uuid4
 
 import pytest
+from django.db import connection, transaction
 
 from plumbline.domain.cases import queries as cases
+from plumbline.domain.cases.migrations._stopped_clocks import STOPPED
+from plumbline.domain.cases.models import Case
+from plumbline.domain.cases.queries import Wanted
 from plumbline.domain.cases.types import ActRequest, CaseFacts
 from plumbline.domain.procedures import verification
+from plumbline.domain.rows.models import new_id
 from plumbline.domain.rows.scope import EVERYTHING, scoped
-from tests.world import World, moment
+from tests.world import World, moment, sequence
 
 MONDAY_BEFORE_THE_HOLIDAY = date(2026, 9, 28)
 REASON = {"reason": "缺照片"}
@@ -72,6 +77,39 @@ def test_a_returned_case_has_its_clock_stopped(world: World) -> None:
     returned = world.act("reception", case, "return", REASON, at=moment(date(2026, 9, 30)))
     with scoped(EVERYTHING):
         assert cases.folded(returned).clock_stopped_on == date(2026, 9, 30)
+
+
+def test_a_returned_case_is_due_on_no_day_and_in_no_list_of_late_ones(world: World) -> None:
+    case = world.apply(at=moment(MONDAY_BEFORE_THE_HOLIDAY))
+    returned = world.act("reception", case, "return", REASON, at=moment(date(2026, 9, 30)))
+    with scoped(EVERYTHING):
+        late = cases.page(Wanted(due_before=date(2027, 1, 1))).cases
+    assert (returned.due_on, late) == (None, ())
+
+
+def test_an_issued_case_is_due_on_no_day_and_keeps_when_its_clock_stopped(world: World) -> None:
+    case = world.approved(at=moment(date(2026, 11, 16)))
+    world.issue(case, at=moment(date(2026, 11, 17)))
+    sequence()
+    delivered = world.act("reception", case, "deliver", {"way": "online"}, at=moment(date(2026, 11, 20)))
+    with scoped(EVERYTHING):
+        assert (delivered.due_on, cases.folded(delivered).clock_stopped_on) == (None, date(2026, 11, 17))
+
+
+def test_the_migration_takes_the_day_from_cases_whose_clock_stands(world: World) -> None:
+    case = world.apply(at=moment(MONDAY_BEFORE_THE_HOLIDAY))
+    world.act("reception", case, "return", REASON, at=moment(date(2026, 9, 30)))
+    with scoped(EVERYTHING):
+        row = Case.objects.get(pk=case.id)
+        row.due_on = date(2026, 10, 16)
+        row.save()
+        row.id, row.serial, row.number, row.state = new_id(), 999, "T-999", "submitted"
+        row.save(force_insert=True)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(STOPPED)
+        cursor.execute(STOPPED)
+    with scoped(EVERYTHING):
+        assert dict(Case.objects.values_list("state", "due_on")) == {"returned": None, "submitted": date(2026, 10, 16)}
 
 
 def test_a_resubmitted_case_has_its_ten_days_again(world: World) -> None:

@@ -139,13 +139,14 @@ def _refold(case: CaseFacts, story: Sequence[ActFacts]) -> CaseFacts:
     """Write what the acts now add up to beside the case, for lists, and return the case as it then is."""
     limit = queries.limit_of(case)
     folded = queries.folded(case, story)
+    runs_from = None if folded.clock_stopped_on else folded.clock_from
     now = replace(
         case,
         state=folded.state,
         sequence=folded.sequence,
         ended_at=folded.ended_at,
         clock_from=folded.clock_from,
-        due_on=limit.last_day(folded.clock_from) if limit and folded.clock_from else None,
+        due_on=limit.last_day(runs_from) if limit and runs_from else None,
         people={duty: folded.people[duty] for duty in queries.DUTIES if duty in folded.people},
     )
     Case.objects.filter(pk=case.id).update(

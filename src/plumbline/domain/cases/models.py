@@ -8,7 +8,10 @@ from plumbline.domain.rows.models import Row
 
 
 class Case(Row):
-    """One matter. `details`, `state`, `sequence`, `due_on` and the people repeat what folding the acts gives."""
+    """One matter. `details`, `state`, `sequence`, `due_on` and the people repeat what folding the acts gives.
+
+    `due_on` is the last day of the limit while its clock runs; a stopped clock has none, so that no list calls it late.
+    """
 
     serial = models.BigIntegerField(unique=True)
     number = models.CharField(max_length=20, unique=True)

@@ -33,8 +33,9 @@ def fold(procedure: Procedure, acts: Sequence[ActFacts], *, clock_acts: Iterable
         people |= _people(procedure.acts[act.name], act)
         day = act.at.astimezone(LEGAL_ZONE).date()
         started = day if act.name in starts else started
-        stopped = (stopped or day) if state in stops else None
-        ended = act.at if procedure.states[state].is_end else None
+        is_end = procedure.states[state].is_end
+        stopped = (stopped or day) if is_end or state in stops else None
+        ended = act.at if is_end else None
     details = acts[0].data.get("form", {})
     return Folded(
         state=state,

@@ -14,7 +14,8 @@ from plumbline.domain.journal.types import Subject as JournalSubject
 @dataclass(frozen=True)
 class Folded:
     """What the acts of a case add up to. `details` are the values of the opening form, `people` the assigned persons
-    by duty, `clock_from` the day the limit counts from (it is not counted itself)."""
+    by duty, `clock_from` the day the limit counts from (it is not counted itself), `clock_stopped_on` the day the clock
+    came to stand (None while it runs)."""
 
     state: str
     sequence: int
@@ -28,7 +29,7 @@ class Folded:
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """One case as other rooms and pages need it."""
+    """One case as other rooms and pages need it. `due_on`: the last day of a clock that runs, else None."""
 
     id: UUID
     number: str

@@ -86,7 +86,8 @@ def _awaited(procedure: Procedure, state: str, *, details: Mapping[str, object])
 def clock_of(found: CaseFacts, today: date, *, folded: Folded | None = None) -> Clock | None:
     """Return the clock of a case in working days; None before it starts or where the calendar is not known.
 
-    folded: needed for the day of a clock that has stopped; without it such a clock counts to the end of the case.
+    folded: needed for the day a clock has stopped on and for its limit; without it such a clock counts to the end of
+    the case and names no last day. A case that waits for its applicant has none either: it gets a new one.
     """
     if found.clock_from is None:
         return None
@@ -94,11 +95,19 @@ def clock_of(found: CaseFacts, today: date, *, folded: Folded | None = None) -> 
     stopped_on = folded.clock_stopped_on if folded else (found.ended_at and timezone.localdate(found.ended_at))
     until = (stopped_on or today) if is_stopped else today
     day = calendar.working_days_between(found.clock_from, until)
-    total = calendar.working_days_between(found.clock_from, found.due_on) if found.due_on else None
+    state = "run" if not is_stopped else "stop" if found.state == "returned" else "done"
+    due = _last_day(found, limit_of(found)) if folded else found.due_on
+    total = calendar.working_days_between(found.clock_from, due) if due else None
     if day is None:
         return None
-    state = "run" if not is_stopped else "stop" if found.state == "returned" else "done"
-    return Clock(max(day, 0), total, due=found.due_on, state=state, started=found.clock_from)
+    return Clock(max(day, 0), total, due=due, state=state, started=found.clock_from)
+
+
+def _last_day(found: CaseFacts, limit: Deadline | None) -> date | None:
+    """Return the last day of a clock: kept by the case while it runs, that of the rule when it is done."""
+    if not is_clock_stopped(found) or found.state == "returned":
+        return found.due_on
+    return limit.last_day(found.clock_from) if limit and found.clock_from else None
 
 
 def is_clock_stopped(found: CaseFacts) -> bool:
@@ -114,7 +123,8 @@ def limit_of(found: CaseFacts) -> Deadline | None:
 
 def clock_why(found: CaseFacts, limit: Deadline | None) -> Why:
     """Return the why of a clock: from which day, how many days, by which rule."""
-    facts = [(_("起算日（不计入）"), formats.day(found.clock_from)), (_("最后一天"), formats.day(found.due_on))]
+    last = _last_day(found, limit)
+    facts = [(_("起算日（不计入）"), formats.day(found.clock_from)), (_("最后一天"), formats.day(last))]
     if limit is None:
         return Why(_("时限从哪里来"), facts=facts, note=_("规则库里没有本地区这项时限，所以不推算。"))
     origin = limit.provenance
