@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -14,8 +15,9 @@ def alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the signatur
 urlpatterns: list[URLPattern | URLResolver] = [
     path("alive", alive, name="alive"),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("kit/", include("plumbline.faces.kit.urls")),
     path("log/", include("plumbline.faces.api.urls")),
     path("", include("plumbline.faces.console.urls")),
     path("", include("plumbline.faces.portal.urls")),
 ]
+if settings.DEBUG:  # the gallery of components is for those who build pages
+    urlpatterns.append(path("kit/", include("plumbline.faces.kit.urls")))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from importlib import reload
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.template.loader import get_template
 from django.test import Client
+from django.urls import Resolver404, clear_url_caches, resolve
 from lxml import html
 
 import plumbline.faces.kit
+from plumbline.config import urls
 from plumbline.errors import Citation, InputError, InputErrors, RuleError, say
 from plumbline.faces.kit.views import SHELLS
 from tests.faces.kit.conftest import parsed
@@ -122,3 +127,24 @@ def test_a_print_sheet_of_a_draft_is_hatched_and_says_so() -> None:
 def test_scripts_and_styles_stay_small() -> None:
     sizes = {path.name: path.stat().st_size for path in (KIT / "static" / "kit").iterdir()}
     assert {name: size for name, size in sizes.items() if size > 30_000} == {}
+
+
+@pytest.fixture
+def addresses_of_developers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hold the addresses as they are in debug mode."""
+    monkeypatch.setattr(settings, "DEBUG", True)
+    reload(urls)
+    clear_url_caches()
+    yield
+    monkeypatch.undo()
+    reload(urls)
+    clear_url_caches()
+
+
+def test_the_gallery_has_no_address_where_real_work_is_done() -> None:
+    with pytest.raises(Resolver404):
+        resolve("/kit/", urlconf="plumbline.config.urls")
+
+
+def test_the_gallery_has_its_address_in_debug_mode(addresses_of_developers: None) -> None:
+    assert resolve("/kit/", urlconf="plumbline.config.urls").view_name == "kit:kit"
