@@ -6,12 +6,14 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.notices import actions, queries
 from plumbline.domain.notices.models import Notice
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import Term, say
+from plumbline.faces.kit.templatetags.kit import text_of
 from tests.world import moment
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +98,27 @@ def test_the_newest_come_first_and_no_more_than_asked() -> None:
         assert [str(each.text) for each in queries.latest(clerk(5), most=2)] == ["第 5 条", "第 4 条"]
 
 
-def test_a_term_of_the_rulebook_is_kept_as_a_word() -> None:
+def in_english(number: int) -> list[str]:
+    """Return what an organisation reads in English."""
+    with scoped(clerk(number).scope), translation.override("en"):
+        return [text_of(each.text) for each in queries.latest(clerk(number))]
+
+
+def test_a_term_of_the_rulebook_is_read_in_the_language_of_its_reader() -> None:
     with scoped(EVERYTHING):
-        actions.tell(UUID(int=5), say("角色“{role}”", role=Term("检定员", "verifier")), link="", at=moment())
-    assert read(5) == ["角色“检定员”"]
+        actions.tell(UUID(int=5), say("账号已开，角色“{role}”", role=Term("检定员", "verifier")), link="", at=moment())
+        actions.tell(UUID(int=5), say("{a}", a=Term("甲", "first")), link="", at=moment(hour=9))
+    assert (read(5), in_english(5)) == (["账号已开，角色“检定员”", "甲"], ["账号已开，角色“verifier”", "first"])
+
+
+def test_a_sentence_within_a_sentence_keeps_its_own_values() -> None:
+    inner = say("业务 {number}", number=7)
+    with scoped(EVERYTHING):
+        actions.tell(UUID(int=5), say("{where}：{act}", where=inner, act=Term("受理", "accept")), link="", at=moment())
+    assert (read(5), in_english(5)) == (["业务 7：受理"], ["Case 7：accept"])
+
+
+def test_a_notice_kept_before_terms_had_two_languages_is_read_as_it_was() -> None:
+    with scoped(EVERYTHING):
+        Notice.objects.create(recipient_id=UUID(int=5), template="角色{role}", params={"role": "检定员"}, at=moment())
+    assert in_english(5) == ["角色检定员"]

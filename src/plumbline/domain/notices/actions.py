@@ -7,6 +7,7 @@ from uuid import UUID
 
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.notices.models import Notice
+from plumbline.domain.notices.rules import kept
 from plumbline.errors import Text
 
 
@@ -15,7 +16,7 @@ def tell(recipient_id: UUID, text: Text, *, link: str, at: datetime) -> None:
     Notice.objects.create(
         recipient_id=recipient_id,
         template=text.template,
-        params={key: str(value) for key, value in text.params.items()},
+        params={name: kept(value) for name, value in text.params.items()},
         link=link,
         at=at,
     )
