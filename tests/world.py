@@ -254,7 +254,7 @@ def _entry(name: str, number: int, institution_code: str = "") -> OrganisationEn
 
 def _open(username: str, organisation_id: UUID, role: str) -> None:
     person = directory.register_person(organisation_id, name_zh=f"测试{username}", at=moment(FROM))
-    user_id = accounts.open_account(SYSTEM, person, username=username, password=PASSWORD, is_demo=True)
+    user_id = accounts.open_account(SYSTEM, person, username=username, password=PASSWORD)
     region = "" if role in ("enterprise", "auditor") else CITY
     accounts.give_role(SYSTEM, user_id, grant=Grant(organisation_id, role, FROM, region))
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth import authenticate
 from django.test import RequestFactory
+from pytest_django import Settings
 
 from plumbline.domain.accounts import actions, queries
 from plumbline.domain.accounts.models import User
@@ -16,7 +17,7 @@ from plumbline.domain.accounts.types import Grant
 from plumbline.domain.directory import actions as directory
 from plumbline.domain.directory.types import PersonFacts
 from plumbline.domain.rows.scope import EVERYTHING, scoped
-from plumbline.errors import AccessError, InputError
+from plumbline.errors import AccessError, InputError, StateError
 from tests.world import CITY, FROM, TODAY, World, moment
 
 STRONG = "seven blue measures"
@@ -63,8 +64,16 @@ def test_a_refused_account_does_not_exist(world: World) -> None:
     assert not queries.has_account("newcomer")
 
 
-def test_only_an_account_of_the_demo_may_have_a_known_password(world: World) -> None:
+def test_only_an_account_of_the_demo_may_have_a_known_password(world: World, settings: Settings) -> None:
+    settings.PLUMBLINE_DEMO = True
     assert opened(world, password="demo", is_demo=True).is_demo
+
+
+@pytest.mark.parametrize("password", ["demo", STRONG])
+def test_outside_the_demo_no_account_of_the_demo_is_opened(world: World, password: str) -> None:
+    with pytest.raises(StateError, match="不是演示模式"):
+        opened(world, password=password, is_demo=True)
+    assert not queries.has_account("newcomer")
 
 
 def test_a_name_that_is_taken_is_refused(world: World) -> None:
@@ -185,9 +194,12 @@ def test_a_sign_in_needs_no_scope(world: World) -> None:
     assert authenticate(request, username="newcomer", password=STRONG) is not None
 
 
-def test_demo_accounts_are_listed_with_their_roles(world: World) -> None:
+def test_demo_accounts_are_listed_with_their_roles(world: World, settings: Settings) -> None:
+    settings.PLUMBLINE_DEMO = True
+    user = opened(world, password="demo", is_demo=True)
+    actions.give_role(SYSTEM, user.id, grant=Grant(world.organisations["institute"], "checker", FROM, CITY))
     with scoped(EVERYTHING):
-        assert ("verifier", "verifier") in [(each.username, each.role) for each in queries.demo_accounts(on=TODAY)]
+        assert [(each.username, each.role) for each in queries.demo_accounts(on=TODAY)] == [("newcomer", "checker")]
 
 
 def test_an_account_of_no_demo_is_not_listed_among_them(world: World) -> None:

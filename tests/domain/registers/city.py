@@ -15,6 +15,7 @@ from plumbline.domain.directory.types import OrganisationEntry, OrganisationFact
 from plumbline.domain.registers import actions as registers
 from plumbline.domain.registers.types import InstrumentEntry, InstrumentFacts, SiteEntry, SiteFacts
 from plumbline.domain.rows.scope import EVERYTHING, scoped
+from tests.world import PASSWORD
 
 AT = datetime(2026, 11, 20, 2, tzinfo=UTC)
 DAY = date(2026, 11, 20)
@@ -92,6 +93,6 @@ def _organisation(number: int, name: str, *, region: str, code: str = "") -> Org
 
 def _account(username: str, organisation: OrganisationFacts, role: str, region: str) -> None:
     person = directory.register_person(organisation.id, name_zh=f"示例{username}", at=AT)
-    user_id = accounts.open_account(SYSTEM, person, username=username, password="demo", is_demo=True)
+    user_id = accounts.open_account(SYSTEM, person, username=username, password=PASSWORD)
     grant = Grant(organisation.id, role, date(2020, 1, 1), region)
     accounts.give_role(SYSTEM, user_id, grant=grant)

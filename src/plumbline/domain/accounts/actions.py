@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,7 +13,7 @@ from plumbline.domain.accounts import queries, rules
 from plumbline.domain.accounts.models import Membership, User
 from plumbline.domain.accounts.types import Actor, Grant, Subject
 from plumbline.domain.directory.types import PersonFacts
-from plumbline.errors import InputError, say
+from plumbline.errors import InputError, StateError, say
 from plumbline.rulebook import roles
 
 
@@ -20,11 +21,15 @@ from plumbline.rulebook import roles
 def open_account(actor: Actor, person: PersonFacts, *, username: str, password: str, is_demo: bool = False) -> UUID:
     """Open a login for a person; returns its id.
 
-    Raises: AccessError; InputError if the name is taken or the password weak.
-
-    Only a demo account may have a password known beforehand, so only it skips the strength rules.
+    Raises: AccessError; InputError if the name is taken or the password weak; StateError for an account of the demo
+    on an installation that runs none: only there may a password be known beforehand.
     """
     queries.require(actor, "account.manage", subject=Subject(owner_id=person.organisation_id))
+    if is_demo and not settings.PLUMBLINE_DEMO:
+        raise StateError(
+            say("这份数据不是演示模式，不能开演示账号 {username}", username=username),
+            remedy=say("按正式账号开，口令由本人定"),
+        )
     if User.objects.filter(username=username).exists():
         raise InputError(
             say("账号名 {username} 已被使用", username=username), remedy=say("换一个账号名"), field="username"
