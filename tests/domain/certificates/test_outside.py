@@ -12,7 +12,7 @@ from plumbline.domain.certificates import actions, queries
 from plumbline.domain.certificates.intervals import Intervals, parse_intervals
 from plumbline.domain.certificates.models import OutsideCalibration
 from plumbline.domain.registers import actions as registers
-from plumbline.domain.registers.types import Placing
+from plumbline.domain.registers.types import Change, Placing
 from plumbline.domain.rows.findings import ALL_OR_NOTHING, GOOD_ROWS, Intake
 from plumbline.domain.rows.scope import NOTHING, Scope, scoped
 from plumbline.errors import InputError
@@ -76,7 +76,7 @@ def test_calibration_follows_its_instrument_to_a_new_owner(city: City, nozzle: U
     office = city.actor(made.OFFICE)
 
     with scoped(office.scope):
-        registers.change_owner(office, nozzle, to=Placing(site.id), reason="转让", at=AT)
+        registers.change_owner(office, nozzle, to=Placing(site.id), change=Change("转让"), at=AT)
 
     with scoped(Scope((receiver.id,))):
         assert OutsideCalibration.objects.count() == 1
@@ -130,7 +130,7 @@ def test_retired_instrument_falls_due_no_more(city: City, nozzle: UUID) -> None:
     office = city.actor(made.OFFICE)
 
     with scoped(office.scope):
-        registers.retire_instrument(office, nozzle, reason="报废", at=AT)
+        registers.retire_instrument(office, nozzle, change=Change("报废"), at=AT)
 
     assert due_on(city, date(2022, 1, 1), intervals()) == []
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -10,7 +12,14 @@ from django.db import DatabaseError, connection, transaction
 from plumbline.domain.journal import queries as journal
 from plumbline.domain.registers import actions, queries
 from plumbline.domain.registers.models import Instrument
-from plumbline.domain.registers.types import InstrumentEntry, InstrumentFilter, Placing, SiteEntry
+from plumbline.domain.registers.types import (
+    Change,
+    InstrumentEntry,
+    InstrumentFacts,
+    InstrumentFilter,
+    Placing,
+    SiteEntry,
+)
 from plumbline.domain.rows.codes import read_identity
 from plumbline.domain.rows.scope import NOTHING, Scope, scoped
 from plumbline.errors import AccessError, Hidden, InputError, StateError
@@ -103,7 +112,7 @@ def test_moving_keeps_identity_and_leaves_an_act(city: City) -> None:
     office = city.actor(made.OFFICE)
 
     with scoped(office.scope):
-        moved = actions.move_instrument(office, nozzle.id, to=Placing(other.id, "3 号枪"), reason="迁站", at=AT)
+        moved = actions.move_instrument(office, nozzle.id, to=Placing(other.id, "3 号枪"), change=Change("迁站"), at=AT)
         story = journal.acts_of(nozzle.id)
 
     assert (moved.identity, moved.region_code, moved.place) == (nozzle.identity, "330302", "3 号枪")
@@ -118,7 +127,7 @@ def test_office_hands_an_instrument_over_with_its_identity(city: City) -> None:
     office = city.actor(made.OFFICE)
 
     with scoped(office.scope):
-        given = actions.change_owner(office, nozzle.id, to=Placing(site.id), reason="转让", at=AT)
+        given = actions.change_owner(office, nozzle.id, to=Placing(site.id), change=Change("转让"), at=AT)
 
     assert (given.identity, given.owner_id) == (nozzle.identity, receiver.id)
 
@@ -129,7 +138,7 @@ def test_owner_alone_cannot_give_an_instrument_away(city: City) -> None:
     owner = city.actor(made.OWNER)
 
     with pytest.raises(AccessError), scoped(owner.scope):
-        actions.change_owner(owner, nozzle.id, to=Placing(site.id), reason="转让", at=AT)
+        actions.change_owner(owner, nozzle.id, to=Placing(site.id), change=Change("转让"), at=AT)
 
 
 def test_retired_instrument_stays_with_its_reason_and_changes_no_more(city: City) -> None:
@@ -137,12 +146,12 @@ def test_retired_instrument_stays_with_its_reason_and_changes_no_more(city: City
     owner = city.actor(made.OWNER)
 
     with scoped(owner.scope):
-        retired = actions.retire_instrument(owner, nozzle.id, reason="报废", at=AT)
+        retired = actions.retire_instrument(owner, nozzle.id, change=Change("报废"), at=AT)
         story = journal.acts_of(nozzle.id)
 
     assert (retired.state, story[-1].data["reason"]) == ("retired", "报废")
     with pytest.raises(StateError), scoped(owner.scope):
-        actions.change_state(owner, nozzle.id, state="in_use", reason="又用", at=AT)
+        actions.change_state(owner, nozzle.id, state="in_use", change=Change("又用"), at=AT)
 
 
 def test_retiring_without_a_reason_is_refused(city: City) -> None:
@@ -150,7 +159,7 @@ def test_retiring_without_a_reason_is_refused(city: City) -> None:
     owner = city.actor(made.OWNER)
 
     with pytest.raises(InputError) as caught, scoped(owner.scope):
-        actions.retire_instrument(owner, nozzle.id, reason=" ", at=AT)
+        actions.retire_instrument(owner, nozzle.id, change=Change(" "), at=AT)
 
     assert caught.value.field == "reason"
 
@@ -241,3 +250,71 @@ def test_a_page_of_a_list_is_one_query(city: City, django_assert_num_queries: ob
 def test_application_role_cannot_delete_scopes_or_attestations(city: City) -> None:
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("delete from registers_attestation")
+
+
+# ---- asked twice ---------------------------------------------------------------------------------------------------
+
+
+def moved(city: City, nozzle: InstrumentFacts, *, to: Placing, change: Change) -> InstrumentFacts:
+    """Move a nozzle by the office."""
+    office = city.actor(made.OFFICE)
+    with scoped(office.scope):
+        return actions.move_instrument(office, nozzle.id, to=to, change=change, at=AT)
+
+
+def told_of(city: City, nozzle: InstrumentFacts) -> list[str]:
+    """Return the names of the acts in a nozzle's story."""
+    with scoped(city.actor(made.OFFICE).scope):
+        return [act.name for act in journal.acts_of(nozzle.id)]
+
+
+def test_a_request_to_register_sent_twice_registers_one_instrument(city: City) -> None:
+    site, key, office = made.site_of(city, city.company), uuid4(), city.actor(made.OFFICE)
+    entry = InstrumentEntry(made.FUEL, "油枪", city.company.id, site.id, serial="N-9")
+    with scoped(office.scope):
+        first, second = (actions.register_instrument(office, entry, at=AT, request_id=key) for _ in range(2))
+        assert (first.identity, Instrument.objects.count()) == (second.identity, 1)
+
+
+def test_a_page_gone_back_to_and_changed_registers_nothing_and_says_so(city: City) -> None:
+    site, key, office = made.site_of(city, city.company), uuid4(), city.actor(made.OFFICE)
+    entry = InstrumentEntry(made.FUEL, "油枪", city.company.id, site.id, serial="N-9")
+    with scoped(office.scope):
+        actions.register_instrument(office, entry, at=AT, request_id=key)
+        with pytest.raises(StateError, match="办成过一次"):
+            actions.register_instrument(office, replace(entry, place="2 号枪"), at=AT, request_id=key)
+        assert Instrument.objects.count() == 1
+
+
+def test_a_request_to_move_sent_twice_moves_once(city: City) -> None:
+    nozzle, key = made.nozzle_at(city, made.site_of(city, city.company)), uuid4()
+    to = Placing(made.site_of(city, city.company, "另一站").id, "3 号枪")
+    answers = {moved(city, nozzle, to=to, change=Change("迁站", key)).site_id for _ in range(2)}
+    assert (answers, told_of(city, nozzle)) == ({to.site_id}, ["instrument.register", "instrument.move"])
+
+
+def test_a_request_to_move_that_now_says_another_place_is_refused(city: City) -> None:
+    nozzle, key = made.nozzle_at(city, made.site_of(city, city.company)), uuid4()
+    to = Placing(made.site_of(city, city.company, "另一站").id, "3 号枪")
+    moved(city, nozzle, to=to, change=Change("迁站", key))
+    with pytest.raises(StateError, match="办成过一次"):
+        moved(city, nozzle, to=replace(to, place="4 号枪"), change=Change("迁站", key))
+
+
+def test_a_request_used_on_one_instrument_does_nothing_to_another(city: City) -> None:
+    site, key, office = made.site_of(city, city.company), uuid4(), city.actor(made.OFFICE)
+    first, second = made.nozzle_at(city, site), made.nozzle_at(city, site, "N-2")
+    with scoped(office.scope):
+        actions.retire_instrument(office, first.id, change=Change("报废", key), at=AT)
+        with pytest.raises(StateError, match="办成过一次"):
+            actions.retire_instrument(office, second.id, change=Change("报废", key), at=AT)
+    assert told_of(city, second) == ["instrument.register"]
+
+
+def test_a_change_of_state_sent_twice_is_told_once_even_when_it_was_undone_since(city: City) -> None:
+    nozzle, key, office = made.nozzle_at(city, made.site_of(city, city.company)), uuid4(), city.actor(made.OFFICE)
+    with scoped(office.scope):
+        actions.change_state(office, nozzle.id, state="sealed", change=Change("封存", key), at=AT)
+        actions.change_state(office, nozzle.id, state="in_use", change=Change("启封", uuid4()), at=AT)
+        again = actions.change_state(office, nozzle.id, state="sealed", change=Change("封存", key), at=AT)
+    assert (again.state, len(told_of(city, nozzle))) == ("in_use", 3)

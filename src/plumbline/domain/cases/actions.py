@@ -21,9 +21,8 @@ from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal import queries as acts
 from plumbline.domain.journal.types import ActFacts, NewAct
 from plumbline.domain.journal.types import Subject as JournalSubject
-from plumbline.domain.rows import locks
 from plumbline.domain.rows.models import new_id
-from plumbline.errors import AccessError, InputError, StateError, Term, say
+from plumbline.errors import AccessError, StateError, Term, say
 from plumbline.rulebook import procedures
 from plumbline.rulebook.procedures import Act, Procedure
 
@@ -52,15 +51,8 @@ class Turn:
 
 
 def already_done(request_id: UUID, actor: Actor) -> ActFacts | None:
-    """Return the act this request has already made (a double click). Raises: InputError if it was not theirs.
-
-    A request that is being carried out by another transaction is waited for, so that both answer the same.
-    """
-    locks.hold(request_id)
-    done = acts.act_by_request(request_id)
-    if done is not None and done.person_id != actor.person_id:
-        raise InputError(say("这个请求号已被别人用过"), remedy=say("刷新页面再提交"))
-    return done
+    """Return the act this request has already made (a double click). Raises: InputError if it was not theirs."""
+    return journal.already_done(request_id, actor)
 
 
 @transaction.atomic

@@ -13,8 +13,21 @@ from plumbline.domain.accounts.types import Actor
 from plumbline.domain.journal import queries
 from plumbline.domain.journal.models import Act
 from plumbline.domain.journal.types import ActFacts, NewAct, Subject
+from plumbline.domain.rows import locks
 from plumbline.domain.rows.models import new_id
-from plumbline.errors import StateError, say
+from plumbline.errors import InputError, StateError, say
+
+
+def already_done(request_id: UUID, actor: Actor) -> ActFacts | None:
+    """Return the act this request has already made (a double click). Raises: InputError if it was not theirs.
+
+    A request that is being carried out by another transaction is waited for, so that both answer the same.
+    """
+    locks.hold(request_id)
+    done = queries.act_by_request(request_id)
+    if done is not None and done.person_id != actor.person_id:
+        raise InputError(say("这个请求号已被别人用过"), remedy=say("刷新页面再提交"))
+    return done
 
 
 def append_act(actor: Actor, subject: Subject, *, name: str, data: Mapping[str, object], at: datetime) -> ActFacts:

@@ -44,6 +44,14 @@ class Placing:
 
 
 @dataclass(frozen=True)
+class Change:
+    """Why a row of the registers changes, and the key of the request that asks for it: asked twice, it is done once."""
+
+    reason: str
+    request_id: UUID | None = None
+
+
+@dataclass(frozen=True)
 class InstrumentEntry:
     """What somebody enters to register an instrument. The region is that of the site, where there is one."""
 

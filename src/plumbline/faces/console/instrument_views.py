@@ -21,7 +21,7 @@ from plumbline.domain.directory.types import OrganisationFacts
 from plumbline.domain.journal import queries as journal
 from plumbline.domain.laboratory import queries as laboratory
 from plumbline.domain.registers import actions, queries
-from plumbline.domain.registers.types import InstrumentEntry, InstrumentFacts, Placing
+from plumbline.domain.registers.types import Change, InstrumentEntry, InstrumentFacts, Placing
 from plumbline.errors import AccessError, InputError, PlumblineError, RuleError, say
 from plumbline.faces.console import instrument_page
 from plumbline.faces.console.act_words import act_story
@@ -37,14 +37,13 @@ from plumbline.faces.console.shell import (
     see_other,
 )
 from plumbline.faces.console.words import instrument_state
-from plumbline.faces.kit.acting import new_request_id, status_of
+from plumbline.faces.kit.acting import new_request_id, request_key, status_of
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.evaluation_view import history_chart, regulation_whys
 from plumbline.faces.kit.shapes import Crumb, Option
 from plumbline.rulebook import catalogue, regulations
 from plumbline.rulebook.regulations import Regulation
 
-REGISTERED, KEPT = "registered_instruments", 20
 FINAL = frozenset({"scrapped", "retired"})
 TEXTS = ("name_zh", "name_en", "model", "serial", "maker", "range_text", "accuracy_class", "place", "external_id")
 
@@ -68,15 +67,15 @@ def instrument(request: HttpRequest, actor: Actor, *, identity: str) -> HttpResp
 
 
 def _change(actor: Actor, found: InstrumentFacts, *, posted: QueryDict) -> str:
-    reason, now = posted.get("reason", ""), timezone.now()
+    change, now = Change(posted.get("reason", ""), request_key(posted)), timezone.now()
     if posted.get("act") == "move":
         to = Placing(_id(posted.get("site", ""), field="site"), posted.get("place", ""))
-        actions.move_instrument(actor, found.id, to=to, reason=reason, at=now)
+        actions.move_instrument(actor, found.id, to=to, change=change, at=now)
         return _("器具 {identity} 已改到新地点").format(identity=found.identity)
     if posted.get("act") == "retire":
-        actions.retire_instrument(actor, found.id, reason=reason, at=now)
+        actions.retire_instrument(actor, found.id, change=change, at=now)
         return _("器具 {identity} 已终止使用").format(identity=found.identity)
-    after = actions.change_state(actor, found.id, state=posted.get("state", ""), reason=reason, at=now)
+    after = actions.change_state(actor, found.id, state=posted.get("state", ""), change=change, at=now)
     return _("器具 {identity} 现在是“{state}”").format(identity=found.identity, state=instrument_state(after.state)[1])
 
 
@@ -124,6 +123,7 @@ def _show(
             for name in ("in_use", "out_of_use", "sealed", "scrapped")
             if name != found.state
         ],
+        "request_id": new_request_id(),
         "posted": posted,
         "act": posted.get("act", ""),
         "errors": {field: each.what for field, each in errors_by_field(error).items()},
@@ -172,14 +172,10 @@ def register(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _registered(request: HttpRequest, actor: Actor, *, owner: OrganisationFacts) -> str:
     """Register the instrument once for a page: sent again, the same identity is the answer."""
-    key = request.POST.get("request_id", "")
-    done: dict[str, str] = request.session.get(REGISTERED, {})
-    if key in done:
-        return done[key]
+    key = request_key(request.POST)
     with transaction.atomic():
-        made = actions.register_instrument(actor, _entry(request.POST, owner), at=timezone.now())
-    request.session[REGISTERED] = dict([*done.items(), (key, made.identity)][-KEPT:])
-    return made.identity
+        entry = _entry(request.POST, owner)
+        return actions.register_instrument(actor, entry, at=timezone.now(), request_id=key).identity
 
 
 def _entry(posted: QueryDict, owner: OrganisationFacts) -> InstrumentEntry:

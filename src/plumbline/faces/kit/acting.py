@@ -56,9 +56,22 @@ def actor_of(request: HttpRequest) -> Actor:
 def act_request(posted: QueryDict, act: str, *, form: Mapping[str, object]) -> ActRequest:
     """Return the request of an act from a posted form. Raises: InputError if the hidden inputs were tampered with."""
     try:
-        return ActRequest(act, form, seen=int(posted.get("seen") or 0), request_id=UUID(posted.get("request_id", "")))
+        seen = int(posted.get("seen") or 0)
     except ValueError as err:
-        raise InputError(say("这一页已经失效"), remedy=say("刷新页面再提交；您填的内容请先复制")) from err
+        raise _spoiled() from err
+    return ActRequest(act, form, seen=seen, request_id=request_key(posted))
+
+
+def request_key(posted: QueryDict) -> UUID:
+    """Return the key of the request of a posted form. Raises: InputError if the hidden input was tampered with."""
+    try:
+        return UUID(posted.get("request_id", ""))
+    except ValueError as err:
+        raise _spoiled() from err
+
+
+def _spoiled() -> InputError:
+    return InputError(say("这一页已经失效"), remedy=say("刷新页面再提交；您填的内容请先复制"))
 
 
 def new_request_id() -> str:

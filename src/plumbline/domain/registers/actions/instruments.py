@@ -1,7 +1,13 @@
-"""Sites and instruments: register, move, hand over, retire. Each change is an act in the instrument's story."""
+"""Sites and instruments: register, move, hand over, retire. Each change is an act in the instrument's story.
+
+An act asked for with the key of its request is done once, however often the request comes.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from uuid import UUID
@@ -13,10 +19,11 @@ from plumbline.domain.accounts.types import Actor, Subject
 from plumbline.domain.directory import actions as directory
 from plumbline.domain.directory import queries as known
 from plumbline.domain.journal import actions as journal
+from plumbline.domain.journal.types import ActFacts, NewAct
 from plumbline.domain.journal.types import Subject as JournalSubject
 from plumbline.domain.registers import queries, rules
 from plumbline.domain.registers.models import Instrument, Site
-from plumbline.domain.registers.types import InstrumentEntry, InstrumentFacts, Placing, SiteEntry, SiteFacts
+from plumbline.domain.registers.types import Change, InstrumentEntry, InstrumentFacts, Placing, SiteEntry, SiteFacts
 from plumbline.domain.rows.codes import new_identity, new_lookup_code
 from plumbline.errors import InputError, StateError, say
 
@@ -40,11 +47,17 @@ def register_site(actor: Actor, entry: SiteEntry, *, at: datetime) -> SiteFacts:
 
 
 @transaction.atomic
-def register_instrument(actor: Actor, entry: InstrumentEntry, *, at: datetime) -> InstrumentFacts:
+def register_instrument(
+    actor: Actor, entry: InstrumentEntry, *, at: datetime, request_id: UUID | None = None
+) -> InstrumentFacts:
     """Register an instrument under a new identity; its region is that of its site, where it has one.
 
-    Raises: AccessError; InputError beside the field for what cannot be, or an owner's number used already.
+    Raises: AccessError; InputError beside the field for what cannot be, or an owner's number used already; StateError
+    if the request has already registered another instrument.
     """
+    said = {"entered_sha256": _digest(entry)}
+    if done := _done(actor, request_id, name="instrument.register", said=said):
+        return queries.instrument(done.subject_id)
     region_code = _region_of(entry)
     accounts.require(
         actor,
@@ -56,39 +69,45 @@ def register_instrument(actor: Actor, entry: InstrumentEntry, *, at: datetime) -
     rules.require_lengths({name: value for name, value in values.items() if isinstance(value, str)})
     _refuse_held(entry)
     row = Instrument.objects.create(identity=new_identity(), lookup_code=new_lookup_code(), registered_at=at, **values)
-    _tell(actor, row, act=("instrument.register", {"serial": row.serial}), at=at)
+    act = NewAct("instrument.register", {"serial": row.serial, **said}, request_id=request_id)
+    _tell(actor, row, act=act, at=at)
     return queries.instrument_facts(row)
 
 
 @transaction.atomic
-def move_instrument(actor: Actor, instrument_id: UUID, *, to: Placing, reason: str, at: datetime) -> InstrumentFacts:
+def move_instrument(actor: Actor, instrument_id: UUID, *, to: Placing, change: Change, at: datetime) -> InstrumentFacts:
     """Move an instrument to another site of its owner. Raises: AccessError; InputError; StateError if it is retired."""
+    if _is_placed(actor, instrument_id, to=to, change=change, name="instrument.move"):
+        return queries.instrument(instrument_id)
     row = _locked(instrument_id)
     site = queries.site(to.site_id)
     _require_edit(actor, row, at=at)
-    text = rules.require_reason(reason)
+    text = rules.require_reason(change.reason)
     _refuse_final(row)
     if site.owner_id != row.owner_id:
         raise InputError(say("所选地点不属于器具的单位"), remedy=say("选本单位的地点；换单位走转让手续"), field="site")
     before = _where(row)
     row.site_id, row.place, row.region_code = site.id, to.place.strip(), site.region_code
     row.save(update_fields=["site", "place", "region_code"])
-    _tell(actor, row, act=("instrument.move", {"from": before, "to": _where(row), "reason": text}), at=at)
+    data = {"from": before, "to": _where(row), "reason": text}
+    _tell(actor, row, act=NewAct("instrument.move", data, request_id=change.request_id), at=at)
     return queries.instrument_facts(row)
 
 
 @transaction.atomic
-def change_owner(actor: Actor, instrument_id: UUID, *, to: Placing, reason: str, at: datetime) -> InstrumentFacts:
+def change_owner(actor: Actor, instrument_id: UUID, *, to: Placing, change: Change, at: datetime) -> InstrumentFacts:
     """Hand an instrument over to the organisation that owns a site; its identity and its story go with it.
 
     The actor needs the right over both sides, so this is an office's act, not the giver's alone. The giver's own number
     is dropped where the receiver has used it. Raises: AccessError; InputError; StateError if it is retired.
     """
+    if _is_placed(actor, instrument_id, to=to, change=change, name="instrument.hand_over"):
+        return queries.instrument(instrument_id)
     row = _locked(instrument_id)
     site = queries.site(to.site_id)
     _require_edit(actor, row, at=at)
     accounts.require(actor, RIGHT, subject=Subject(owner_id=site.owner_id, region_code=site.region_code))
-    text = rules.require_reason(reason)
+    text = rules.require_reason(change.reason)
     _refuse_final(row)
     if site.owner_id == row.owner_id:
         raise InputError(say("器具已经属于这个单位"), remedy=say("只换地点时用“移动”"), field="site")
@@ -98,29 +117,34 @@ def change_owner(actor: Actor, instrument_id: UUID, *, to: Placing, reason: str,
     row.owner_id, row.site_id, row.place, row.region_code = site.owner_id, site.id, to.place.strip(), site.region_code
     row.save(update_fields=["owner", "site", "place", "region_code", "external_id"])
     after = _where(row) | {"owner": str(row.owner_id)}
-    _tell(actor, row, act=("instrument.hand_over", {"from": before, "to": after, "reason": text}), at=at)
+    data = {"from": before, "to": after, "reason": text}
+    _tell(actor, row, act=NewAct("instrument.hand_over", data, request_id=change.request_id), at=at)
     return queries.instrument_facts(row)
 
 
 @transaction.atomic
-def change_state(actor: Actor, instrument_id: UUID, *, state: str, reason: str, at: datetime) -> InstrumentFacts:
+def change_state(actor: Actor, instrument_id: UUID, *, state: str, change: Change, at: datetime) -> InstrumentFacts:
     """Put an instrument out of use, seal it, or take it into use again. Scrapping and retiring are final.
 
     Raises: AccessError; InputError without a reason; StateError if it is retired or in that state already.
     """
+    said = {"to": state, "reason": change.reason.strip()}
+    if done := _done(actor, change.request_id, name="instrument.change_state", said=said):
+        return queries.instrument(_same(done, instrument_id))
     row = _locked(instrument_id)
     _require_edit(actor, row, at=at)
-    text = rules.require_reason(reason)
+    text = rules.require_reason(change.reason)
     rules.require_change(row.identity, state=row.state, to=state)
     before, row.state = row.state, state
     row.save(update_fields=["state"])
-    _tell(actor, row, act=("instrument.change_state", {"from": before, "to": state, "reason": text}), at=at)
+    data = {"from": before, "to": state, "reason": text}
+    _tell(actor, row, act=NewAct("instrument.change_state", data, request_id=change.request_id), at=at)
     return queries.instrument_facts(row)
 
 
-def retire_instrument(actor: Actor, instrument_id: UUID, *, reason: str, at: datetime) -> InstrumentFacts:
+def retire_instrument(actor: Actor, instrument_id: UUID, *, change: Change, at: datetime) -> InstrumentFacts:
     """Retire an instrument for good, with a reason; its row and its story stay."""
-    return change_state(actor, instrument_id, state="retired", reason=reason, at=at)
+    return change_state(actor, instrument_id, state="retired", change=change, at=at)
 
 
 def _region_of(entry: InstrumentEntry) -> str:
@@ -176,7 +200,46 @@ def _refuse_held(entry: InstrumentEntry) -> None:
         )
 
 
-def _tell(actor: Actor, row: Instrument, *, act: tuple[str, dict[str, object]], at: datetime) -> None:
+def _tell(actor: Actor, row: Instrument, *, act: NewAct, at: datetime) -> None:
     subject = JournalSubject("instrument", row.id, row.owner_id, None, row.region_code)
-    name, data = act
-    journal.append_act(actor, subject, name=name, data=data, at=at)
+    journal.append(actor, subject, act=act, at=at)
+
+
+def _done(actor: Actor, request_id: UUID | None, *, name: str, said: Mapping[str, object]) -> ActFacts | None:
+    """Return the act a request has already made. Raises: StateError if that one said something else.
+
+    The page was filled in anew after the way back in the browser; to answer "done" would lose what is asked now.
+    """
+    done = journal.already_done(request_id, actor) if request_id else None
+    if done is not None and (done.name != name or any(done.data.get(key) != each for key, each in said.items())):
+        raise _used_up()
+    return done
+
+
+def _is_placed(actor: Actor, instrument_id: UUID, *, to: Placing, change: Change, name: str) -> bool:
+    """Tell whether a request has already put an instrument in its place. Raises: StateError as `_done`."""
+    done = _done(actor, change.request_id, name=name, said={"reason": change.reason.strip()})
+    if done is None:
+        return False
+    went = done.data["to"]
+    wanted = {"site": str(to.site_id), "place": to.place.strip()}
+    if not isinstance(went, Mapping) or any(went[key] != each for key, each in wanted.items()):
+        raise _used_up()
+    return _same(done, instrument_id) == instrument_id
+
+
+def _same(done: ActFacts, instrument_id: UUID) -> UUID:
+    if done.subject_id != instrument_id:
+        raise _used_up()
+    return instrument_id
+
+
+def _used_up() -> StateError:
+    return StateError(
+        say("这一页已经办成过一次，这次填的和那次不同"), remedy=say("刷新页面，看过现在的台账再填；您填的内容请先复制")
+    )
+
+
+def _digest(entry: InstrumentEntry) -> str:
+    """Return the hash of everything entered: two instruments typed alike but for one field are two."""
+    return hashlib.sha256(json.dumps(asdict(entry), default=str, sort_keys=True).encode()).hexdigest()
