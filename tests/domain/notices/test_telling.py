@@ -12,7 +12,7 @@ from plumbline.domain.accounts.types import Actor
 from plumbline.domain.notices import actions, queries
 from plumbline.domain.notices.models import Notice
 from plumbline.domain.rows.scope import EVERYTHING, scoped
-from plumbline.errors import Term, say
+from plumbline.errors import InputError, Term, say
 from plumbline.faces.kit.templatetags.kit import text_of
 from tests.world import moment
 
@@ -122,3 +122,45 @@ def test_a_notice_kept_before_terms_had_two_languages_is_read_as_it_was() -> Non
     with scoped(EVERYTHING):
         Notice.objects.create(recipient_id=UUID(int=5), template="角色{role}", params={"role": "检定员"}, at=moment())
     assert in_english(5) == ["角色检定员"]
+
+
+# ---- the list ------------------------------------------------------------------------------------------------------
+
+
+def all_pages(size: int) -> list[str]:
+    """Return what stands on all pages of an organisation, one after the other."""
+    page = queries.page(clerk(5), size=size)
+    found = [str(each.text) for each in page.notices]
+    while page.next_key:
+        page = queries.page(clerk(5), after=page.next_key, size=size)
+        found += [str(each.text) for each in page.notices]
+    return found
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 9])
+def test_every_notice_is_on_one_page_the_newest_first_also_those_of_one_moment(size: int) -> None:
+    tell_at(9, 9, 9, 10, 11)
+    with scoped(clerk(5).scope):
+        assert all_pages(size) == ["第 11 条", "第 10 条", "第 9 条", "第 9 条", "第 9 条"]
+
+
+@pytest.mark.parametrize("key", ["x", "~", "2026-11-31T10:00:00+08:00~" + "0" * 32, "2026-11-20T10:00:00+08:00~no"])
+def test_a_key_that_is_none_is_an_input_error(key: str) -> None:
+    with pytest.raises(InputError, match="翻页"), scoped(clerk(5).scope):
+        queries.page(clerk(5), after=key)
+
+
+def test_one_notice_is_marked_and_the_others_stay_new() -> None:
+    tell_at(1, 2, 3)
+    with scoped(clerk(5).scope):
+        second = queries.latest(clerk(5))[1]
+        actions.mark_read(clerk(5), at=moment(), only=second.id)
+        assert [each.is_read for each in queries.latest(clerk(5))] == [False, True, False]
+        assert queries.count_unread(clerk(5)) == 2
+
+
+def test_a_foreign_notice_is_not_marked() -> None:
+    tell(5)
+    with scoped(EVERYTHING):
+        (told,) = Notice.objects.all()
+        assert actions.mark_read(clerk(6), at=moment(), only=told.id) == 0

@@ -93,7 +93,9 @@ def test_axe_finds_nothing(world: World, live: Live, axe_source: str, opened: st
     assert page.evaluate(AXE) == []
 
 
-@pytest.mark.parametrize("path", ["/work/", "/cases/{number}/", "/cases/{number}/1/observe/", "/instruments/"])
+@pytest.mark.parametrize(
+    "path", ["/work/", "/notices/", "/cases/{number}/", "/cases/{number}/1/observe/", "/instruments/"]
+)
 def test_a_narrow_page_does_not_scroll_sideways(world: World, live: Live, path: str) -> None:
     case = world.on_site(count=2)
     page = live("verifier")

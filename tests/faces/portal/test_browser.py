@@ -56,6 +56,7 @@ def test_open_pages_are_accessible_at_320_px(address: str, page: Page, axe_sourc
         ("/apply/", "light"),
         ("/my/cases/", "light"),
         ("/my/certificates/", "light"),
+        ("/my/notices/", "light"),
         ("/", "dark"),
         ("/my/instruments/", "dark"),
     ],

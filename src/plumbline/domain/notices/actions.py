@@ -22,6 +22,7 @@ def tell(recipient_id: UUID, text: Text, *, link: str, at: datetime) -> None:
     )
 
 
-def mark_read(actor: Actor, *, at: datetime) -> int:
-    """Mark what the actor's organisation has not read yet; returns how many."""
-    return Notice.objects.filter(recipient_id=actor.organisation_id, read_at__isnull=True).update(read_at=at)
+def mark_read(actor: Actor, *, at: datetime, only: UUID | None = None) -> int:
+    """Mark what the actor's organisation has not read yet, or only one notice of it; returns how many."""
+    unread = Notice.objects.filter(recipient_id=actor.organisation_id, read_at__isnull=True)
+    return (unread if only is None else unread.filter(pk=only)).update(read_at=at)

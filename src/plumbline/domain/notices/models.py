@@ -18,4 +18,7 @@ class Notice(Row):
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["recipient_id", "-at"])]
+        indexes = [
+            models.Index(fields=["recipient_id", "-at", "-id"], name="notice_newest"),
+            models.Index(fields=["recipient_id"], condition=models.Q(read_at=None), name="notice_unread"),
+        ]

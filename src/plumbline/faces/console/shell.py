@@ -20,6 +20,7 @@ from plumbline.domain.cases import queries as cases
 from plumbline.errors import AccessError, InputError, InputErrors, PlumblineError, say
 from plumbline.faces.kit import nav
 from plumbline.faces.kit.acting import actor_of
+from plumbline.faces.kit.notices import unread_count
 from plumbline.faces.kit.shapes import Crumb, Fault, NavGroup, NavItem
 from plumbline.rulebook import rights
 
@@ -91,13 +92,17 @@ def see_other(url: str) -> HttpResponseRedirect:
 
 
 def side_bar(actor: Actor, current: str) -> list[NavGroup]:
-    """Return the lines a role has, the current one marked; the first counts what waits for the actor."""
-    waiting = len(cases.waiting_for(actor)) if cases.waiting_states(actor.role) else None
+    """Return the lines a role has, the current one marked; the first two count what waits for the actor."""
+    counts = {
+        "work": len(cases.waiting_for(actor)) if cases.waiting_states(actor.role) else None,
+        "notices": unread_count(actor),
+    }
     groups: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         (
             "",
             (
                 ("work", _("我的工作"), "home", ""),
+                ("notices", _("通知"), "mail", ""),
                 ("cases", _("业务"), "case", "case.read"),
                 ("instruments", _("计量器具"), "gauge", "register.read"),
                 ("certificates", _("证书"), "cert", "register.read"),
@@ -115,7 +120,7 @@ def side_bar(actor: Actor, current: str) -> list[NavGroup]:
                     label,
                     reverse(f"console:{name}"),
                     icon,
-                    count=waiting if name == "work" else None,
+                    count=counts.get(name),
                     is_current=name == current,
                 )
                 for name, label, icon, right in lines

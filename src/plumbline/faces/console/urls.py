@@ -13,6 +13,7 @@ from plumbline.faces.console import (
     finding,
     instrument_list,
     instrument_views,
+    notices,
     observe_views,
     record_views,
     regulations,
@@ -23,6 +24,7 @@ from plumbline.faces.console import (
 app_name = "console"
 urlpatterns: list[URLPattern] = [
     path("work/", work.work, name="work"),
+    path("notices/", notices.notices, name="notices"),
     path("find/", finding.find, name="find"),
     path("cases/", case_list.cases, name="cases"),
     path("cases/<str:number>/", case_views.case, name="case"),

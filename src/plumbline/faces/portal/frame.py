@@ -11,6 +11,7 @@ from plumbline.domain.accounts.types import Actor
 from plumbline.errors import AccessError, say
 from plumbline.faces.kit.acting import actor_of
 from plumbline.faces.kit.nav import home_url, is_staff, role_words, signed_in
+from plumbline.faces.kit.notices import unread_count
 from plumbline.faces.kit.shapes import NavItem
 
 
@@ -22,7 +23,10 @@ def frame(request: HttpRequest, current: str = "") -> dict[str, object]:
         "who": _who(actor),
         "home_url": reverse("portal-home"),
         "site_name": _("计量检定服务"),
-        "portal_nav": [NavItem(label, url, is_current=name == current) for name, label, url in _places(actor)],
+        "portal_nav": [
+            NavItem(label, url, is_current=name == current, count=_unread(actor) if name == "my-notices" else None)
+            for name, label, url in _places(actor)
+        ],
     }
 
 
@@ -43,12 +47,17 @@ def _places(actor: Actor | None) -> list[tuple[str, str, str]]:
             ("my-cases", _("业务"), reverse("my-cases")),
             ("my-instruments", _("器具"), reverse("my-instruments")),
             ("my-certificates", _("证书"), reverse("my-certificates")),
+            ("my-notices", _("通知"), reverse("my-notices")),
         ]
     return [
         *places,
         ("check", _("查验"), reverse("check")),
         ("log", _("公开日志"), reverse("log")),
     ]
+
+
+def _unread(actor: Actor | None) -> int | None:
+    return unread_count(actor) if actor is not None else None
 
 
 def owner_of(request: HttpRequest) -> Actor:

@@ -12,6 +12,7 @@ from plumbline.faces.portal import (
     my_cases,
     my_certificates,
     my_instruments,
+    my_notices,
     public_check,
     signing,
     trust,
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("my/instruments/<str:identity>/label/", my_instruments.label, name="my-label"),
     path("my/certificates/", my_certificates.listing, name="my-certificates"),
     path("my/certificates/<str:number>/", my_certificates.certificate, name="my-certificate"),
+    path("my/notices/", my_notices.notices, name="my-notices"),
     re_path(
         rf"^my/certificates/(?P<number>[^/]+)/(?P<name>{FILES})$", downloads.certificate_file, name="certificate-file"
     ),
