@@ -176,10 +176,11 @@ class World:
     def record(
         self, case: CaseFacts, *, position: int = 1, observations: Mapping[str, object] | None = None,
         on: date = TODAY, at: datetime | None = None, username: str = "verifier", request_id: UUID | None = None,
+        place: str = "测试站",
     ) -> CaseFacts:  # fmt: skip
         """Hand in the record of a job."""
         job_id = self.do(username, lambda _: jobs.jobs_of(case.id)[position - 1].id)
-        measured = Measurement(observations or readings(), (self.standard_id,), on, "测试站")
+        measured = Measurement(observations or readings(), (self.standard_id,), on, place)
         asked = ActRequest("record", {}, seen=self.case(case).sequence, request_id=request_id or uuid4())
         step = partial(verification.record, job_id=job_id, measurement=measured, request=asked, at=at or moment(on))
         return self.do(username, step)

@@ -209,3 +209,10 @@ def test_a_refused_record_leaves_nothing_behind(world: World) -> None:
         world.record(case, observations=readings(checks="not_checked"))
     with scoped(EVERYTHING):
         assert (RawRecord.objects.count(), world.case(case).state) == (0, "in_work")
+
+
+def test_a_place_no_certificate_could_print_is_refused_beside_its_field(world: World) -> None:
+    case = world.on_site()
+    with pytest.raises(InputErrors) as refused:
+        world.record(case, place="示例𓀀站")
+    assert [(each.field, "U+13000" in str(each.what)) for each in refused.value.errors] == [("place", True)]

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from plumbline.domain.directory import intake, loading, queries
 from plumbline.domain.directory.models import Organisation, Person, Qualification
-from plumbline.domain.directory.rules import read_credit_code
+from plumbline.domain.directory.rules import PRINTED, read_credit_code
 from plumbline.domain.directory.types import (
     OrganisationEntry,
     OrganisationFacts,
@@ -20,6 +20,7 @@ from plumbline.domain.directory.types import (
     QualificationFacts,
 )
 from plumbline.domain.rows.findings import Intake
+from plumbline.domain.rows.printing import require_printable
 from plumbline.errors import InputError, say
 from plumbline.gateways.tables.template import Sheet
 from plumbline.rulebook import regions
@@ -39,6 +40,7 @@ def register_organisation(entry: OrganisationEntry, *, at: datetime) -> Organisa
     """
     code = read_credit_code(entry.uscc, regions.codes(), is_new=True)
     _require_name(entry.name_zh)
+    require_printable({field: getattr(entry, field) for field in PRINTED})
     require_region(entry.region_code)
     _refuse_held(uscc=code.code, institution_code=entry.institution_code)
     row = Organisation.objects.create(
@@ -62,8 +64,9 @@ def register_organisation(entry: OrganisationEntry, *, at: datetime) -> Organisa
 
 @transaction.atomic
 def register_person(organisation_id: UUID, *, name_zh: str, name_en: str = "", at: datetime) -> PersonFacts:
-    """Register a person of an organisation. Raises: InputError if the name is missing."""
+    """Register a person of an organisation. Raises: InputError if the name is missing or cannot be printed."""
     _require_name(name_zh)
+    require_printable({"name_zh": name_zh, "name_en": name_en})
     row = Person.objects.create(
         organisation_id=organisation_id, name_zh=name_zh.strip(), name_en=name_en.strip(), registered_at=at
     )

@@ -13,6 +13,7 @@ from datetime import datetime
 from plumbline.domain.directory.rules import WARNINGS, fault_of, normal_form, read_credit_code
 from plumbline.domain.rows.findings import Finding, Intake, Sentences, check_mode
 from plumbline.domain.rows.models import new_id
+from plumbline.domain.rows.printing import UNPRINTABLE, unprintable
 from plumbline.domain.rows.staging import Stage, Staged
 from plumbline.errors import say
 from plumbline.gateways.tables.template import Column, Sheet, Template
@@ -50,6 +51,7 @@ SENTENCES = {
     "uscc_placeholder": Sentences(say("{value} 是占位号，不是真实的统一社会信用代码"), say("填写单位自己的代码")),
     "name_missing": Sentences(say("单位名称是空的"), say("按证照填写全称")),
     "too_long": Sentences(say("这一格太长，最多 {other} 个字符"), say("缩短这一格")),
+    "unprintable": UNPRINTABLE,
     "region_unknown": Sentences(say("行政区划代码“{value}”不存在"), say("填写六位县级代码，例如 330305")),
     "uscc_repeated": Sentences(say("代码 {value} 在文件里出现多次，首次在第 {other} 行"), say("只留一行")),
     "uscc_differs": Sentences(
@@ -114,6 +116,8 @@ def _row_findings(line: int, values: dict[str, str]) -> Iterator[Finding]:
     for key, limit in LENGTHS.items():
         if len(values[key]) > limit:
             yield Finding(line, key, values[key][:40], "too_long", is_error=True, other=str(limit))
+        if lacking := unprintable(values[key]):
+            yield Finding(line, key, values[key][:40], "unprintable", is_error=True, other=lacking)
 
 
 def _find_clashes(stage: Stage) -> None:

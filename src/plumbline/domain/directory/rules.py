@@ -22,6 +22,10 @@ KINDS = {
 """First character (registering department) to the second characters (kind of body) seen with it."""
 PLACEHOLDERS = frozenset({"123456789012345678", "000000000000000000"})
 """Texts that pass the check digit and yet are nobody's code; runs of one step are found by `is_run`."""
+PRINTED = (
+    "name_zh", "name_en", "address_zh", "address_en", "postcode", "phone", "mail", "authorisation_no",
+)  # fmt: skip
+"""What of an organisation a certificate prints."""
 _FULL_WIDTH = str.maketrans({chr(0xFF01 + i): chr(0x21 + i) for i in range(94)})
 
 BAD_CHECK_DIGIT, UNKNOWN_REGION, UNKNOWN_KIND = "uscc_check_digit", "uscc_unknown_region", "uscc_unknown_kind"

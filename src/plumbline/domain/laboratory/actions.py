@@ -21,6 +21,7 @@ from plumbline.domain.ledger.types import NewStatement
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.registers.types import InstrumentFacts
 from plumbline.domain.rows import locks
+from plumbline.domain.rows.printing import require_printable
 from plumbline.errors import Hidden, InputError, InputErrors, StateError, Term, say
 from plumbline.rulebook import catalogue
 from plumbline.science.metrology.evaluation import Evaluation
@@ -84,6 +85,7 @@ def commit_record(
     The edition in force on the day performed is used. Raises: RuleError for scope, qualification or standard;
     InputErrors naming what is missing or implausible.
     """
+    require_printable({"place": measurement.place})
     job = queries.job(job_id)
     basis = _basis(actor, job, measurement=measurement, at=at)
     evaluation = queries.evaluate(basis.regulation, measurement.observations, parameters=basis.standards[0].parameters)

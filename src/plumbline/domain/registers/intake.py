@@ -17,6 +17,7 @@ from plumbline.domain.registers.types import IntakeTarget
 from plumbline.domain.rows.codes import new_identity, new_lookup_code
 from plumbline.domain.rows.findings import Finding, Intake, Sentences, check_mode
 from plumbline.domain.rows.models import new_id
+from plumbline.domain.rows.printing import UNPRINTABLE, unprintable
 from plumbline.domain.rows.staging import Bound, Stage, Staged
 from plumbline.errors import say
 from plumbline.gateways.tables.days import read_day
@@ -45,6 +46,7 @@ SENTENCES = {
     "external_id_repeated": Sentences(say("资产编号 {value} 在文件里出现多次，首次在第 {other} 行"), say("只留一行")),
     "name_missing": Sentences(say("器具名称是空的"), say("填写器具名称")),
     "too_long": Sentences(say("这一格太长，最多 {other} 个字符"), say("缩短这一格")),
+    "unprintable": UNPRINTABLE,
     "category_missing": Sentences(say("没有器具类别"), say("在文件里填写，或导入时用 --category 指定")),
     "category_unknown": Sentences(say("器具类别“{value}”不在目录里"), say("从目录里选一类；目录外写 OUTSIDE")),
     "serial_missing": Sentences(say("出厂编号是空的"), say("对照铭牌补上；没有铭牌的写明")),
@@ -148,6 +150,8 @@ def _row_findings(line: int, values: dict[str, str]) -> Iterator[Finding]:
     for name, limit in TEXT_LENGTHS.items():
         if len(values[name]) > limit:
             yield Finding(line, name, values[name][:40], "too_long", is_error=True, other=str(limit))
+        if lacking := unprintable(values[name]):
+            yield Finding(line, name, values[name][:40], "unprintable", is_error=True, other=lacking)
 
 
 def _find_clashes(stage: Stage, layout: Layout, *, owner: Bound) -> None:

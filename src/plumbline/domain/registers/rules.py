@@ -17,6 +17,12 @@ TEXT_LENGTHS = {
 }  # fmt: skip
 
 
+PRINTED_OF_SITE = ("name_zh", "name_en", "address_zh", "address_en")
+PRINTED_OF_STANDARD = ("code", "name_zh", "name_en")
+PRINTED_OF_CERTIFICATION = ("certificate_no", "certified_by", "range_text", "uncertainty_text", "k")
+"""What a certificate prints of a site and of a measurement standard; of an instrument, every text in `TEXT_LENGTHS`."""
+
+
 def require_category(code: str) -> str:
     """Return the category if the catalogue has it (OUTSIDE is in it). Raises: InputError."""
     if not catalogue.exists(code):

@@ -25,6 +25,7 @@ from plumbline.domain.registers import queries, rules
 from plumbline.domain.registers.models import Instrument, Site
 from plumbline.domain.registers.types import Change, InstrumentEntry, InstrumentFacts, Placing, SiteEntry, SiteFacts
 from plumbline.domain.rows.codes import new_identity, new_lookup_code
+from plumbline.domain.rows.printing import require_printable
 from plumbline.errors import InputError, StateError, say
 
 RIGHT = "register.edit"
@@ -36,6 +37,7 @@ def register_site(actor: Actor, entry: SiteEntry, *, at: datetime) -> SiteFacts:
     directory.require_region(entry.region_code)
     accounts.require(actor, RIGHT, subject=_subject(actor, Subject(entry.owner_id, None, entry.region_code), at=at))
     name = rules.require_name(entry.name_zh)
+    require_printable({field: getattr(entry, field) for field in rules.PRINTED_OF_SITE})
     if Site.objects.filter(owner_id=entry.owner_id, name_zh=name).exists():
         raise InputError(
             say("这个单位已有名为“{name}”的地点", name=name), remedy=say("用已有的地点，或换一个名称"), field="name_zh"
@@ -67,6 +69,7 @@ def register_instrument(
     rules.require_category(entry.category)
     values = {**asdict(entry), "name_zh": rules.require_name(entry.name_zh), "region_code": region_code}
     rules.require_lengths({name: value for name, value in values.items() if isinstance(value, str)})
+    require_printable({name: values[name] for name in rules.TEXT_LENGTHS})
     _refuse_held(entry)
     row = Instrument.objects.create(identity=new_identity(), lookup_code=new_lookup_code(), registered_at=at, **values)
     act = NewAct("instrument.register", {"serial": row.serial, **said}, request_id=request_id)
@@ -83,6 +86,7 @@ def move_instrument(actor: Actor, instrument_id: UUID, *, to: Placing, change: C
     site = queries.site(to.site_id)
     _require_edit(actor, row, at=at)
     text = rules.require_reason(change.reason)
+    require_printable({"place": to.place})
     _refuse_final(row)
     if site.owner_id != row.owner_id:
         raise InputError(say("所选地点不属于器具的单位"), remedy=say("选本单位的地点；换单位走转让手续"), field="site")
@@ -108,6 +112,7 @@ def change_owner(actor: Actor, instrument_id: UUID, *, to: Placing, change: Chan
     _require_edit(actor, row, at=at)
     accounts.require(actor, RIGHT, subject=Subject(owner_id=site.owner_id, region_code=site.region_code))
     text = rules.require_reason(change.reason)
+    require_printable({"place": to.place})
     _refuse_final(row)
     if site.owner_id == row.owner_id:
         raise InputError(say("器具已经属于这个单位"), remedy=say("只换地点时用“移动”"), field="site")

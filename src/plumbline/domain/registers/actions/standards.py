@@ -24,6 +24,7 @@ from plumbline.domain.registers.types import (
     StandardEntry,
     StandardFacts,
 )
+from plumbline.domain.rows.printing import require_printable
 from plumbline.errors import InputError, say
 from plumbline.evidence.canonical import Json
 
@@ -52,6 +53,7 @@ def register_standard(
         "name_zh": rules.require_name(entry.name_zh),
         "code": rules.require_name(entry.code, field="code"),
     }
+    require_printable({field: values[field] for field in rules.PRINTED_OF_STANDARD})
     row = MeasurementStandard.objects.create(registered_at=at, **values)
     subject = JournalSubject("standard", row.id, row.owner_id, row.owner_id, institution.region_code)
     journal.append_act(actor, subject, name="standard.register", data={"code": row.code}, at=at)
@@ -73,6 +75,7 @@ def certify_standard(
     accounts.require(actor, "standard.edit", subject=Subject(row.owner_id, row.owner_id, institution.region_code))
     rules.require_span(certification.valid_from, certification.valid_to)
     rules.require_name(certification.certificate_no, field="certificate_no")
+    require_printable({field: getattr(certification, field) for field in rules.PRINTED_OF_CERTIFICATION})
     if StandardCertificate.objects.filter(standard=row, certificate_no=certification.certificate_no).exists():
         raise InputError(
             say("证书 {number} 已登记在这台标准下", number=certification.certificate_no),
