@@ -37,6 +37,7 @@ def run(report: Report, *, rounds: int = ROUNDS, window_s: float = WINDOW_S) -> 
     with own_copy("bench") as copy:
         jobs = copy.call("drills.stand.city", {"jobs": CERTIFICATES, "a_case": 6})
         seeded = copy.call("bench.bodies.seeding:issue", {"jobs": jobs})
+        copy.folder.keep(lookups_per_minute=0)  # one address asks for all
         with served(copy) as (port, pids):
             on_line(report, Asker(port, seeded["codes"], window_s), rounds)
             report.peak_memory("web server, all its processes", resident_kib(pids()))

@@ -92,6 +92,7 @@ def _use_test_settings(base: Path) -> None:
     settings.WHITENOISE_AUTOREFRESH = False
     settings.STATIC_ROOT = None
     settings.ALLOWED_HOSTS = ["*"]
+    settings.PLUMBLINE_LOOKUPS_PER_MINUTE = 0
     settings.DATABASES["default"].update(
         {"NAME": f"test_{_worker()}", "USER": APP, "HOST": os.environ.get(SOCKET, "/nowhere"), "CONN_MAX_AGE": 0}
     )

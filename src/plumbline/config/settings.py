@@ -3,7 +3,7 @@
 Environment (all optional): `PLUMBLINE_DATA` the data folder; `DATABASE_URL` an operator's own PostgreSQL, with
 `DATABASE_OWNER_URL` for its owner role; `PLUMBLINE_DB_ROLE=owner` to migrate; `PLUMBLINE_DEBUG=1` for developers;
 `PLUMBLINE_STATIC=plain` to serve static files from where they lie, unhashed; `PLUMBLINE_DCC_SCHEMA` a folder of XSDs.
-What belongs to one copy (mode, port, address) is in `config.toml` of its data folder, see `data_folder`.
+What belongs to one copy (mode, port, address, limits) is in `config.toml` of its data folder, see `data_folder`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,10 @@ PLUMBLINE_DEMO = KEPT.get("mode") == "demo"
 PLUMBLINE_BASE_URL = str(KEPT.get("base_url", "http://localhost:8000"))
 """The address printed in codes: without a slash at the end, fixed at the first start."""
 PLUMBLINE_LOG_ORIGIN = str(KEPT.get("log_origin", "localhost/nqi/unset"))
+PLUMBLINE_LOOKUPS_PER_MINUTE = int(KEPT.get("lookups_per_minute", 120))
+"""How often an address may look a code up, in each process of the web server; 0 counts nothing."""
+PLUMBLINE_PROXIES = int(KEPT.get("proxies", 0))
+"""How many proxies of one's own stand before the web server, each adding to X-Forwarded-For whom it was asked by."""
 PLUMBLINE_FONT_DIR = str(PACKAGE / "faces" / "kit" / "static" / "vendor" / "fonts")
 PLUMBLINE_DCC_SCHEMA_DIR = os.environ.get("PLUMBLINE_DCC_SCHEMA") or str(FOLDER.root / "dcc_schema")
 

@@ -26,6 +26,7 @@ from plumbline.evidence import offline
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.act_form import errors_by_field, faults
 from plumbline.faces.kit.acting import status_of
+from plumbline.faces.portal.allowance import refusal
 from plumbline.faces.portal.check_answer import KINDS, read_code
 from plumbline.faces.portal.frame import frame
 from plumbline.faces.portal.trust import limits
@@ -62,6 +63,8 @@ class BundleReport:
 
 def check(request: HttpRequest) -> HttpResponse:
     """Show the form; with a code go to its answer; with a file show the report."""
+    if request.method == "POST" and (refused := refusal(request)):
+        return refused
     try:
         if request.method == "POST":
             return _page(request, report=_report(request))

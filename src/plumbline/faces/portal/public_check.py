@@ -20,6 +20,7 @@ from plumbline.domain.registers import queries as registers
 from plumbline.domain.rows.scope import EVERYTHING, Scope, scoped
 from plumbline.errors import PlumblineError
 from plumbline.faces.kit.acting import status_of
+from plumbline.faces.portal.allowance import refusal
 from plumbline.faces.portal.check_answer import LaterDocument, answer_of, later_document, read_code
 from plumbline.faces.portal.downloads import attachment
 
@@ -42,8 +43,18 @@ def in_asked_language(view: View) -> View:
     return spoken
 
 
+def counted(view: View) -> View:
+    """Return the view for as long as the address that asks has look-ups left."""
+
+    def asked(request: HttpRequest, code: str) -> HttpResponse:
+        return refusal(request) or view(request, code)
+
+    return asked
+
+
 @require_safe
 @in_asked_language
+@counted
 def check(request: HttpRequest, code: str) -> HttpResponse:
     """Show the verdict on a code."""
     wanted = read_code(code)
@@ -66,6 +77,7 @@ def not_this_one(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @in_asked_language
+@counted
 def bundle(request: HttpRequest, code: str) -> HttpResponse:
     """Return the bundle of the document whose own code this is; the same page as for an unknown code otherwise."""
     wanted = read_code(code)
