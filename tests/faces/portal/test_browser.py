@@ -95,6 +95,18 @@ def test_what_is_typed_is_kept_without_a_click(address: str, page: Page) -> None
     assert page.input_value("#remarks") == "上午九点以后"
 
 
+def test_looking_an_application_over_is_accessible_at_320_px(address: str, page: Page, axe_source: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 700})
+    sign_in(page, address)
+    page.goto(f"{address}/apply/")
+    page.click("button[value=all]")
+    page.wait_for_load_state()
+    page.click("button[value=check]")
+    page.wait_for_load_state()
+    assert page.url == f"{address}/apply/check/"
+    assert (page.evaluate(OVERFLOW), faults(page, axe_source)) == (0, [])
+
+
 def test_an_application_goes_through_without_script(address: str, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False, locale="zh-CN")
     page = context.new_page()
@@ -102,6 +114,8 @@ def test_an_application_goes_through_without_script(address: str, browser: Brows
     page.goto(f"{address}/apply/")
     page.click("button[value=all]")
     page.fill("#contact_phone", "000-1")
+    page.click("button[value=check]")
+    page.wait_for_load_state()
     page.click("button[value=submit]")
     page.wait_for_load_state()
     assert page.url == f"{address}/my/cases/2026-000001/"

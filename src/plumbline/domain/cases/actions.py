@@ -58,13 +58,9 @@ def already_done(request_id: UUID, actor: Actor) -> ActFacts | None:
 @transaction.atomic
 def open_case(actor: Actor, opening: Opening, *, request: ActRequest, at: datetime) -> CaseFacts:
     """Open a case with its opening act; returns it. Raises: AccessError, InputErrors, StateError."""
+    form = examine(actor, opening, act_name=request.act, form=request.form)
     procedure = procedures.load(opening.procedure)
     act = procedure.act(request.act)
-    if not act.opens:
-        raise StateError(say("“{act}”不能新开业务", act=Term(act.zh, act.en)))
-    subject = Subject(opening.owner_id, opening.body_id, opening.region_code)
-    accounts.require(actor, f"{procedure.id}.{act.name}", subject=subject)
-    form = rules.read_form(act, request.form)
     case_id = new_id()
     story = JournalSubject("case", case_id, opening.owner_id, opening.body_id, opening.region_code)
     serial = _next_serial()
@@ -87,6 +83,17 @@ def open_case(actor: Actor, opening: Opening, *, request: ActRequest, at: dateti
     written = NewAct(act.name, _data(request, form, to=row.state), 1, request.request_id)
     done = journal.append(actor, story, act=written, at=at)
     return _refold(queries.facts(row), (done,))
+
+
+def examine(actor: Actor, opening: Opening, *, act_name: str, form: Mapping[str, object]) -> dict[str, object]:
+    """Return the form of an act that would open a case, cleaned; writes nothing. Raises: as `open_case`."""
+    procedure = procedures.load(opening.procedure)
+    act = procedure.act(act_name)
+    if not act.opens:
+        raise StateError(say("“{act}”不能新开业务", act=Term(act.zh, act.en)))
+    subject = Subject(opening.owner_id, opening.body_id, opening.region_code)
+    accounts.require(actor, f"{procedure.id}.{act.name}", subject=subject)
+    return rules.read_form(act, form)
 
 
 def begin(actor: Actor, case_id: UUID, *, request: ActRequest) -> Turn:

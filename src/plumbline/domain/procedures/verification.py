@@ -6,7 +6,7 @@ An act is asked for with the key of its request: asked twice, it is done once an
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
@@ -53,6 +53,15 @@ class Effect(Protocol):
     def __call__(self, actor: Actor, turn: Turn, *, case: CaseFacts, at: datetime) -> None: ...
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What an application would send, cleaned, about which instruments, and to which institute."""
+
+    form: Mapping[str, object]
+    instruments: Sequence[InstrumentFacts]
+    body_id: UUID
+
+
 DUTIES = {"verifier": "verifier", "checker": "checker", "approver": "approver"}
 
 
@@ -70,11 +79,22 @@ def apply(actor: Actor, *, request: ActRequest, at: datetime) -> CaseFacts:
     body_id = _body_for(instruments, region_code, at=at)
     opening = Opening(PROCEDURE, actor.organisation_id, body_id, region_code, _title(instruments))
     case = engine.open_case(actor, opening, request=replace(request, act="submit", seen=0), at=at)
-    _refuse_past(case, at=at)
+    _refuse_past(case.details, at=at)
     laboratory.open_jobs(case, instruments)
     notices.tell(body_id, say("{owner}提交了检定申请 {number}", owner=case.owner_name, number=case.number),
                  link=f"/cases/{case.number}", at=at)  # fmt: skip
     return case
+
+
+def preview(actor: Actor, *, form: Mapping[str, object], at: datetime) -> Preview:
+    """Return what `apply` would send and to whom; writes nothing. Raises: what `apply` raises."""
+    instruments = _instruments(actor, form)
+    region_code = instruments[0].region_code
+    body_id = _body_for(instruments, region_code, at=at)
+    opening = Opening(PROCEDURE, actor.organisation_id, body_id, region_code, _title(instruments))
+    cleaned = engine.examine(actor, opening, act_name="submit", form=form)
+    _refuse_past(cleaned, at=at)
+    return Preview(cleaned, instruments, body_id)
 
 
 @transaction.atomic
@@ -180,8 +200,8 @@ def _instruments(actor: Actor, form: Mapping[str, object]) -> list[InstrumentFac
     return sorted(found, key=lambda each: keys.index(each.id))
 
 
-def _refuse_past(case: CaseFacts, *, at: datetime) -> None:
-    wanted = case.details.get("wanted_on")
+def _refuse_past(form: Mapping[str, object], *, at: datetime) -> None:
+    wanted = form.get("wanted_on")
     if wanted and date.fromisoformat(str(wanted)) < at.astimezone(jobs.LEGAL_ZONE).date():
         raise InputError(
             say("希望的日期 {day} 已经过去", day=wanted),

@@ -145,6 +145,18 @@ def _section(
     return Section(number, title, "ok" if is_filled else "dft", _("已填好") if is_filled else _("还没填"), fields)
 
 
+def said(form: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Return what a cleaned form says, in the words of the form, without the site and instruments chosen."""
+    lines = []
+    for field in opening_act().form:
+        if field.name in WHAT:
+            continue
+        options = {option.value: named(option) for option in field.options}
+        value = str(form.get(field.name, ""))
+        lines.append((named(field), options.get(value, value) or formats.DASH))
+    return lines
+
+
 def _story(today: date) -> list[StoryItem]:
     """Return what happens after submitting, in order: each step of the procedure with who does it."""
     procedure = procedures.load(PROCEDURE)

@@ -1,11 +1,14 @@
-"""The application for verification: choose a site and its instruments, say where and when, submit; the draft is kept.
+"""The application for verification: choose a site and its instruments, say where and when, look it over, submit.
 
 The form is that of the rulebook's opening act. The draft lives in the session, so that leaving the page is safe; the
-key of the request is made with the draft, so that a double click or the back button opens one case only.
+key of the request is made with the draft, so that a double click or the back button opens one case only. What is sent
+is the draft that was looked over: one that changed since in another window is shown again first.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -18,13 +21,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases.types import ActRequest
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.procedures import verification
 from plumbline.errors import InputError, PlumblineError, RuleError, StateError
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.act_form import Filled, faults, read_posted
-from plumbline.faces.kit.acting import act_request, new_request_id, status_of
-from plumbline.faces.portal.application import Application, application, opening_act
+from plumbline.faces.kit.acting import new_request_id, request_key, status_of
+from plumbline.faces.portal.application import Application, application, opening_act, said
 from plumbline.faces.portal.fleet import Fleet, fleet_of
 from plumbline.faces.portal.frame import frame, owner_of
 
@@ -44,7 +48,7 @@ class Draft:
 
 
 def apply(request: HttpRequest) -> HttpResponse:
-    """Show the application with its draft; keep the draft, or submit it."""
+    """Show the application with its draft; a POST keeps the draft, and without a step leads to looking it over."""
     owner = owner_of(request)
     if request.method != "POST":
         return _page(request, owner, draft=_started(request, owner))
@@ -53,14 +57,67 @@ def apply(request: HttpRequest) -> HttpResponse:
     if step in STEPS:
         _take_step(request, owner, step=step, draft=draft)
         return redirect("apply")
+    return _looked_over(request, owner, draft=draft, then=redirect("apply-check"))
+
+
+def look_over(request: HttpRequest) -> HttpResponse:
+    """Show what would be sent, to whom, and what is known of time and fee; a POST sends it."""
+    owner = owner_of(request)
+    draft = _kept(request, owner)
+    if request.method == "POST":
+        return _submit(request, owner, draft=draft)
+    return _looked_over(request, owner, draft=draft) if draft else redirect("apply")
+
+
+def _looked_over(request: HttpRequest, owner: Actor, *, draft: Draft, then: HttpResponse | None = None) -> HttpResponse:
+    """Return the page of a draft that could be sent (or go on to `then`), else the form with what is wrong."""
+    now = timezone.now()
     try:
-        asked = act_request(_with_key(request, draft), ACT, form=draft.values)
-        case = verification.apply(owner, request=asked, at=timezone.now())
+        preview = verification.preview(owner, form=draft.values, at=now)
     except (InputError, RuleError, StateError) as error:
         return _page(request, owner, draft=draft, error=error)
-    request.session.pop(DRAFT + str(owner.organisation_id), None)
+    if then is not None:
+        return then
+    fleet = fleet_of(owner.organisation_id, today=timezone.localdate())
+    context = {
+        **frame(request, "portal-home"),
+        "app": application(Filled(draft.values), fleet, today=timezone.localdate()),
+        "organisation": directory.organisation(owner.organisation_id),
+        "body": directory.organisation(preview.body_id),
+        "instruments": preview.instruments,
+        "details": said(preview.form),
+        "request_id": draft.request_id,
+        "digest": _digest(draft),
+    }
+    return render(request, "portal/apply_check.html", context)
+
+
+def _submit(request: HttpRequest, owner: Actor, *, draft: Draft | None) -> HttpResponse:
+    """Send the draft that was looked over. The request of a draft already sent is answered with its case."""
+    posted = request.POST
+    is_same = draft is not None and (draft.request_id, _digest(draft)) == (posted.get("request_id"), posted.get("seen"))
+    values = draft.values if draft is not None and is_same else {}
+    try:
+        key = request_key(posted)
+    except InputError as error:
+        return _page(request, owner, draft=draft or _started(request, owner), error=error)
+    try:
+        asked = ActRequest(ACT, values, seen=0, request_id=key)
+        case = verification.apply(owner, request=asked, at=timezone.now())
+    except (InputError, RuleError, StateError) as error:
+        if is_same or draft is None:
+            return _page(request, owner, draft=draft or _started(request, owner), error=error)
+        messages.warning(request, _("申请在别处改过，没有提交；再看一遍"))
+        return redirect("apply-check")
+    if is_same:
+        request.session.pop(DRAFT + str(owner.organisation_id), None)
     messages.success(request, _("已提交：业务 {number}，交给{body}").format(number=case.number, body=case.body_name))
     return redirect("my-case", case.number)
+
+
+def _digest(draft: Draft) -> str:
+    """Return the hash of what a draft says, so that no other is sent than the one that was shown."""
+    return hashlib.sha256(json.dumps(draft.values, sort_keys=True).encode()).hexdigest()
 
 
 def keep_draft(request: HttpRequest) -> HttpResponse:
@@ -121,12 +178,6 @@ def _take_step(request: HttpRequest, owner: Actor, *, step: str, draft: Draft) -
         members = [each for each in fleet.members if str(each.instrument.site_id) == draft.values.get("site")]
         chosen = [str(each.instrument.id) for each in members if each.is_free] if step == "all" else []
         _store(request, owner, draft=replace(draft, values={**draft.values, "instruments": chosen}))
-
-
-def _with_key(request: HttpRequest, draft: Draft) -> QueryDict:
-    posted = request.POST.copy()
-    posted["request_id"] = draft.request_id
-    return posted
 
 
 def _started(request: HttpRequest, owner: Actor) -> Draft:

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("logout/", signing.sign_out, name="logout"),
     path("role/", signing.change_role, name="role"),
     path("apply/", applying.apply, name="apply"),
+    path("apply/check/", applying.look_over, name="apply-check"),
     path("apply/draft/", applying.keep_draft, name="apply-draft"),
     path("my/cases/", my_cases.listing, name="my-cases"),
     path("my/cases/<str:number>/", my_cases.case, name="my-case"),
