@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -32,6 +33,9 @@ TEMPLATE = "plumbline_template"
 HERE = Path(__file__).resolve().parent
 SOCKET = "PLUMBLINE_TEST_SOCKET"
 pytest_plugins = ["tests.browser", "tests.world"]
+# How long an example takes says something of the machine, nothing of the product.
+hypothesis.settings.register_profile("plumbline", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("plumbline")
 _cluster: list[Postgres] = []
 _committed_to: list[str] = []
 

@@ -77,10 +77,28 @@ def test_the_printed_value_never_contradicts_the_verdict(value: float, decimals:
 
 @pytest.mark.parametrize(
     ("U", "text"),
-    [(0.0569, "0.057"), (0.05, "0.050"), (0.0501, "0.051"), (0.0, "0"), (12.1, "13"), (123.0, "130"), (0.1, "0.10")],
+    [
+        (0.0569, "0.057"),
+        (0.05, "0.050"),
+        (0.0501, "0.051"),
+        (0.0, "0"),
+        (12.1, "13"),
+        (123.0, "130"),
+        (0.1, "0.10"),
+        (0.0996, "0.10"),
+        (9.96, "10"),
+        (99.6, "100"),
+        (995.0, "1000"),
+    ],
 )
 def test_an_expanded_uncertainty_has_two_digits_rounded_up(U: float, text: str) -> None:
     assert print_uncertainty(U) == text
+
+
+@given(st.floats(min_value=1e-6, max_value=1e3))
+def test_a_printed_uncertainty_has_two_significant_digits(U: float) -> None:
+    digits = print_uncertainty(U).replace(".", "").lstrip("0")
+    assert len(digits) == 2 or set(digits[2:]) == {"0"}
 
 
 @given(st.floats(min_value=1e-6, max_value=1e3))

@@ -14,9 +14,12 @@ from plumbline.science.metrology.uncertainty import (
     Budget,
     Contribution,
     mean,
+    probability_within,
     standard_uncertainty,
     standard_uncertainty_of_mean,
 )
+
+NOISE = 1e-12
 
 
 def contribution(u: float, sensitivity: float = 1.0) -> Contribution:
@@ -54,6 +57,36 @@ def test_a_contribution_that_cannot_be_is_refused(u: float) -> None:
 def test_a_coverage_factor_must_be_positive(k: float) -> None:
     with pytest.raises(InputError):
         Budget((contribution(1.0),), "%").expanded(k)
+
+
+# Table of the t-distribution for 95 % as every statistics table has it; scipy.stats.t.ppf(0.975, n) gives the same.
+@pytest.mark.parametrize(("dof", "t"), [(1, 12.706), (2, 4.303), (3, 3.182), (4, 2.776), (10, 2.228), (19, 2.093)])
+def test_the_interval_of_the_table_of_t_covers_95_percent(dof: int, t: float) -> None:
+    assert probability_within(t, dof) == pytest.approx(0.95, abs=1e-4)
+
+
+def test_infinitely_many_degrees_of_freedom_are_the_normal_distribution() -> None:
+    assert probability_within(1.959964, None) == pytest.approx(0.95, abs=1e-6)
+
+
+@given(dof=st.integers(1, 200), k=st.floats(0.1, 10))
+def test_more_degrees_of_freedom_cover_more(dof: int, k: float) -> None:
+    assert probability_within(k, dof) <= probability_within(k, dof + 1) + NOISE
+    assert probability_within(k, dof + 1) <= probability_within(k, None) + NOISE
+
+
+def test_three_readings_alone_cover_less_than_95_percent_at_k_2() -> None:
+    alone = Contribution("A", "A", "重复性", "A", 1.0, "L", 1.0, "normal", 1.0, 2, "assumption", ())
+    assert Budget((alone,), "%").coverage(2.0) == pytest.approx(0.8165, abs=1e-4)
+
+
+def test_effective_degrees_of_freedom_of_equal_parts_add() -> None:
+    part = Contribution("A", "A", "重复性", "A", 1.0, "L", 1.0, "normal", 1.0, 2, "assumption", ())
+    assert Budget((part, part), "%").effective_dof == pytest.approx(4.0)
+
+
+def test_a_budget_without_type_a_has_infinitely_many() -> None:
+    assert Budget((contribution(1.0),), "%").effective_dof is None
 
 
 def test_a_rectangular_half_width_is_divided_by_root_three() -> None:

@@ -48,7 +48,7 @@ def require_printable(values: Mapping[str, object]) -> None:
     if found:
         raise InputErrors(
             [
-                InputError(say(UNPRINTABLE.what.template, other=lacking), remedy=UNPRINTABLE.remedy, field=field)
+                InputError(say("证书上印不出这些字符：{other}", other=lacking), remedy=UNPRINTABLE.remedy, field=field)
                 for field, lacking in found.items()
             ]
         )

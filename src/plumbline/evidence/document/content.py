@@ -134,7 +134,8 @@ class PointResult:
 
     error: mean error of indication. U: expanded uncertainty with coverage factor k. mpe: half-width of the limits.
     repeatability, mpe and repeatability_limit are None where the regulation's value is unknown or does not apply.
-    verdict: "pass", "fail" or "unknown". U_to_mpe: the ratio that is shown and never judged.
+    verdict: "pass", "fail" or "unknown". U_to_mpe: the ratio that is shown and never judged. coverage: the coverage
+    probability of the interval of +/- U, None where it was not stated.
     """
 
     code: str
@@ -148,9 +149,10 @@ class PointResult:
     repeatability_limit: str | None
     verdict: str
     U_to_mpe: str | None = None
+    coverage: str | None = None
 
     def __post_init__(self) -> None:
-        limits = (self.mpe, self.repeatability_limit, self.U_to_mpe)
+        limits = (self.mpe, self.repeatability_limit, self.U_to_mpe, self.coverage)
         numbers = (self.error, self.repeatability, self.U, self.k, *limits)
         if not all(number is None or _DECIMAL.fullmatch(number) for number in numbers):
             raise InputError(say("测量点 {point} 的结果不是十进制数", point=self.name.zh), field=self.code)

@@ -28,9 +28,6 @@ DCC = "https://ptb.de/dcc"
 SI = "https://ptb.de/si"
 SCHEMA_VERSION = "3.3.0"
 
-# k = 2 is read as a coverage probability of about 95 % (normal distribution); for any other k it is not stated.
-_PROBABILITY = {"2": "0.95", "2.0": "0.95", "2.00": "0.95"}
-
 Element = etree._Element
 
 
@@ -231,7 +228,7 @@ def _point(results: Element, point: PointResult, *, columns: tuple[Column, ...],
         _real_list(quantity, [run[number] for run in point.runs], unit=column.unit)
     error = _add(table, "quantity", ref="basic_measurementError")
     _text(error, "name", text=Bilingual("示值误差（平均）", "Error of indication (mean)"))
-    _real(error, point.error, unit=unit, uncertainty=(point.U, point.k))
+    _real(error, point.error, unit=unit, uncertainty=(point.U, point.k, point.coverage or "NaN"))
     _limits(error, point, unit=unit)
     if point.repeatability is not None:
         repeatability = _add(table, "quantity", ref="plumbline_repeatability")
@@ -321,17 +318,17 @@ def _location(parent: Element, address: Bilingual, *, postcode: str) -> None:
         _text(location, "further", text=address)
 
 
-def _real(parent: Element, value: str, *, unit: str, uncertainty: tuple[str, str] | None = None) -> None:
+def _real(parent: Element, value: str, *, unit: str, uncertainty: tuple[str, str, str] | None = None) -> None:
     real = etree.SubElement(parent, f"{{{SI}}}real")
     etree.SubElement(real, f"{{{SI}}}value").text = value
     etree.SubElement(real, f"{{{SI}}}unit").text = dsi_unit(unit)
     if uncertainty is not None:
-        expanded_value, factor = uncertainty
+        expanded_value, factor, probability = uncertainty
         outer = etree.SubElement(real, f"{{{SI}}}measurementUncertaintyUnivariate")
         expanded = etree.SubElement(outer, f"{{{SI}}}expandedMU")
         etree.SubElement(expanded, f"{{{SI}}}valueExpandedMU").text = expanded_value
         etree.SubElement(expanded, f"{{{SI}}}coverageFactor").text = factor
-        etree.SubElement(expanded, f"{{{SI}}}coverageProbability").text = _PROBABILITY.get(factor, "NaN")
+        etree.SubElement(expanded, f"{{{SI}}}coverageProbability").text = probability
 
 
 def _real_list(parent: Element, values: list[str], *, unit: str) -> None:

@@ -250,10 +250,13 @@ def _limits(content: CertificateContent) -> View:
     points, unit = content.results.points, content.results.unit
     mpe = _known([point.mpe for point in points], unit, sign="±")
     repeatability = _known([point.repeatability_limit for point in points], unit, sign="")
+    coverage = " / ".join(dict.fromkeys(point.coverage for point in points if point.coverage))
     return {
-        "zh": f"最大允许误差 {mpe.zh}，重复性限 {repeatability.zh}。按简单接受判定，扩展不确定度 U 列出而不参与判定。",
+        "zh": f"最大允许误差 {mpe.zh}，重复性限 {repeatability.zh}。按简单接受判定，扩展不确定度 U 列出而不参与判定"
+        + (f"；按有效自由度的 t 分布，其包含概率为 {coverage}。" if coverage else "。"),
         "en": f"MPE {mpe.en}, repeatability limit {repeatability.en}. "
-        "Decision rule: simple acceptance; U is stated and is no part of the decision.",
+        "Decision rule: simple acceptance; U is stated and is no part of the decision"
+        + (f"; its coverage probability, by the t-distribution, is {coverage}." if coverage else "."),
     }
 
 

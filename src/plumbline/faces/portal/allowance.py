@@ -73,9 +73,9 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
 
 def address_of(request: HttpRequest) -> str:
     """Return the address that is counted; what is no address is counted as it stands."""
-    seen = request.META.get("REMOTE_ADDR", "")
+    seen = str(request.META.get("REMOTE_ADDR", ""))
     proxies = int(settings.PLUMBLINE_PROXIES)
-    passed = [each.strip() for each in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    passed = [each.strip() for each in str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")]
     text = passed[-proxies] if proxies and len(passed) >= proxies and passed[-proxies] else seen
     try:
         address = ip_address(text)

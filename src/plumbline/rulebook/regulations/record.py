@@ -8,7 +8,13 @@ from __future__ import annotations
 from plumbline.rulebook.regulations.model import Regulation
 from plumbline.science.metrology.evaluation import Evaluation, Finding, Missing, Point, Run, Step
 from plumbline.science.metrology.uncertainty import Budget
-from plumbline.science.quantities import print_against_limit, print_decimal, print_full, print_uncertainty
+from plumbline.science.quantities import (
+    print_against_limit,
+    print_decimal,
+    print_full,
+    print_probability,
+    print_uncertainty,
+)
 
 STEP_DECIMALS = {"L": 5, "%": 4}
 Record = dict[str, object]
@@ -70,6 +76,7 @@ def point_texts(point: Point) -> dict[str, str]:
         "repeatability_limit": _limit(point.repeatability_limit, decimals),
         "U": "" if point.U is None else print_uncertainty(point.U),
         "k": "" if point.k is None else print_full(point.k),
+        "p": "" if point.coverage is None else print_probability(point.coverage),
         "U_over_mpe": "" if point.U_over_mpe is None else print_decimal(point.U_over_mpe, 2),
     }
 

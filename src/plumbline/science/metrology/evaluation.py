@@ -203,6 +203,11 @@ class Point:
         return None if None in (self.error_conforms, self.repeatability_conforms) else True
 
     @property
+    def coverage(self) -> float | None:
+        """Return the coverage probability of the interval of +/- U."""
+        return None if self.budget is None or self.k is None else self.budget.coverage(self.k)
+
+    @property
     def U_over_mpe(self) -> float | None:
         """Return U/MPE, shown beside the decision and never refusing it."""
         return self.U / self.mpe if self.U is not None and self.mpe else None

@@ -65,10 +65,47 @@ class Budget:
             raise InputError(say("包含因子 k 必须大于零"), field="k")
         return k * self.u_c
 
+    @property
+    def effective_dof(self) -> float | None:
+        """Return the effective degrees of freedom, None for infinitely many. Source: JCGM 100:2008, G.4.1.
+
+        The Welch-Satterthwaite formula for uncorrelated inputs.
+        """
+        finite = [row for row in self.contributions if row.dof is not None and row.u_of_result > 0]
+        return self.u_c**4 / math.fsum(row.u_of_result**4 / (row.dof or 0) for row in finite) if finite else None
+
+    def coverage(self, k: float) -> float:
+        """Return the coverage probability of y +/- k u_c, by the t-distribution with the effective degrees of freedom.
+
+        They are truncated to whole ones, which never states too much. Source: JCGM 100:2008, G.3 and G.4.1.
+        """
+        dof = self.effective_dof
+        return probability_within(k, None if dof is None else math.floor(dof))
+
     def share(self, contribution: Contribution) -> float:
         """Return the part of u_c^2 that one contribution makes, 0 to 1 (0 when all are zero)."""
         variance = self.u_c**2
         return contribution.u_of_result**2 / variance if variance > 0 else 0.0
+
+
+def probability_within(k: float, dof: int | None) -> float:
+    """Return P(|t| <= k) of the t-distribution with `dof` whole degrees of freedom, of the normal one for None.
+
+    A finite sum, exact for whole degrees of freedom. Raises: InputError for dof < 1.
+    """
+    if dof is None:
+        return math.erf(k / math.sqrt(2.0))
+    if dof < 1:
+        raise InputError(say("自由度必须至少为 1"), field="dof")
+    angle = math.atan(k / math.sqrt(dof))
+    is_odd = dof % 2
+    term = total = math.cos(angle) if is_odd else 1.0
+    for j in range(2 + is_odd, dof - 1, 2):
+        term *= (j - 1) / j * math.cos(angle) ** 2 if j > 1 else 1.0
+        total += term
+    if not is_odd:
+        return math.sin(angle) * total
+    return 2.0 / math.pi * (angle + (math.sin(angle) * total if dof > 1 else 0.0))
 
 
 def standard_uncertainty(half_width: float, distribution: str) -> float:

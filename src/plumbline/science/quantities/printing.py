@@ -6,7 +6,7 @@ The minus sign is the ASCII one; a face may show U+2212. No number prints as min
 from __future__ import annotations
 
 import math
-from decimal import ROUND_HALF_EVEN, ROUND_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_UP, Decimal
 
 from plumbline.errors import InputError, say
 
@@ -53,7 +53,14 @@ def print_uncertainty(expanded: float) -> str:
     step = Decimal(1).scaleb(-places)
     noise = step.scaleb(-9)
     rounded = (exact - noise).quantize(step, rounding=ROUND_UP)
+    if rounded.adjusted() > exact.adjusted():  # 0.0996 is 0.10, not 0.100
+        places, rounded = places - 1, rounded.quantize(step.scaleb(1))
     return _text(rounded if places >= 0 else rounded.quantize(Decimal(1)))
+
+
+def print_probability(probability: float) -> str:
+    """Return a probability with two places, cut off and not rounded: what is stated is never more than what holds."""
+    return _text(_exact(probability).quantize(Decimal("0.01"), rounding=ROUND_DOWN))
 
 
 def _rounded(value: float, decimals: int) -> Decimal:

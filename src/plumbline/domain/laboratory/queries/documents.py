@@ -16,13 +16,13 @@ from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.certificates.types import Authority, CertificateFacts, Draft
 from plumbline.domain.directory import queries as directory
-from plumbline.domain.directory.types import OrganisationFacts
+from plumbline.domain.directory.types import OrganisationFacts, QualificationFacts
 from plumbline.domain.journal.types import ActFacts
 from plumbline.domain.laboratory import rules
 from plumbline.domain.laboratory.queries import records
 from plumbline.domain.laboratory.types import JobFacts, RecordFacts
 from plumbline.domain.registers import queries as registers
-from plumbline.domain.registers.types import InstrumentFacts, ScopeFacts, StandardFacts
+from plumbline.domain.registers.types import InstrumentFacts, StandardFacts
 from plumbline.errors import StateError, Term, Text, say
 from plumbline.evidence.document import content as paper
 from plumbline.evidence.document.content import Bilingual
@@ -35,7 +35,7 @@ SIGNING_ACTS = {"record": "verifier", "review": "checker"}
 PASS = Bilingual("合格", "Conforms")
 FAIL = Bilingual("不合格", "Does not conform")
 RULE_BANNER_EN = "The data of this rule have not yet been compared with the original text by a person"
-ERROR = paper.Column("error", Bilingual("示值误差", "Error of indication"), "%")
+ERROR = paper.Column("error", Bilingual("示值误差", "Error of indication"), "%", signed=True)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Basis:
     regulation: Regulation
     evaluation: Evaluation
     standards: tuple[StandardFacts, ...]
-    scope: ScopeFacts
+    qualification: QualificationFacts
 
 
 def certificate_of(job: JobFacts, *, on: date) -> CertificateFacts:
@@ -104,15 +104,16 @@ def _basis(case: CaseFacts, job: JobFacts) -> tuple[Basis, Authority]:
     replay = records.replay(record)
     used = tuple(zip(record.standard_ids, replay.certificates_used, strict=True))
     standards = tuple(registers.standard_as_certified(*each) for each in used)
+    held = directory.qualifications(record.verifier_id, instrument.category, institution_id=job.body_id)
     qualification, scope = rules.require_authority(
         Term(category.zh, category.en),
         on,
-        qualifications=directory.qualifications(record.verifier_id, instrument.category, institution_id=job.body_id),
+        qualifications=[each for each in held if each.number == replay.qualification],
         scope=registers.scope_for(job.body_id, instrument.category, region_code=job.region_code, on=on),
         standards=standards,
     )
     regulation = regulations.by_id(record.regulation)
-    basis = Basis(case, job, record, instrument, regulation, replay.evaluation, standards, scope)
+    basis = Basis(case, job, record, instrument, regulation, replay.evaluation, standards, qualification)
     authority = Authority(
         officer_id=record.verifier_id,
         qualification=registers.attestation("qualification", qualification.id, on=on),
@@ -241,6 +242,8 @@ def _point(point: Point, row: Mapping[str, object], *, columns: Sequence[Column]
         k=texts["k"],
         mpe=texts["mpe"] or None,
         repeatability_limit=texts["repeatability_limit"] or None,
+        U_to_mpe=texts["U_over_mpe"] or None,
+        coverage=texts["p"] or None,
         verdict={True: "pass", False: "fail", None: "unknown"}[point.conforms],
     )
 
@@ -250,6 +253,7 @@ class _Signer:
     duty: str
     person_id: UUID
     at: datetime
+    qualification: str = ""
 
 
 def _signers(basis: Basis, story: Sequence[ActFacts]) -> list[_Signer]:
@@ -260,11 +264,14 @@ def _signers(basis: Basis, story: Sequence[ActFacts]) -> list[_Signer]:
         facts = act.data.get("facts", {})
         is_other_job = isinstance(facts, Mapping) and facts.get("job", str(basis.job.id)) != str(basis.job.id)
         if duty and not is_other_job:
-            signed[duty] = _Signer(duty, act.person_id, act.at)
+            number = basis.qualification.number if duty == "verifier" else ""
+            signed[duty] = _Signer(duty, act.person_id, act.at, number)
     return list(signed.values())
 
 
 def _acts(signers: Sequence[_Signer]) -> tuple[paper.Act, ...]:
     people = directory.people([each.person_id for each in signers])
     named = [(each, people[each.person_id]) for each in signers]
-    return tuple(paper.Act(each.duty, Bilingual(who.name_zh, who.name_en), each.at) for each, who in named)
+    return tuple(
+        paper.Act(each.duty, Bilingual(who.name_zh, who.name_en), each.at, each.qualification) for each, who in named
+    )

@@ -24,10 +24,11 @@ LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True)
 class Replay:
-    """What a record's own bytes say once more: the judgement, and under which certificates its standards were used."""
+    """What a record's own bytes say once more: the judgement, and the certificates and the qualification it names."""
 
     evaluation: Evaluation
     certificates_used: tuple[str, ...]
+    qualification: str
 
 
 def job(job_id: UUID) -> JobFacts:
@@ -94,7 +95,8 @@ def replay(found: RecordFacts) -> Replay:
     standards = content["standards"]
     regulation = regulations.by_id(found.regulation)
     evaluation = evaluate(regulation, content["observations"], parameters=standards[0]["parameters"])
-    return Replay(evaluation, tuple(str(each["certificate_no"]) for each in standards))
+    used = tuple(str(each["certificate_no"]) for each in standards)
+    return Replay(evaluation, used, str(content["qualification"]))
 
 
 def _job(row: Job) -> JobFacts:
