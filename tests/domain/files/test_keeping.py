@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from pytest_django import Settings
 
 from plumbline.domain.files import actions, queries
 from plumbline.domain.files.models import Blob
-from plumbline.errors import ProofError
+from plumbline.errors import ProofError, StateError
 from tests.domain.databases import together
 
 CONTENT = "原始记录".encode()
@@ -112,3 +113,27 @@ def test_any_bytes_come_back_as_they_were(content: bytes) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_clerks_may_keep_the_same_bytes_at_once() -> None:
     assert together(*[partial(kept, CONTENT, "text/plain")] * 4) == [HASH] * 4
+
+
+# ---- uploads that wait ---------------------------------------------------------------------------------------------
+
+
+def test_a_parked_upload_is_found_by_its_key_until_it_is_cleared_away() -> None:
+    key = actions.park(CONTENT, at=datetime.now(UTC))
+    assert queries.parked(key).read_bytes() == CONTENT
+    actions.unpark(key)
+    with pytest.raises(StateError, match="已经清掉"):
+        queries.parked(key)
+
+
+def test_an_upload_nobody_came_back_for_is_cleared_away_after_a_day() -> None:
+    key = actions.park(CONTENT, at=datetime.now(UTC))
+    actions.park(b"next", at=datetime.now(UTC) + timedelta(days=1, minutes=1))
+    with pytest.raises(StateError):
+        queries.parked(key)
+
+
+@pytest.mark.parametrize("key", ["", "../files", "0" * 31, "G" * 32])
+def test_what_was_never_given_as_a_key_finds_nothing(key: str) -> None:
+    with pytest.raises(StateError):
+        queries.parked(key)

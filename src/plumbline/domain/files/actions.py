@@ -1,4 +1,4 @@
-"""Writes of files: keep bytes under their hash, durable before the row that names them."""
+"""Writes of files: keep bytes under their hash, durable before the row that names them; or park an upload for a day."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import hashlib
 import os
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from plumbline.domain.files import queries
 from plumbline.domain.files.models import Blob
+
+PARKED_MOST_S = 86_400
 
 
 def keep(contents: Sequence[tuple[bytes, str]]) -> list[str]:
@@ -28,6 +31,26 @@ def keep(contents: Sequence[tuple[bytes, str]]) -> list[str]:
     rows = [Blob(sha256=key, media=media, size=len(content)) for key, (content, media) in sorted(named.items())]
     Blob.objects.bulk_create(rows, ignore_conflicts=True)
     return hashes
+
+
+def park(content: bytes, *, at: datetime) -> str:
+    """Lay an upload aside until it is known whether it is wanted; returns the key that only its bringer is given.
+
+    What was parked more than a day ago is cleared away: nobody came back for it.
+    """
+    folder = queries.parking()
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        if at.timestamp() - old.stat().st_mtime > PARKED_MOST_S:
+            old.unlink(missing_ok=True)
+    key = secrets.token_hex(16)
+    (folder / key).write_bytes(content)
+    return key
+
+
+def unpark(key: str) -> None:
+    """Clear a parked upload away; there may be none any more."""
+    (queries.parking() / queries.parking_name(key)).unlink(missing_ok=True)
 
 
 def _write(path: Path, content: bytes) -> None:

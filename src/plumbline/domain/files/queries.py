@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 from django.conf import settings
 
-from plumbline.errors import ProofError, say
+from plumbline.errors import ProofError, StateError, say
+
+_PARKED = re.compile(r"[0-9a-f]{32}")
 
 
 def path_of(sha256: str) -> Path:
     """Return where the bytes of a hash lie (whether or not they exist)."""
     return Path(settings.PLUMBLINE_DATA) / "files" / sha256[:2] / sha256
+
+
+def parking() -> Path:
+    """Return the folder where uploads wait."""
+    return Path(settings.PLUMBLINE_DATA) / "parked"
+
+
+def parked(key: str) -> Path:
+    """Return where a parked upload lies. Raises: StateError if it was cleared away."""
+    path = parking() / parking_name(key)
+    if not path.is_file():
+        raise StateError(say("上传的文件已经清掉"), remedy=say("重新选文件上传；上传后一天内有效"))
+    return path
+
+
+def parking_name(key: str) -> str:
+    """Return the name of a parked file. Raises: StateError for what `park` has never given."""
+    if _PARKED.fullmatch(key) is None:
+        raise StateError(say("上传的文件已经清掉"), remedy=say("重新选文件上传；上传后一天内有效"))
+    return key
 
 
 def content_of(sha256: str) -> bytes:

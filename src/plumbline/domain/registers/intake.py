@@ -27,7 +27,9 @@ from plumbline.rulebook import catalogue
 TEMPLATE = Template(
     "instruments",
     (
-        Column("external_id", "资产编号", "asset number", "本单位自编，不重复", "the owner's", is_required=True),
+        Column(
+            "external_id", "资产编号", "asset number", "本单位自编，不重复", "your own, each once", is_required=True
+        ),
         Column("name_zh", "器具名称", "name", "例如 加油枪", "such as fuel nozzle", is_required=True),
         Column("name_en", "英文名称", "English name", "可以空着", "may be empty"),
         Column("category", "器具类别", "category", "强检目录代码；目录外写 OUTSIDE", "of the catalogue, or OUTSIDE"),
@@ -47,7 +49,7 @@ SENTENCES = {
     "name_missing": Sentences(say("器具名称是空的"), say("填写器具名称")),
     "too_long": Sentences(say("这一格太长，最多 {other} 个字符"), say("缩短这一格")),
     "unprintable": UNPRINTABLE,
-    "category_missing": Sentences(say("没有器具类别"), say("在文件里填写，或导入时用 --category 指定")),
+    "category_missing": Sentences(say("没有器具类别"), say("在文件里填写，或在导入时指定一类")),
     "category_unknown": Sentences(say("器具类别“{value}”不在目录里"), say("从目录里选一类；目录外写 OUTSIDE")),
     "serial_missing": Sentences(say("出厂编号是空的"), say("对照铭牌补上；没有铭牌的写明")),
     "repeated": Sentences(say("制造单位、型号和出厂编号与第 {other} 行相同"), say("核对是否同一台器具登记了两次")),

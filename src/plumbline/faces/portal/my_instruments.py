@@ -23,6 +23,7 @@ from plumbline.faces.kit.evaluation_view import history_chart
 from plumbline.faces.kit.shapes import Crumb, Tab
 from plumbline.faces.portal.fleet import Fleet, Member, Standing, fleet_of, standing_of, state_words
 from plumbline.faces.portal.frame import frame, owner_of
+from plumbline.faces.portal.my_import import may_import
 from plumbline.rulebook import catalogue
 
 SHOWN = {"over": ("over", "bad", "rev"), "due": ("due",), "unk": ("unk",), "ok": ("ok",)}
@@ -53,6 +54,7 @@ def instruments(request: HttpRequest) -> HttpResponse:
         "over": len(fleet.of_kind(*SHOWN["over"])),
         "soon": len(fleet.of_kind("due")),
         "is_cut": fleet.is_cut,
+        "may_import": may_import(owner),
     }
     return render(request, "portal/my_instruments.html", context)
 

@@ -11,6 +11,7 @@ from plumbline.faces.portal import (
     home,
     my_cases,
     my_certificates,
+    my_import,
     my_instruments,
     my_notices,
     public_check,
@@ -36,6 +37,10 @@ urlpatterns: list[URLPattern] = [
     path("my/instruments/<str:identity>/label/", my_instruments.label, name="my-label"),
     path("my/certificates/", my_certificates.listing, name="my-certificates"),
     path("my/certificates/<str:number>/", my_certificates.certificate, name="my-certificate"),
+    path("my/import/", my_import.bring_in, name="my-import"),
+    path("my/import/check/", my_import.check, name="my-import-check"),
+    path("my/import/report.csv", my_import.report, name="my-import-report"),
+    path("my/import/template.csv", my_import.template, name="my-import-template"),
     path("my/notices/", my_notices.notices, name="my-notices"),
     re_path(
         rf"^my/certificates/(?P<number>[^/]+)/(?P<name>{FILES})$", downloads.certificate_file, name="certificate-file"

@@ -81,7 +81,7 @@ def lay_out(template: Template, headers: tuple[str, ...], *, mapping: Mapping[st
         raise InputError(
             say("文件缺少必需的列：{names}", names="、".join(f"{column.zh}（{column.key}）" for column in missing)),
             where=say("文件的列是：{names}", names="、".join(headers)),
-            remedy=say("按模板补上列名，或用 --map 键=列名 指明文件里的哪一列"),
+            remedy=say("按模板补上列名；在命令行也可以用 --map 键=列名 指明文件里的哪一列"),
             field="file",
         )
     ignored = tuple(header for place, header in enumerate(headers) if place not in places.values())
