@@ -23,8 +23,8 @@ from launch.rehearsal import RECORDS_OF_ROOT
 
 from plumbline.config.data_folder import DataFolder
 from plumbline.config.database_use import database
-from plumbline.config.postgres import Postgres, tail
-from plumbline.config.processes import start_child
+from plumbline.config.postgres import Postgres
+from plumbline.config.processes import start_child, tail
 from plumbline.config.schema import bring_up_to_date
 
 FOREIGN = ("PLUMBLINE_", "DATABASE_", "DJANGO_")

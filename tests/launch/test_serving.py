@@ -95,7 +95,7 @@ def test_a_killed_database_and_a_killed_web_server_come_back(copy: RunningCopy) 
     (database,) = [pid for pid, command in copy.processes().items() if "bin/postgres -D" in command]
     os.kill(database, signal.SIGKILL)
     assert wait_until(lambda: "数据库已恢复" in copy.said(), seconds=20)
-    web = min(pid for pid, command in copy.processes().items() if "granian" in command)
+    web = min(pid for pid, command in copy.processes().items() if "plumbline.config.web" in command)
     os.kill(web, signal.SIGKILL)
     assert wait_until(lambda: "服务 web 以代码 -9 结束" in copy.said() and copy.get("/alive")[0] == 200, seconds=20)
     assert count_contenttypes(copy).startswith("rows ")

@@ -10,10 +10,10 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO
 
 from plumbline.config.data_folder import DataFolder
+from plumbline.config.locks import open_lock, try_lock
 from plumbline.config.postgres import Postgres, is_answering, place_of
 from plumbline.config.processes import wait_until
 from plumbline.errors import StateError, say
@@ -33,7 +33,7 @@ def database(folder: DataFolder) -> Iterator[Postgres | None]:
     if is_outside():
         yield None
         return
-    with _open_lock(folder.run / "users.lock") as users, _open_lock(folder.run / "server.lock") as server:
+    with open_lock(folder.run / "users.lock") as users, open_lock(folder.run / "server.lock") as server:
         fcntl.flock(users, fcntl.LOCK_SH)  # waits while a server is being stopped
         ours = _start_or_find(folder, server)
         try:
@@ -63,18 +63,3 @@ def _start_or_find(folder: DataFolder, server: IO[bytes]) -> Postgres | None:
             remedy=say("查看该目录下 run/postgres.log"),
         )
     return ours[0] if ours else None
-
-
-@contextmanager
-def _open_lock(path: Path) -> Iterator[IO[bytes]]:
-    with path.open("ab") as file:
-        yield file
-
-
-def try_lock(file: IO[bytes]) -> bool:
-    """Take the file's lock if it is free; the kernel gives it back when this process ends, however it ends."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -29,7 +29,7 @@ from psycopg import sql
 
 from plumbline.config.data_folder import SOCKET_PATH_LIMIT, DataFolder
 from plumbline.config.postgres_roles import APP, DATABASE, OWNER, SUPER
-from plumbline.config.processes import Account, start_child, start_time, wait_until
+from plumbline.config.processes import Account, start_child, start_time, tail, wait_until
 from plumbline.errors import OutsideError, StateError, say
 
 RECORDS_OF_ROOT = Path("/var/lib/plumbline")
@@ -344,14 +344,6 @@ def is_answering(socket: Path) -> bool:
             return True
     except psycopg.OperationalError:
         return False
-
-
-def tail(path: Path, lines: int = 15) -> str:
-    """Return the last lines of a log file, or nothing if it is not there."""
-    try:
-        return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
-    except FileNotFoundError:
-        return ""
 
 
 if sys.platform != "linux":  # peer sign-in, /proc and prctl are Linux's

@@ -1,6 +1,7 @@
 """Child processes that end when their parent ends, and how to recognise one again after a crash.
 
-Answers: start a child that cannot become an orphan; is the process with this number still the one we started?
+Answers: start a child that cannot become an orphan; is the process with this number still the one we started; what
+did it say last?
 """
 
 from __future__ import annotations
@@ -104,3 +105,11 @@ def _send(pid: int, signal_number: int) -> None:
         os.kill(pid, signal_number)
     except ProcessLookupError:
         return
+
+
+def tail(path: Path, lines: int = 15) -> str:
+    """Return the last lines of a log file, or nothing if it is not there."""
+    try:
+        return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
+    except FileNotFoundError:
+        return ""

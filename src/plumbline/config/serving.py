@@ -1,7 +1,9 @@
 """`serve` and `demo`: everything between a set-up clone and the first page, and back down again.
 
-Order of a start: one launcher per data folder; what a killed one left is ended; database; schema; static files;
-demo data; a port of our own; web server and log sequencer; then the address is printed.
+Order of a start: one launcher per data folder; what a killed one left is ended; a port of our own; then side by side
+the web server, which loads the platform and waits at its door, and the database with schema, static files and demo
+data; the door is opened; the address is printed; the log sequencer. On two cores a restart takes as long as the web
+server takes to load: whatever else there is to do is done beside it, or after the first page.
 """
 
 from __future__ import annotations
@@ -20,15 +22,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from plumbline.config.data_folder import DataFolder, data_folder
-from plumbline.config.database_use import database, try_lock
+from plumbline.config.data_folder import DataFolder, data_folder, write_whole
+from plumbline.config.locks import open_lock, shut_door, try_lock
 from plumbline.config.ports import HeldPort, hold_port, is_free
-from plumbline.config.postgres import tail
-from plumbline.config.processes import wait_until
-from plumbline.config.schema import bring_up_to_date
+from plumbline.config.processes import start_child, tail, wait_until
 from plumbline.config.supervisor import Service, Supervisor
 from plumbline.errors import InputError, OutsideError, StateError, say
-from plumbline.faces.commands.terminal import tell, warn
+from plumbline.faces.commands.terminal import is_chinese, tell, warn
 
 HOST = "127.0.0.1"
 WORKERS, THREADS_A_WORKER = 2, 4
@@ -47,20 +47,44 @@ def serve(arguments: list[str], *, is_demo: bool) -> int:
         supervisor = Supervisor(postgres=None, run_folder=folder.run)
         supervisor.clear_the_way()
         supervisor.listen_to_signals()
-        with database(folder) as postgres:
-            supervisor.postgres = postgres
-            is_changed = bring_up_to_date(folder)
-            held = settle_address(folder, wanted=options.port, base_url=base_url)
-            collect_static(folder)
-            if folder.config().get("mode") == "demo" and (is_changed or not is_seeded(folder)):
-                seed_demo(folder, supervisor)
-            if not supervisor.is_stopping:
-                run(supervisor, folder, port=held.port)
-            tell(say("正在停止"))
-            held.release()
-            supervisor.stop()
+        held = settle_address(folder, wanted=options.port, base_url=base_url)
+        web, *others = services(folder, held.port)
+        with shut_door(folder) as door, ended(supervisor):
+            supervisor.add(web)
+            with records(folder, supervisor):
+                if not supervisor.is_stopping:
+                    door.close()
+                    run(supervisor, folder, port=held.port, others=others)
+                tell(say("正在停止"))
+                held.release()
+                supervisor.stop()
     tell(say("已全部停止"))
     return 0
+
+
+@contextmanager
+def ended(supervisor: Supervisor) -> Iterator[None]:
+    """Have no service of the supervisor outlive the block, however it is left."""
+    try:
+        yield
+    finally:
+        supervisor.stop()
+
+
+@contextmanager
+def records(folder: DataFolder, supervisor: Supervisor) -> Iterator[None]:
+    """Have the database for the time of the block, with all a page needs: this release's schema, static files, demo."""
+    from plumbline.config.database_use import database  # noqa: PLC0415  # brings the driver: loaded beside the web server
+    from plumbline.config.schema import bring_up_to_date  # noqa: PLC0415  # as above
+
+    collecting = begin_static(folder)
+    with database(folder) as postgres:
+        supervisor.postgres = postgres
+        is_changed = bring_up_to_date(folder)
+        finish_static(folder, collecting)
+        if folder.config().get("mode") == "demo" and (is_changed or not is_seeded(folder)):
+            seed_demo(folder, supervisor)
+        yield
 
 
 def _parser(*, is_demo: bool) -> argparse.ArgumentParser:
@@ -73,7 +97,7 @@ def _parser(*, is_demo: bool) -> argparse.ArgumentParser:
 @contextmanager
 def only_launcher(folder: DataFolder) -> Iterator[None]:
     """Be the one launcher of this data folder; the kernel frees the lock however we end. Raises StateError."""
-    with (folder.run / "launcher.lock").open("ab") as lock:
+    with open_lock(folder.run / "launcher.lock") as lock:
         if not try_lock(lock):
             address = folder.config().get("base_url", "")
             raise StateError(
@@ -136,43 +160,57 @@ def checked_address(text: str) -> str:
 
 def collect_static(folder: DataFolder) -> None:
     """Collect static files under names that carry their content, where any has changed since the last time."""
+    finish_static(folder, begin_static(folder))
+
+
+def begin_static(folder: DataFolder) -> subprocess.Popen[bytes] | None:
+    """Start to collect the static files, or return None where all stand."""
     stamp = folder.static / ".stamp"
-    wanted = fingerprint_of_static()
-    if stamp.exists() and stamp.read_text() == wanted:
-        return
+    if stamp.exists() and stamp.read_text() == fingerprint_of_static():
+        return None
     command = [sys.executable, "-m", "django", "collectstatic", "--no-input", "--clear", "--verbosity", "0"]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "plumbline.config.settings"}
-    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if result.returncode != 0:
+    with _static_log(folder).open("wb") as log:
+        return start_child(command, output=log, environment=environment)
+
+
+def finish_static(folder: DataFolder, collecting: subprocess.Popen[bytes] | None) -> None:
+    """Wait until the static files stand. Raises OutsideError with what was said when they could not be collected."""
+    if collecting is None:
+        return
+    if collecting.wait() != 0:
         raise OutsideError(
-            say("网页资源未能收集：{reason}", reason=(result.stderr or result.stdout).strip()[-1500:]),
+            say("网页资源未能收集：{reason}", reason=tail(_static_log(folder))),
             remedy=say("改正原因后再次启动"),
             may_retry=False,
         )
-    stamp.write_text(wanted)
+    (folder.static / ".stamp").write_text(fingerprint_of_static())
+
+
+def _static_log(folder: DataFolder) -> Path:
+    return folder.run / "static.log"
 
 
 def fingerprint_of_static() -> str:
     """Return a hash over names, sizes and times of all static files of the faces."""
-    return _fingerprint(PACKAGE.glob("faces/*/static/**/*"))
-
-
-def _fingerprint(paths: Iterable[Path]) -> str:
     seen = hashlib.sha256()
-    for path in sorted(paths):
+    for path in sorted(PACKAGE.glob("faces/*/static/**/*")):
         state = path.stat()
         seen.update(f"{path.relative_to(PACKAGE)} {state.st_size} {state.st_mtime_ns}\n".encode())
     return seen.hexdigest()
 
 
 def is_seeded(folder: DataFolder) -> bool:
-    """Say whether this release's demo was written to its end, so that a restart need not load Django to ask."""
-    return folder.config().get("demo_seed") == _fingerprint_of_demo()
+    """Say whether this release's demo was written to its end, so that a restart need not load Django."""
+    return folder.config().get("demo_seed") == fingerprint_of_demo()
 
 
-def _fingerprint_of_demo() -> str:
-    commands = PACKAGE / "faces" / "commands"
-    return _fingerprint([commands / "seed_demo.py", *(commands / "demo").glob("*.py")])
+def fingerprint_of_demo() -> str:
+    """Return a hash over what writes the demo and names its accounts."""
+    commands, seen = PACKAGE / "faces" / "commands", hashlib.sha256()
+    for path in (PACKAGE / "rulebook" / "roles.toml", commands / "seed_demo.py", *sorted(commands.glob("demo/*.py"))):
+        seen.update(f"{path.relative_to(PACKAGE)}\0".encode() + path.read_bytes())
+    return seen.hexdigest()
 
 
 def seed_demo(folder: DataFolder, supervisor: Supervisor) -> None:
@@ -192,44 +230,28 @@ def seed_demo(folder: DataFolder, supervisor: Supervisor) -> None:
             remedy=say("再次运行 ./plumbline demo，已写入的部分会保留"),
             may_retry=True,
         )
-    folder.keep(demo_seed=_fingerprint_of_demo())
+    folder.keep(demo_seed=fingerprint_of_demo())
 
 
 def services(folder: DataFolder, port: int) -> list[Service]:
     """Return the processes of a running platform, the web server first."""
-    run_as = {"PLUMBLINE_SUPERVISED": "1", "DJANGO_SETTINGS_MODULE": "plumbline.config.settings"}
-    web = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)),
-        *("--workers", str(WORKERS), "--blocking-threads", str(THREADS_A_WORKER), "--backpressure", "64"),
-        *(
-            "--respawn-failed-workers",
-            "--workers-kill-timeout",
-            "3",
-            "--no-ws",
-            "--http",
-            "1",
-            "--log-level",
-            "warning",
-        ),
-        "plumbline.config.wsgi:application",
-    ]
+    run_as = {"DJANGO_SETTINGS_MODULE": "plumbline.config.settings"}
+    web = [sys.executable, "-m", "plumbline.config.web", str(port)]
     return [
         Service("web", web, folder.run / "web.log", run_as, death_signal=signal.SIGKILL),
         Service("log-sequencer", [*COMMANDS, "log", "sequence"], folder.run / "log-sequencer.log", run_as),
     ]
 
 
-def run(supervisor: Supervisor, folder: DataFolder, *, port: int) -> None:
-    """Start the services, print the address when the first page answers, then watch until asked to stop."""
-    web, *others = services(folder, port)
-    supervisor.add(web)
+def run(supervisor: Supervisor, folder: DataFolder, *, port: int, others: Iterable[Service]) -> None:
+    """Print the address when the web server answers, start the other services, watch until asked to stop."""
     while not supervisor.is_stopping and not answers(port):
         supervisor.watch_once()
         time.sleep(0.02)
     if not supervisor.is_stopping:
+        tell_address(folder, port)
         for service in others:  # not before the first page: on two cores each loading program delays it
             supervisor.add(service)
-        tell_address(folder, port)
     supervisor.run()
 
 
@@ -252,5 +274,17 @@ def tell_address(folder: DataFolder, port: int) -> None:
     if urlsplit(str(kept["base_url"])).port not in {None, port}:
         warn(say("证书上的编码印的仍是 {address}，在该端口空出之前扫码无法打开", address=kept["base_url"]))
     if kept.get("mode") == "demo":
-        subprocess.run([*COMMANDS, "seed-demo", "--accounts"], check=False)
+        print(demo_accounts(folder), end="", flush=True)
     tell(say("按 Ctrl-C 停止"))
+
+
+def demo_accounts(folder: DataFolder) -> str:
+    """Return who may sign in, as `seed-demo --accounts` tells it; kept, so that a restart need not load Django."""
+    kept = folder.run / f"accounts-{'zh' if is_chinese() else 'en'}.txt"
+    wanted = fingerprint_of_demo()
+    if kept.exists() and kept.read_text().startswith(f"{wanted}\n"):
+        return kept.read_text().partition("\n")[2]
+    asked = subprocess.run([*COMMANDS, "seed-demo", "--accounts"], stdout=subprocess.PIPE, text=True, check=False)
+    if asked.returncode == 0:
+        write_whole(kept, f"{wanted}\n{asked.stdout}".encode())
+    return asked.stdout

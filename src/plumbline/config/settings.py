@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "plumbline.config.headers.PermissionsPolicy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "plumbline.config.alive.Alive",
     # One transaction a request, seeing nothing until the actor is known: above sessions and authentication, so that
     # the session, the act and what the page reads are of one moment.
     "plumbline.domain.rows.scope.RequestScope",

@@ -14,12 +14,15 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from plumbline.config.postgres import Postgres, tail
-from plumbline.config.processes import end_strangers, start_child, start_time
+from plumbline.config.processes import end_strangers, start_child, start_time, tail
 from plumbline.errors import PlumblineError, say
 from plumbline.faces.commands.main import EXIT_UNKNOWN
 from plumbline.faces.commands.terminal import tell, tell_error, warn
+
+if TYPE_CHECKING:  # it brings the driver, which a start loads beside the web server
+    from plumbline.config.postgres import Postgres
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S, STEADY_S = 0.5, 30.0, 60.0
 STOP_PATIENCE_S = 10.0

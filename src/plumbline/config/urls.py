@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
-
-def alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the signature of a view
-    """Say that this process serves; asks no database, so that a supervisor can tell the two apart."""
-    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
-
-
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("alive", alive, name="alive"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("log/", include("plumbline.faces.api.urls")),
     path("", include("plumbline.faces.console.urls")),
