@@ -95,13 +95,16 @@ def _pss(pid: int) -> int:
 
 
 def peer_python(name: str) -> Path:
-    """Return the Python of a peer's own environment, made and filled when its lock has changed."""
-    lock = HOME / "bench" / "peers" / f"{name}.txt"
+    """Return the Python of a peer's own environment, made anew when its lock has changed. Raises: RuntimeError."""
+    lock = f"bench/peers/{name}.txt"
     folder = PEERS / name
     stamp = folder / "plumbline-stamp"
-    wanted = environment.digest(str(lock.relative_to(HOME)))
+    wanted = environment.digest(lock)
     if not stamp.exists() or stamp.read_text() != wanted:
-        environment.make(folder)
-        environment.pip_install(folder / "bin" / "python", [str(lock.relative_to(HOME))])
+        try:
+            environment.make(folder)
+            environment.pip_install(folder / "bin" / "python", [lock])
+        except environment.SetupError as error:
+            raise RuntimeError(f"the environment of the peer {name} could not be made: {error}") from error
         stamp.write_text(wanted)
     return folder / "bin" / "python"

@@ -7,6 +7,7 @@ import platform
 import re
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import import_module
@@ -26,16 +27,29 @@ A ratio is taken pair by pair in one run; peers live in environments of their ow
 
 
 def main(names: list[str]) -> int:
-    """Run the named benches, or all; return 1 if one failed."""
+    """Run the named benches, or all; one that fails does not keep the others from running. Return 1 if one failed."""
     known = sorted(path.stem for path in (HOME / "bench").glob("*.py") if path.stem not in NOT_BENCHES)
     unknown = sorted(set(names) - set(known))
     if unknown:
         print(f"no bench named {', '.join(unknown)}; there are: {', '.join(known)}", file=sys.stderr)
         return 2
-    return max([measure(name) for name in names or known], default=0)
+    failed = [name for name in names or known if not is_measured(name)]
+    if failed:
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
 
 
-def measure(name: str) -> int:
+def is_measured(name: str) -> bool:
+    """Run one bench; tell its fault if it has one, and say whether it had none."""
+    try:
+        measure(name)
+    except Exception:  # noqa: BLE001  # told here, named again at the end, and in the exit code
+        traceback.print_exc()
+        return False
+    return True
+
+
+def measure(name: str) -> None:
     """Run one bench and write its section."""
     report = Report(name)
     print(f"=== {name} ===", flush=True)
@@ -44,7 +58,6 @@ def measure(name: str) -> int:
     section = as_section(report)
     print(section)
     write_section(name, section)
-    return 0
 
 
 def as_section(report: Report) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -34,26 +35,38 @@ def install(*, with_tests: bool) -> None:
 
 def make(folder: Path) -> None:
     """Make a bare environment without pip, because Debian may lack ensurepip; keep one that works."""
-    python = folder / "bin" / "python"
-    if python.exists() and subprocess.run([str(python), "-c", ""], check=False).returncode == 0:
+    if _stands(folder):
         return
     step("建立 Python 环境", "making the Python environment")
     run([sys.executable, "-m", "venv", "--without-pip", "--clear", folder], "python3 -m venv", cwd=HOME)
 
 
+def _stands(folder: Path) -> bool:
+    """Say whether an environment was made by a Python of our version that is still where it was."""
+    try:
+        notes = (folder / "pyvenv.cfg").read_text().splitlines()
+    except FileNotFoundError:
+        return False
+    noted = dict(re.split(r"\s*=\s*", line, maxsplit=1) for line in notes if "=" in line)
+    ours = f"{sys.version_info.major}.{sys.version_info.minor}."
+    return (folder / "bin" / "python").exists() and noted.get("version", "").startswith(ours)
+
+
 def pip_install(python: Path, names: list[str]) -> None:
     """Install locked files into an environment with the pip of the machine; every file is checked by its hash."""
-    if subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True, check=False).returncode != 0:
-        raise SetupError(
-            words(
-                "没有找到 pip，由管理员运行：apt-get install python3-pip",
-                "pip is missing. As root, run: apt-get install python3-pip",
-            )
-        )
     files = [part for name in names for part in ("-r", name)]
     run(
         [
-            *(sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check", "--no-input", "install"),
+            *(
+                python_with_pip(),
+                "-m",
+                "pip",
+                "--python",
+                python,
+                "--disable-pip-version-check",
+                "--no-input",
+                "install",
+            ),
             *(
                 "--quiet",
                 "--no-user",
@@ -68,6 +81,20 @@ def pip_install(python: Path, names: list[str]) -> None:
         "pip install",
         cwd=HOME,
         environment={**os.environ, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"},
+    )
+
+
+def python_with_pip() -> str:
+    """Return the Python whose pip installs: the one that runs, else the one it was made from. Raises SetupError."""
+    made_from = Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
+    for candidate in (sys.executable, str(made_from)):
+        if subprocess.run([candidate, "-c", "import pip"], capture_output=True, check=False).returncode == 0:
+            return candidate
+    raise SetupError(
+        words(
+            "没有找到 pip，由管理员运行：apt-get install python3-pip",
+            "pip is missing. As root, run: apt-get install python3-pip",
+        )
     )
 
 

@@ -6,16 +6,14 @@ answers with its peak memory in KiB.
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from launch.environment import HOME
 
-ASK = "from bench.report import peer_python; import sys; print(peer_python(sys.argv[1]))"
+from bench.report import peer_python
 
 
 class Peer:
@@ -48,8 +46,11 @@ class Peer:
 
 @contextmanager
 def peer(name: str, script: str, arguments: Sequence[str | Path]) -> Iterator[Peer]:
-    """Have the script of bench/peers run in the environment of bench/peers/<name>.txt."""
-    command = [environment_of(name), HOME / "bench" / "peers" / script, *arguments]
+    """Have the script of bench/peers run in the environment of bench/peers/<name>.txt.
+
+    Raises: RuntimeError if the environment cannot be made.
+    """
+    command = [peer_python(name), HOME / "bench" / "peers" / script, *arguments]
     with subprocess.Popen(
         [str(part) for part in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -57,22 +58,3 @@ def peer(name: str, script: str, arguments: Sequence[str | Path]) -> Iterator[Pe
             yield Peer(process)
         finally:
             process.kill()
-
-
-def environment_of(name: str) -> Path:
-    """Return the Python of a peer's environment; the machine's own makes it, for ours has no pip.
-
-    Raises: RuntimeError if it cannot be made.
-    """
-    machine = Path(sys.base_exec_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
-    made = subprocess.run(
-        [machine, "-c", ASK, name],
-        cwd=HOME,
-        env={**os.environ, "PYTHONPATH": str(HOME)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if made.returncode != 0:
-        raise RuntimeError(f"the environment of the peer {name} could not be made:\n{made.stdout}{made.stderr}"[-2000:])
-    return Path(made.stdout.splitlines()[-1])
