@@ -77,9 +77,11 @@ def records(folder: DataFolder, supervisor: Supervisor) -> Iterator[None]:
     from plumbline.config.database_use import database  # noqa: PLC0415  # brings the driver: loaded beside the web server
     from plumbline.config.schema import bring_up_to_date  # noqa: PLC0415  # as above
 
-    collecting = begin_static(folder)
     with database(folder) as postgres:
         supervisor.postgres = postgres
+        collecting = begin_static(
+            folder
+        )  # beside the migrations; earlier, it would compile what the web server compiles
         is_changed = bring_up_to_date(folder)
         finish_static(folder, collecting)
         if folder.config().get("mode") == "demo" and (is_changed or not is_seeded(folder)):
