@@ -1,6 +1,7 @@
 """A register taken in from a CSV file: rows per second through every check, and again when nothing is new.
 
-The floor is PostgreSQL alone: the same rows by one COPY into a table without a check or an index.
+The floor is PostgreSQL alone: the same rows by one COPY into a table without a check or an index. The peer is
+frictionless (MIT), which checks the same columns of the same file and names each fault, without a register beside it.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 With the database as in the product (statements signed and queued, rows, tiles, a signed head), and the store of tiles
 alone at a size a city reaches in years. The floor beside it: the same leaves hashed, the same bytes written and synced.
+The peer: a tree of the same leaves that pymerkle (GPL-3.0-or-later, a process of its own) keeps in SQLite.
 """
 
 from __future__ import annotations

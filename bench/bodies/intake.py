@@ -14,13 +14,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from bench.bodies.figures import Answer, as_answer
+from bench.bodies.peer import peer
 from bench.report import Report, own_peak_kib, seconds
 from plumbline.faces.commands import import_
 from plumbline.faces.commands.demo import city, plan
 
 HEAD = ("external_id", "name_zh", "category", "model", "serial", "maker", "range_text", "acquired_on", "place")
 KINDS = ("压力表", "电子天平", "数字温度计", "电能表")
-FAULT_EVERY = 100
+FAULT_EVERY, ROUNDS = 100, 3
 
 
 def main(asked: dict[str, Any]) -> Answer:
@@ -37,6 +38,12 @@ def main(asked: dict[str, Any]) -> Answer:
         took_s = seconds(lambda path=path, wanted=wanted: take(path, wanted))  # type: ignore[misc]  # mypy cannot infer it
         report.figure(name, rows / took_s, "rows/s", note=f"{took_s:.3g} s")
     report.figure("taken in: floor", rows / floor_s, "rows/s", note="the same rows by COPY, no check, no index")
+    faults = -(-rows // FAULT_EVERY)
+    with peer("frictionless", "frictionless_rows.py", [faulty, str(faults)]) as other:
+        ours = lambda: seconds(lambda: take(faulty, 1))  # noqa: E731  # one work, named for the pair
+        named = f"{rows:,} rows, {faults} faults named, nothing written"
+        report.compare(named, ours=ours, peer=("frictionless", other.seconds), rounds=ROUNDS)
+        report.notes.append(f"The peer: {other.about}; ours also asks the register and writes a report of every row.")
     report.peak_memory("the importing process", own_peak_kib())
     return as_answer(report)
 

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from bench.bodies.figures import Answer, as_answer
+from bench.bodies.peer import peer
 from bench.report import Report, own_peak_kib, seconds
 from plumbline.domain.ledger import actions as ledger
 from plumbline.domain.ledger import keys, queries
@@ -30,7 +31,7 @@ from plumbline.evidence.log.proof import check_proof
 from plumbline.evidence.log.store import TileStore
 
 A_TRANSACTION, A_TURN, PROOFS, SEED = 200, 2_000, 200, 20261122
-LEAF_BYTES = 320
+LEAF_BYTES, PEER_LEAVES, ROUNDS = 320, 20_000, 5
 
 
 def main(asked: dict[str, Any]) -> Answer:
@@ -38,6 +39,7 @@ def main(asked: dict[str, Any]) -> Answer:
     report = Report("log")
     through_the_database(report, asked["statements"])
     store_alone(report, asked["leaves"])
+    beside_pymerkle(report, min(asked["leaves"], PEER_LEAVES))
     report.peak_memory("the measuring process", own_peak_kib())
     return as_answer(report)
 
@@ -134,6 +136,25 @@ def store_alone(report: Report, count: int) -> None:
     report.figure("tiles: a proof of inclusion", median_ms(store.inclusion_proof, places, size=count), "ms")
     sizes = [place + 1 for place in places]
     report.figure("tiles: a proof of consistency", median_ms(store.consistency_proof, sizes, size=count), "ms")
+
+
+def beside_pymerkle(report: Report, count: int) -> None:
+    """Compare with a tree kept by another library: growing a log of the same leaves, and proofs from it."""
+    chance, folder = random.Random(SEED), Path(settings.PLUMBLINE_DATA) / "beside"
+    folder.mkdir()
+    leaves = [chance.randbytes(LEAF_BYTES) for _ in range(count)]
+    places = [chance.randrange(count) for _ in range(PROOFS)]
+    stores = [TileStore(folder / f"tiles-{number}") for number in range(ROUNDS + 1)]
+    left = iter(stores)
+    grow = lambda: seconds(lambda: append(next(left), leaves))  # noqa: E731  # one work, named for the pair
+    prove = lambda: seconds(lambda: [stores[0].inclusion_proof(place, count) for place in places])  # noqa: E731  # as above
+    arguments = [folder, *map(str, (count, LEAF_BYTES, A_TURN, PROOFS, SEED))]
+    with peer("pymerkle", "pymerkle_log.py", arguments) as other:
+        grown = f"tiles: {count:,} leaves appended, synced, a root a turn"
+        report.compare(grown, ours=grow, peer=("pymerkle", other.seconds), rounds=ROUNDS)
+        proofs = ("pymerkle", lambda: other.seconds("prove"))
+        report.compare(f"tiles: {PROOFS} proofs of inclusion", ours=prove, peer=proofs, rounds=ROUNDS)
+        report.notes.append(f"The peer: {other.about}; ours also reads back what it wrote and signs each root.")
 
 
 def median_ms(prove: Callable[[int, int], object], places: Sequence[int], *, size: int) -> float:
