@@ -19,7 +19,7 @@ from plumbline.domain.files import queries as files
 from plumbline.domain.ledger import queries as log
 from plumbline.domain.rows.codes import is_lookup_code
 from plumbline.domain.rows.scope import EVERYTHING, Scope, scoped
-from plumbline.errors import Hidden, InputError, Text, say
+from plumbline.errors import Hidden, InputError, ProofError, Text, say
 from plumbline.evidence import statement as statements
 from plumbline.evidence.bundle import make_bundle
 
@@ -126,9 +126,13 @@ def check(code: str, *, on: date) -> CheckFacts:
     with scoped(EVERYTHING):
         row = _rows().get(pk=opened)
         said = log.statement(row.statement_id)
-        if any(signed.disagreements(row, said)):
+        try:
+            told = signed.read_signed(said)
+        except ProofError:
             return CheckFacts("mismatch")
-        found = replace(_facts(row, on), facts=signed.read_signed(said).facts)
+    if signed.differing(row, told):
+        return CheckFacts("mismatch")
+    found = replace(_facts(row, on), facts=told.facts)
     waits = not said.is_proved and found.status in rules.STANDING
     return CheckFacts("pending" if waits else found.status, found, said.index)
 

@@ -56,9 +56,13 @@ def disagreements(row: Certificate, said: StatementFacts) -> Iterator[Text]:
     except PlumblineError as err:
         yield say("证书 {number} 的文件不符：{reason}", number=row.number, reason=err.what)
         return
-    for name, (stored, told) in _compared(row, signed).items():
-        if stored != told:
-            yield say("证书 {number} 的“{column}”与签名的内容不符", number=row.number, column=name)
+    for name in differing(row, signed):
+        yield say("证书 {number} 的“{column}”与签名的内容不符", number=row.number, column=name)
+
+
+def differing(row: Certificate, signed: Signed) -> list[str]:
+    """Return the columns of a certificate's row that say otherwise than what was signed."""
+    return [name for name, (stored, told) in _compared(row, signed).items() if stored != told]
 
 
 def _compared(row: Certificate, signed: Signed) -> dict[str, tuple[object, object]]:
