@@ -82,6 +82,7 @@ def test_line_numbers_are_those_an_editor_shows(make: Make) -> None:
         ("a,b\n".encode("utf-16"), "UTF-16"),
         (b"a,b\n\xff\xff\xff\xff\n", "GB18030"),
         (b"a,b\n1,\x00\n", "空字符"),
+        (b"a,b\n" + b"1," * 600_000 + b"\n", "超过 1048576 个字符"),
         (b"PAR1 not really", "Parquet"),
     ],
 )

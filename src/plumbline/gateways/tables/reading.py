@@ -10,6 +10,7 @@ import codecs
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from plumbline.errors import InputError, say
 from plumbline.gateways.tables import parquet
@@ -70,7 +71,7 @@ def _csv_rows(path: Path, encoding: str, *, caps: Caps) -> Iterator[TableRow]:
     with path.open(encoding=encoding, newline="") as file:
         delimiter = _delimiter(file.readline(_BLOCK))
         file.seek(0)
-        reader = csv.reader(_without_nul(file), delimiter=delimiter)
+        reader = csv.reader(_lines(file), delimiter=delimiter)
         line = 1
         try:
             for cells in reader:
@@ -85,8 +86,13 @@ def _csv_rows(path: Path, encoding: str, *, caps: Caps) -> Iterator[TableRow]:
             ) from err
 
 
-def _without_nul(lines: Iterator[str]) -> Iterator[str]:
-    for number, line in enumerate(lines, start=1):
+def _lines(file: TextIO) -> Iterator[str]:
+    """Yield the lines, none of them beyond a block. Raises: InputError for a longer one, or one with a NUL."""
+    for number, line in enumerate(iter(lambda: file.readline(_BLOCK + 1), ""), start=1):
+        if len(line) > _BLOCK:
+            raise over_cap(
+                say("第 {line} 行超过 {limit} 个字符", line=number, limit=_BLOCK), say("检查文件里的换行是否丢了")
+            )
         if "\0" in line:
             raise InputError(
                 say("第 {line} 行有空字符，文件可能不是文本", line=number),
