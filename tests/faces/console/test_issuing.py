@@ -135,8 +135,9 @@ def test_an_instrument_shows_its_certificates_its_errors_and_its_chain(world: Wo
 def test_retiring_needs_a_reason(world: World, sign_in: SignIn) -> None:
     nozzle = world.nozzles()[0]
     client, address = sign_in("reception"), f"/instruments/{nozzle.identity}/"
-    refused = client.post(address, {"act": "retire", "reason": ""})
-    done = client.post(address, {"act": "retire", "reason": "已拆除"})
+    form = {"act": "retire", "request_id": str(uuid4())}
+    refused = client.post(address, {**form, "reason": ""})
+    done = client.post(address, {**form, "reason": "已拆除"})
     assert (refused.status_code, done.status_code) == (422, 303)
     assert "终止使用" in client.get(address).content.decode()
 

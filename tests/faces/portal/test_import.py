@@ -148,6 +148,12 @@ def test_a_file_that_cannot_be_read_is_refused_beside_its_field(owner: Client, t
     assert 'id="file-e"' in answer.content.decode()
 
 
+def test_a_row_that_cannot_be_read_is_told_where_the_file_is_looked_at(owner: Client) -> None:
+    answer = owner.post("/my/import/", {"file": SimpleUploadedFile("a.csv", GOOD.encode() + b"x" * 5000)}, follow=True)
+    assert answer.status_code == 422
+    assert "有一格超过" in answer.content.decode()
+
+
 def test_without_a_file_it_is_said(owner: Client) -> None:
     assert "没有选文件" in owner.post("/my/import/", {"site": ""}).content.decode()
 

@@ -42,7 +42,7 @@ from plumbline.gateways.tables.template import Layout, Sheet, lay_out
 from plumbline.gateways.tables.values import Caps
 from plumbline.rulebook import catalogue, rights
 
-CAPS = Caps(file_bytes=20_000_000, rows=20_000)
+CAPS = Caps(file_bytes=20_000_000, rows=10_000)
 KEPT = "intake:"
 RIGHT = "import.run"
 CSV = "text/csv; charset=utf-8"
@@ -65,7 +65,8 @@ def bring_in(request: HttpRequest) -> HttpResponse:
         return _form(request, owner)
     try:
         waiting = _laid_aside(request)
-        _taken_in(owner, waiting, mode=CHECK)
+        _opened(waiting)
+        _target(owner, waiting)
     except (InputError, StateError) as error:
         return _form(request, owner, error=error)
     request.session[KEPT + str(owner.organisation_id)] = asdict(waiting)
@@ -156,11 +157,15 @@ def _waiting(request: HttpRequest, owner: Actor) -> Waiting | None:
 
 def _taken_in(owner: Actor, waiting: Waiting, *, mode: str) -> tuple[Layout, Intake]:
     """Run the import as far as the mode says; what it found can be read while the request's transaction lasts."""
-    stream = open_table(parked.parked(waiting.key), caps=CAPS)
-    layout = lay_out(queries.instrument_template(), stream.columns, mapping={})
+    sheet = _opened(waiting)
     target = _target(owner, waiting)
-    sheet = Sheet(layout, stream.rows)
-    return layout, actions.import_instruments(owner, sheet, target=target, mode=mode, at=timezone.now())
+    return sheet.layout, actions.import_instruments(owner, sheet, target=target, mode=mode, at=timezone.now())
+
+
+def _opened(waiting: Waiting) -> Sheet:
+    """Return the file that waits, its columns found. Raises: InputError for a file or a header that cannot be used."""
+    stream = open_table(parked.parked(waiting.key), caps=CAPS)
+    return Sheet(lay_out(queries.instrument_template(), stream.columns, mapping={}), stream.rows)
 
 
 def _target(owner: Actor, waiting: Waiting) -> IntakeTarget:
