@@ -235,16 +235,29 @@ def test_calibration_of_an_unknown_instrument_is_refused(city: City, tmp_path: P
     assert "台账里没有资产编号 NOBODY" in reported(report)[0]["说明"]
 
 
-def test_owner_of_instruments_has_no_right_to_import(city: City, tmp_path: Path) -> None:
+def owner_importing(tmp_path: Path, owner_uscc: str, *, kind: str = "instruments") -> int:
+    """Import a file as the company's own person, for the owner of a credit code."""
     file = written(tmp_path / "in.csv", "资产编号,器具名称,器具类别\nA1,压力表,OUTSIDE\n")
-    report = tmp_path / "report.csv"
+    report = str(tmp_path / "report.csv")
+    return import_.run([kind, str(file), "--as", made.OWNER, "--owner", owner_uscc, "--report", report])
 
+
+def test_an_owner_imports_instruments_of_their_own(city: City, tmp_path: Path) -> None:
+    assert (owner_importing(tmp_path, city.company.uscc), counts_of(Instrument)) == (0, 1)
+
+
+def test_an_owner_imports_none_for_another(city: City, tmp_path: Path) -> None:
     with pytest.raises(AccessError):
-        import_.run(
-            ["instruments", str(file), "--as", made.OWNER, "--owner", city.company.uscc, "--report", str(report)]
-        )
+        owner_importing(tmp_path, made.another_company().uscc)
+    assert not (tmp_path / "report.csv").exists()
 
-    assert not report.exists()
+
+def test_an_owner_imports_no_organisations(city: City, tmp_path: Path) -> None:
+    row = f"uscc,name_zh,region_code\n{made.credit_code(41)},示例公司,330305\n"
+    file, report = written(tmp_path / "in.csv", row), tmp_path / "report.csv"
+    arguments = ["organisations", str(file), "--as", made.OWNER, "--report", str(report), "--region", "330305"]
+    with pytest.raises(AccessError):
+        import_.run(arguments)
 
 
 def test_office_cannot_import_for_an_owner_outside_its_area(city: City, tmp_path: Path) -> None:
