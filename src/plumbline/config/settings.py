@@ -149,6 +149,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_DISABLE_ACCESS_LOG = True  # an act of signing in is the journal's to keep
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "plumbline.faces.kit.client_address.client_address"
 AXES_LOCKOUT_CALLABLE = "plumbline.faces.portal.signing.locked_out"
 
 # ---------------------------------------------------------------- what a browser is told
@@ -171,6 +172,8 @@ CONTENT_SECURITY_POLICY = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+if PLUMBLINE_PROXIES:  # one's own proxy says how it was asked; without one the header is anybody's
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if IS_TLS else 0
 X_FRAME_OPTIONS = "DENY"
 # Cookies of one host are shared by all its ports: named by the copy, two of them on one machine do not disturb.

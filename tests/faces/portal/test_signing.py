@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from plumbline.domain.accounts.models import Membership
 from plumbline.domain.rows.scope import EVERYTHING, scoped
@@ -53,6 +54,16 @@ def test_the_fifth_failure_locks_the_account_and_says_until_when(world: World, c
 def test_while_locked_the_right_password_does_not_help(world: World, client: Client) -> None:
     [client.post("/login/", {"username": "owner", "password": "wrong"}) for _ in range(5)]
     assert signed(client, "owner") == "429"
+
+
+def test_behind_ones_own_proxy_a_guesser_locks_the_account_for_himself_alone(
+    world: World, client: Client, settings: Settings
+) -> None:
+    settings.PLUMBLINE_PROXIES = 1
+    guesser, owner = ({"X-Forwarded-For": address} for address in ("192.0.2.66", "192.0.2.7"))
+    wrong = {"username": "owner", "password": "wrong"}
+    answers = [client.post("/login/", wrong, headers=guesser).status_code for _ in range(5)]
+    assert (answers[-1], client.post("/login/", wrong, headers=owner).status_code) == (429, 422)
 
 
 def test_an_account_without_role_is_told_so(world: World, client: Client) -> None:

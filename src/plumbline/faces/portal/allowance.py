@@ -5,8 +5,7 @@ web server counts for itself and forgets when it ends: with `n` workers an addre
 exact count would cost a write to the database for every look-up, and would guard nothing more: a code has 130 random
 bits, so the allowance is there against load, not against guessing.
 
-An address is that of the connection; behind `PLUMBLINE_PROXIES` proxies of one's own, the one the outermost saw. An
-IPv6 address stands for its /64, which is what one subscriber is given.
+An IPv6 address stands for its /64, which is what one subscriber is given.
 """
 
 from __future__ import annotations
@@ -20,6 +19,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+
+from plumbline.faces.kit.client_address import client_address
 
 MINUTE_S = 60.0
 KEPT_MOST = 100_000
@@ -72,13 +73,7 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Return the address that is counted; what is no address is counted as it stands."""
-    seen = str(request.META.get("REMOTE_ADDR", ""))
-    proxies = int(settings.PLUMBLINE_PROXIES)
-    passed = [each.strip() for each in str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")]
-    text = passed[-proxies] if proxies and len(passed) >= proxies and passed[-proxies] else seen
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return text[:64]
-    return str(IPv6Network((address, 64), strict=False)) if isinstance(address, IPv6Address) else str(address)
+    """Return what is counted: the client's address, of an IPv6 address its /64."""
+    text = client_address(request)
+    address = ip_address(text) if text else None
+    return str(IPv6Network((address, 64), strict=False)) if isinstance(address, IPv6Address) else text
