@@ -7,6 +7,8 @@ import re
 import pytest
 from django.test import Client
 
+from plumbline.domain.accounts.models import Membership
+from plumbline.domain.rows.scope import EVERYTHING, scoped
 from tests.faces.conftest import SignIn
 from tests.faces.portal.issued import issued
 from tests.world import World
@@ -65,6 +67,14 @@ def test_a_foreign_instrument_is_not_found(world: World, sign_in: SignIn) -> Non
 def test_a_foreign_certificate_hands_out_no_file(world: World, sign_in: SignIn, name: str) -> None:
     document = issued(world)
     assert sign_in("stranger").get(f"/my/certificates/{document.number}/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/my/certificates", "/certificates"])
+def test_a_role_without_the_right_gets_no_file_of_a_certificate(world: World, sign_in: SignIn, path: str) -> None:
+    document = issued(world)
+    with scoped(EVERYTHING):
+        Membership.objects.filter(user__username="auditor").update(role="sysadmin")
+    assert sign_in("auditor").get(f"{path}/{document.number}/certificate.pdf").status_code == 403
 
 
 def test_a_stranger_gets_no_file_of_a_certificate(world: World, at_noon: None, client: Client) -> None:

@@ -11,8 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plumbline.domain.accounts.types import Actor
-from plumbline.domain.certificates import queries as certificates
-from plumbline.domain.files import queries as files
 from plumbline.domain.laboratory import queries as laboratory_documents
 from plumbline.errors import StateError, say
 from plumbline.evidence.document.content import Bilingual, CertificateContent
@@ -23,14 +21,8 @@ from plumbline.faces.console.shell import Place, officer, page, require_right, s
 from plumbline.faces.console.words import document_kind
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.charts import Interval, IntervalRow, Limits, interval_plot
+from plumbline.faces.kit.downloads import attachment
 from plumbline.faces.kit.shapes import Crumb
-
-BUNDLE = "bundle.json"
-ISSUED = {
-    "certificate.pdf": ("pdf_sha256", "application/pdf"),
-    "dcc.xml": ("dcc_sha256", "application/xml"),
-    "record.json": ("record_sha256", "application/json"),
-}
 
 
 @officer
@@ -67,7 +59,7 @@ def draft_pdf(request: HttpRequest, actor: Actor, *, number: str, position: int)
     require_right(actor, "case.read")
     data, job = _job(number, position)
     pdf = render_pdf(_content(data, job), None, font_dir=Path(settings.PLUMBLINE_FONT_DIR), at=timezone.now())
-    return _file(pdf, "application/pdf", name=f"draft-{number}-{position:02d}.pdf", is_shown=True)
+    return attachment(pdf, "application/pdf", name=f"draft-{number}-{position:02d}.pdf", is_shown=True)
 
 
 @officer
@@ -77,24 +69,7 @@ def record_json(request: HttpRequest, actor: Actor, *, number: str, position: in
     _data, job = _job(number, position)
     if job.record is None:
         raise StateError(say("{job}还没有原始记录", job=job.label), remedy=say("检定员提交后再下载"))
-    return _file(job.record.content, "application/json", name=f"{job.record.number}.json")
-
-
-@officer
-def issued(request: HttpRequest, actor: Actor, *, number: str, name: str) -> HttpResponse:  # noqa: ARG001  # one signature for all views
-    """Return a file of an issued document: certificate.pdf, dcc.xml, record.json, or the bundle that proves it."""
-    require_right(actor, "register.read")
-    today = timezone.localdate()
-    found = certificates.certificate_by_number(number, on=today)
-    if name == BUNDLE:
-        content = certificates.bundle(found.id, on=today)
-        return _file(content, "application/json", name=f"{number}.plumbline.json")
-    if name not in ISSUED:
-        raise certificates.no_such_certificate()
-    field, media = ISSUED[name]
-    stem, _dot, ending = name.rpartition(".")
-    plain = f"{number}.{ending}" if stem != "record" else f"{number}-record.json"
-    return _file(files.content_of(getattr(found, field)), media, name=plain, is_shown=ending == "pdf")
+    return attachment(job.record.content, "application/json", name=f"{job.record.number}.json")
 
 
 def _job(number: str, position: int) -> tuple[CaseData, Job]:
@@ -104,13 +79,6 @@ def _job(number: str, position: int) -> tuple[CaseData, Job]:
 
 def _content(data: CaseData, job: Job) -> CertificateContent:
     return laboratory_documents.preview_of(data.case, job.facts)
-
-
-def _file(content: bytes, media: str, *, name: str, is_shown: bool = False) -> HttpResponse:
-    response = HttpResponse(content, content_type=media)
-    response["Content-Disposition"] = f'{"inline" if is_shown else "attachment"}; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _pick(words: Bilingual) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from plumbline.faces.console import (
     audit,
@@ -20,6 +20,7 @@ from plumbline.faces.console import (
     standards,
     work,
 )
+from plumbline.faces.kit import downloads
 
 app_name = "console"
 urlpatterns: list[URLPattern] = [
@@ -39,7 +40,9 @@ urlpatterns: list[URLPattern] = [
     path("instruments/<str:identity>/", instrument_views.instrument, name="instrument"),
     path("certificates/", certificates.certificates, name="certificates"),
     path("certificates/<str:number>/", certificates.certificate, name="certificate"),
-    path("certificates/<str:number>/<str:name>", documents.issued, name="issued"),
+    re_path(
+        rf"^certificates/(?P<number>[^/]+)/(?P<name>{downloads.NAMES})$", downloads.certificate_file, name="issued"
+    ),
     path("standards/", standards.standards, name="standards"),
     path("rules/", regulations.editions, name="rules"),
     path("rules/<str:regulation_id>/", regulations.edition, name="rule"),

@@ -32,10 +32,10 @@ from plumbline.errors import AccessError, InputError, PlumblineError, StateError
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.act_form import errors_by_field, faults
 from plumbline.faces.kit.acting import status_of
+from plumbline.faces.kit.downloads import attachment
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.intake_report import Known, Report, finding_lines, report_of, write_report, write_template
 from plumbline.faces.kit.shapes import Crumb, Option
-from plumbline.faces.portal.downloads import attachment
 from plumbline.faces.portal.frame import frame, owner_of
 from plumbline.gateways.tables.reading import open_table
 from plumbline.gateways.tables.template import Layout, Sheet, lay_out

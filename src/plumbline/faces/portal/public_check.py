@@ -20,9 +20,9 @@ from plumbline.domain.registers import queries as registers
 from plumbline.domain.rows.scope import EVERYTHING, Scope, scoped
 from plumbline.errors import PlumblineError
 from plumbline.faces.kit.acting import status_of
+from plumbline.faces.kit.downloads import attachment
 from plumbline.faces.portal.allowance import refusal
 from plumbline.faces.portal.check_answer import LaterDocument, answer_of, later_document, read_code
-from plumbline.faces.portal.downloads import attachment
 
 SHORT = "public, max-age=30"
 LANGUAGES = {"en": "en", "zh": "zh-hans"}

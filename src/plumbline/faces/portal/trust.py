@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from plumbline.domain.ledger import queries as ledger
+from plumbline.faces.kit.downloads import attachment
 from plumbline.faces.kit.shapes import Page
-from plumbline.faces.portal.downloads import attachment
 from plumbline.faces.portal.frame import frame
 
 PAGE_ENTRIES = 50

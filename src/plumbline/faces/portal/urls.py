@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
+from plumbline.faces.kit import downloads
 from plumbline.faces.portal import (
     applying,
-    downloads,
     evidence_check,
     home,
     my_cases,
@@ -18,8 +18,6 @@ from plumbline.faces.portal import (
     signing,
     trust,
 )
-
-FILES = "|".join(name.replace(".", r"\.") for name in downloads.KINDS)
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="portal-home"),
@@ -43,7 +41,9 @@ urlpatterns: list[URLPattern] = [
     path("my/import/template.csv", my_import.template, name="my-import-template"),
     path("my/notices/", my_notices.notices, name="my-notices"),
     re_path(
-        rf"^my/certificates/(?P<number>[^/]+)/(?P<name>{FILES})$", downloads.certificate_file, name="certificate-file"
+        rf"^my/certificates/(?P<number>[^/]+)/(?P<name>{downloads.NAMES})$",
+        downloads.certificate_file,
+        name="certificate-file",
     ),
     path("c/<str:code>", public_check.check, name="public-check"),
     path("C/<str:code>", public_check.check),
