@@ -16,10 +16,17 @@ from tests.shared_data import shared_path
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def test_bundle_of_version_1_is_still_authentic() -> None:
-    bundle, trust = (GOLDEN / "v1_bundle.json").read_bytes(), (GOLDEN / "v1_trust.json").read_bytes()
-    report = check_bundle(bundle, trust, at=AT)
+TRUST = (GOLDEN / "v1_trust.json").read_bytes()
+
+
+def test_bundle_of_version_1_with_its_record_is_still_authentic() -> None:
+    report = check_bundle((GOLDEN / "v1_bundle_with_record.json").read_bytes(), TRUST, at=AT)
     assert (report["code"], report["status"], report["certificate"]["leaf"]) == ("OK", "good", 6)
+
+
+def test_bundle_of_version_1_whose_evidence_is_of_no_record_is_refused() -> None:
+    report = check_bundle((GOLDEN / "v1_bundle.json").read_bytes(), TRUST, at=AT)
+    assert (report["code"], report["exit"]) == ("KEY_NOT_VALID_AT_T", 1)
 
 
 def test_bundle_of_version_1_carries_the_document() -> None:

@@ -193,6 +193,60 @@ def test_changed_status_list_is_refused() -> None:
     assert _verdict(jcs(value)) == ("FILE_MISMATCH", 1)
 
 
+@pytest.mark.parametrize(
+    ("data", "count"),
+    [
+        (b'{"revoked":[[6,"revoked",7]]}', 1),
+        (b'"6"', 1),
+        (b"[6]", 1),
+        (b'[[6,"revoked"]]', 1),
+        (b'[[6,"fine",7]]', 1),
+        (b'[["6","revoked",7]]', 1),
+        (b'[[true,"revoked",7]]', 1),
+        (b'[[9,"revoked",10],[6,"revoked",7]]', 2),
+        (b'[[3,"revoked",7]]', 2),
+        (b'[[3,"revoked",7]', 1),
+    ],
+)
+def test_status_list_that_is_none_is_refused_and_never_good(data: bytes, count: int) -> None:
+    city = City()
+    city.found()
+    index = city.issue()
+    fields = {"as_of": "2026-11-22T00:00:00Z", "sha256": hashlib.sha256(data).hexdigest(), "count": count}
+    published = city.say("status.published", PLATFORM, fields)
+    report = check_bundle(city.bundle(index, status=StatusList(data, city.logged(published))), TRUST, at=AT)
+    assert (report["code"], report["exit"], report["status"]) == ("BAD_FORMAT", 1, "unknown")
+
+
+@pytest.mark.parametrize("as_of", ["", "yesterday", "2026-11-22", "2026-11-22T00:00:00", "\x1b[2J"])
+def test_status_list_without_a_time_is_refused(as_of: str) -> None:
+    city = City()
+    city.found()
+    index = city.issue()
+    assert _verdict(city.bundle(index, status=city.status([], as_of=as_of))) == ("BAD_FORMAT", 1)
+
+
+def test_words_say_as_of_when_it_was_not_revoked() -> None:
+    city = City()
+    city.found()
+    index = city.issue()
+    report = check_bundle(city.bundle(index, status=city.status([])), TRUST, at=AT)
+    assert "As of 2026-11-22T00:00:00Z (status list): neither revoked nor replaced" in report["en"]
+    assert "截至 2026-11-22T00:00:00Z 的状态清单：未撤销、未替代" in report["zh"]
+
+
+def test_words_say_that_revocation_is_unknown_and_as_of_when() -> None:
+    report = check_bundle(GOOD, TRUST, at=AT)
+    assert "As of 2026-11-22: whether it has been revoked is unknown" in report["en"]
+    assert "截至 2026-11-22：不知道是否已撤销" in report["zh"]
+    assert report["en"][1] == "Conclusion: conforms; the stated period of validity ends on 2027-05-19"
+
+
+def test_words_on_a_terminal_hold_no_signs_that_steer_it() -> None:
+    report = check_bundle(certified(authz={"officer": "p", "qualification": 3, "scope": "\x1b[2J"}), TRUST, at=AT)
+    assert not [line for line in report["en"] if not line.isprintable()]
+
+
 # ---- what is refused ------------------------------------------------------------------------------------------------
 
 

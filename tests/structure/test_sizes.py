@@ -11,7 +11,7 @@ from tests.structure.source import FunctionNode, Module, functions, length, prod
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
 LONGEST_FILE, LONGEST_TEST, LONGEST_FUNCTION, USUAL_FUNCTION = 400, 500, 60, 40
 LONG_FOR_A_REASON = {
-    "src/plumbline/evidence/offline.py": (700, "one file that a stranger can read and run without the rest of us"),
+    "src/plumbline/evidence/offline.py": (920, "one file that a stranger can read and run without the rest of us"),
 }
 MOST_PARAMETERS, MOST_BY_PLACE = 5, 2
 

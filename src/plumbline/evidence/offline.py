@@ -2,10 +2,11 @@
 """Check one certificate bundle with no network and no other software: python3 offline.py BUNDLE [--trust FILE].
 
 One file, standard library only, sharing no code with the platform that made the bundle. It follows the ten steps of
-the platform's trust design, section 5, and stops at the first failure. Steps 7 and 8 need the time of an independent
-witness; without one they answer NO_WITNESS_TIME and only what the log's order and the claimed dates contradict is
-refused. Exit codes: 0 authentic, 1 refused, 2 cannot read the file, 3 consistent but DEMO or its keys are not
-anchored, 4 expired.
+the platform's trust design, section 5, and stops at the first failure. The trust file says whose keys to believe; a
+key found in the bundle counts only if a log's key announced it. Every statement the certificate cites must be in the
+bundle, be said by who may say it, and be about this certificate. Steps 7 and 8 need the time of an independent witness;
+without one they answer NO_WITNESS_TIME, and what the log's order and the claimed dates contradict is refused. Exit
+codes: 0 authentic, 1 refused, 2 cannot read the file, 3 consistent but DEMO or its keys are not anchored, 4 expired.
 """
 
 from __future__ import annotations
@@ -23,10 +24,25 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any  # parsed JSON of a stranger
 
-MAX_BUNDLE, MAX_TRUST, MAX_PROOF, MAX_ITEMS, MAX_DEPTH = 20_000_000, 1_000_000, 64_000, 64, 32
-MAX_SIGNATURES, MAX_HASHES = 16, 63
+MAX_BUNDLE, MAX_TRUST, MAX_PAYLOAD, MAX_PROOF, MAX_LEAF = 20_000_000, 1_000_000, 500_000, 64_000, 65_535
+MAX_ITEMS, MAX_DEPTH, MAX_SIGNATURES, MAX_HASHES = 64, 32, 16, 63
+MAX_PARTS, MAX_ROW_PARTS = 20_000, 2_000_000
+"""Values of a JSON document; of a status list or a trust file, which are long and come from whom we trust."""
+MAX_CHECKS = 80
+"""Signatures that are computed for one bundle: a good one needs about ten, a hostile one may cost no more than this."""
 PAYLOAD_TYPE = "application/vnd.nqi.statement+json"
-CITED = {"qualification": "person.qualified", "scope": "scope.granted", "standard": "standard.certified"}
+CITED = {
+    "scope": "scope.granted",
+    "qualification": "person.qualified",
+    "standard": "standard.certified",
+    "evidence": "measurement.committed",
+}
+BEGINS = ("key.added", "scope.granted", "person.qualified", "certificate.issued")
+"""What later statements of the same family may end or change, for instance `scope.withdrawn` a `scope.granted`."""
+STATUSES = ("revoked", "superseded", "suspended")
+LOG = ("log", "root")
+USAGES = {"key.added": LOG, "status.published": (*LOG, "status"), "certificate.issued": ("seal",)}
+"""Which keys may say a type of statement; any other type is said by a seal or the log."""
 
 STEPS = (
     ("格式", "format"),
@@ -51,7 +67,10 @@ TEXTS = {
     "LEAF_MISMATCH": ("日志条目与声明不符，不要采信", "The log leaf differs from the statement; do not rely on it"),
     "NOT_IN_LOG": ("日志里没有这份证书，不要采信", "The certificate is not in the log; do not rely on it"),
     "BAD_CHECKPOINT": ("日志检查点不成立，不要采信", "The log checkpoint is not valid; do not rely on it"),
-    "KEY_NOT_VALID_AT_T": ("密钥或授权当时无效，不要采信", "A key or authority was not in force; do not rely on it"),
+    "KEY_NOT_VALID_AT_T": (
+        "密钥、授权或原始记录当时不成立，不要采信",
+        "A key, an authority or the raw record did not hold at the time; do not rely on it",
+    ),
     "NO_WITNESS_TIME": (
         "由出具单位自己的平台记入日志，尚无独立见证时间",
         "Logged by the issuer's own platform, not yet witnessed",
@@ -59,7 +78,10 @@ TEXTS = {
     "REVOKED": ("证书已被撤销，不要采信", "The certificate has been revoked; do not rely on it"),
     "SUPERSEDED": ("证书已被新证书替代，不要采信", "The certificate has been replaced; do not rely on it"),
     "SUSPENDED": ("证书已被暂停，不要采信", "The certificate is suspended; do not rely on it"),
-    "STATUS_UNKNOWN": ("手中没有状态清单，不知道是否已撤销", "No status list in hand; revocation is unknown"),
+    "STATUS_UNKNOWN": (
+        "手中没有签发以后的状态清单，不知道是否已撤销",
+        "No status list later than the certificate in hand; revocation is unknown",
+    ),
     "EXPIRED": ("证书真实，但有效期已过", "Authentic, but the period of validity has ended"),
     "DEMO": ("演示证书：签名成立，但没有法律效力", "DEMO: the signatures hold, but it has no legal effect"),
     "KEY_NOT_ANCHORED": (
@@ -78,42 +100,66 @@ class Refused(Exception):  # noqa: N818  it is a verdict, not an error of this p
         self.code, self.detail = code, detail
 
 
-@dataclass
+@dataclass(eq=False)
 class Key:
-    """A public key with what speaks for it: `anchored` from the trust file, `demo`, and its leaf when logged."""
+    """A public key: `anchored` by the trust file, what it is for, and the statements that announced it."""
 
     public: bytes
-    anchored: bool
-    demo: bool
-    usage: str = "seal"
-    index: int = -1
-    since: str = ""
-    until: str = "9999-12-31"
+    anchored: bool = False
+    demo: bool = False
+    usage: str = ""
+    announced: list[Logged] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(eq=False)
 class Logged:
-    """An opened statement with its proof. `value` is the payload read, `leaf` the hash of its log leaf."""
+    """A statement with its place in a log; `value` is the payload read, `ends` what later withdraws or changes it."""
 
     where: str
     payload: bytes
     envelope: dict[str, Any]
-    proof: str
-    value: dict[str, Any] = field(default_factory=dict)
-    index: int = -1
+    value: dict[str, Any]
+    index: int
+    hashes: list[bytes]
+    note: str
     size: int = 0
-    signer: Key | None = None
-    seen: dict[tuple[str, bytes], bool] = field(default_factory=dict)
+    signer: Key = field(default_factory=lambda: Key(b""))
+    ends: list[Logged] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """The type of the statement."""
+        return str(self.value["type"])
+
+    @property
+    def issuer(self) -> str:
+        """In whose name it is said."""
+        return str(self.value["issuer"])
+
+    @property
+    def demo(self) -> bool:
+        """Whether it is a demo's."""
+        return self.value.get("demo") is True
 
 
 @dataclass
 class Anchors:
-    """What is known: keys of each issuer, log keys by (name, key id); `given` if a trust file was."""
+    """What is known: keys by owner and key id, log keys by (name, key id), and what was computed already."""
 
     given: bool = False
     keys: dict[str, dict[str, Key]] = field(default_factory=dict)
     logs: dict[tuple[str, bytes], Key] = field(default_factory=dict)
     notes: dict[str, tuple[int, bytes, bool]] = field(default_factory=dict)
+    checked: dict[tuple[bytes, bytes, bytes], bool] = field(default_factory=dict)
+
+    def verify(self, public: bytes, signature: bytes, *, message: bytes) -> bool:
+        """Return whether a signature is right, computing each one once. Raises: Refused beyond MAX_CHECKS."""
+        asked = (public, signature, hashlib.sha256(message).digest())
+        if asked not in self.checked:
+            if len(self.checked) >= MAX_CHECKS:
+                raise Refused("BAD_FORMAT", f"more than {MAX_CHECKS} signatures")
+            self.checked[asked] = verify_ed25519(public, signature, message=message)
+        return self.checked[asked]
 
 
 def check_bundle(data: bytes, trust: bytes | None, *, at: datetime) -> dict[str, Any]:
@@ -122,9 +168,9 @@ def check_bundle(data: bytes, trust: bytes | None, *, at: datetime) -> dict[str,
     trust: the bytes of a trust file (log keys and bodies' keys got from elsewhere), or None.
     at: aware time of checking; validity is judged on its date in China.  Never raises for any bytes.
     """
-    today = (at.astimezone(UTC) + timedelta(hours=8)).date()
+    today = _legal_day(at)
     report: dict[str, Any] = {"v": 1, "ok": False, "code": "", "exit": 1, "anchored": False, "demo": False}
-    report |= {"result": None, "validity": None, "status": None, "status_as_of": None, "checked_on": today.isoformat()}
+    report |= {"result": None, "validity": None, "status": None, "status_as_of": None, "checked_on": today}
     report |= {"certificate": {}, "steps": []}
     try:
         _check(data, trust, today=today, report=report)
@@ -135,14 +181,14 @@ def check_bundle(data: bytes, trust: bytes | None, *, at: datetime) -> dict[str,
     return _conclude(report)
 
 
-def _check(data: bytes, trust: bytes | None, *, today: date, report: dict[str, Any]) -> None:
+def _check(data: bytes, trust: bytes | None, *, today: str, report: dict[str, Any]) -> None:
     anchors = _read_trust(trust)
-    bundle, main, others, status = _open_bundle(data)
-    report["demo"] = main.value.get("demo") is True
+    files, main, others, status = _open_bundle(data)
+    report["demo"] = main.demo
     report["certificate"] = _summary(main.value)
     report["result"] = main.value.get("result")
     _step(report, "pass")
-    _check_files(bundle["files"], main.value)
+    _check_files(files, main.value)
     _step(report, "pass")
     _learn_keys(anchors, others)
     main.signer = _check_signature(main, anchors)
@@ -152,12 +198,15 @@ def _check(data: bytes, trust: bytes | None, *, today: date, report: dict[str, A
     root = _check_inclusion(main, leaf)
     _step(report, "pass", detail=f"index {main.index} of {main.size}")
     log_anchored = _check_note(main, root, anchors=anchors)
-    report["certificate"] |= {"leaf": main.index, "log_size": main.size, "log": _note_lines(main.proof)[0]}
+    report["certificate"] |= {"leaf": main.index, "log_size": main.size, "log": main.note.split("\n")[0]}
     _step(report, "pass", detail="no witness policy" if log_anchored else "log key found in the bundle")
     for other in others:
-        _check_logged(other, anchors)
-    _check_authority(main, others)
-    report["anchored"] = log_anchored and main.signer.anchored
+        _check_logged(other, main, anchors=anchors)
+    _attach_ends([main, *others])
+    _check_keys(main, others)
+    digest, measured = _record(files)
+    _check_authority(main, others, digest=digest, measured=measured)
+    report["anchored"] = log_anchored and all(item.signer.anchored for item in (main, *others))
     _step(report, "unknown", code="NO_WITNESS_TIME")
     _step(report, "unknown", code="NO_WITNESS_TIME")
     _check_status(status, main, anchors=anchors, report=report)
@@ -167,7 +216,7 @@ def _check(data: bytes, trust: bytes | None, *, today: date, report: dict[str, A
 # ---- step 1: format -------------------------------------------------------------------------------------------------
 
 
-def _open_bundle(data: bytes) -> tuple[dict[str, Any], Logged, list[Logged], tuple[bytes, Logged] | None]:
+def _open_bundle(data: bytes) -> tuple[dict[str, bytes], Logged, list[Logged], tuple[bytes, Logged] | None]:
     bundle = _parse(data, MAX_BUNDLE)
     _members(bundle, {"v", "files", "statement", "proof", "keys", "status"}, where="bundle")
     if bundle["v"] != 1 or not isinstance(bundle["files"], dict) or not isinstance(bundle["keys"], list):
@@ -175,16 +224,20 @@ def _open_bundle(data: bytes) -> tuple[dict[str, Any], Logged, list[Logged], tup
     if len(bundle["files"]) > MAX_ITEMS or len(bundle["keys"]) > MAX_ITEMS:
         raise Refused("BAD_FORMAT", "too many parts")
     main = _logged({"statement": bundle["statement"], "proof": bundle["proof"]}, "statement")
-    if main.value.get("type") != "certificate.issued" or not isinstance(main.value.get("demo", True), bool):
+    if main.kind != "certificate.issued" or not isinstance(main.value.get("demo", True), bool):
         raise Refused("BAD_FORMAT", "not a certificate")
+    if main.value.get("result") not in ("pass", "fail"):
+        raise Refused("BAD_FORMAT", "result")
     others = [_logged(item, f"keys[{i}]") for i, item in enumerate(bundle["keys"])]
     status = None
     if bundle["status"] is not None:
         _members(bundle["status"], {"list", "statement", "proof"}, where="status")
         inner = {name: bundle["status"][name] for name in ("statement", "proof")}
         status = (_base64(bundle["status"]["list"]), _logged(inner, "status"))
-    bundle["files"] = {name: _base64(text) for name, text in bundle["files"].items()}
-    return bundle, main, others, status
+    items = [main, *others, *([status[1]] if status else [])]
+    if not len(items) == len({item.payload for item in items}) == len({item.index for item in items}):
+        raise Refused("BAD_FORMAT", "repeated statement")
+    return {name: _base64(text) for name, text in bundle["files"].items()}, main, others, status
 
 
 def _logged(item: Any, where: str) -> Logged:
@@ -201,18 +254,21 @@ def _logged(item: Any, where: str) -> Logged:
         if not isinstance(signature["keyid"], str):
             raise Refused("BAD_FORMAT", where)
         _base64(signature["sig"])
-    logged = Logged(where, _base64(envelope["payload"]), envelope, proof)
-    logged.value = _parse(logged.payload, MAX_BUNDLE)
-    if not isinstance(logged.value, dict) or logged.value.get("v") != 1:
+    if len({signature["keyid"] for signature in signatures}) != len(signatures):
+        raise Refused("BAD_FORMAT", f"{where}: repeated key id")
+    payload = _base64(envelope["payload"])
+    value = _parse(payload, MAX_PAYLOAD)
+    if not isinstance(value, dict) or value.get("v") != 1:
         raise Refused("BAD_FORMAT", where)
-    if not all(isinstance(logged.value.get(name), str) and logged.value[name] for name in ("type", "issuer")):
+    if not all(isinstance(value.get(name), str) and value[name] for name in ("type", "issuer")):
         raise Refused("BAD_FORMAT", where)
-    return logged
+    index, hashes, note = _proof_parts(proof)
+    return Logged(where, payload, envelope, value, index, hashes, note)
 
 
-def _parse(data: bytes, limit: int) -> Any:
-    if len(data) > limit:
-        raise Refused("BAD_FORMAT", f"more than {limit} bytes")
+def _parse(data: bytes, limit: int, *, parts: int = MAX_PARTS) -> Any:
+    if len(data) > limit or sum(map(data.count, (b",", b"[", b"{"))) > parts:
+        raise Refused("BAD_FORMAT", f"more than {limit} bytes or {parts} values")
     try:
         value = json.loads(
             data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_number, parse_float=_no_number
@@ -262,6 +318,32 @@ def _base64(text: Any) -> bytes:
     return data
 
 
+def _day(value: Any, where: str) -> str:
+    """Return a day as text, by which days can be compared."""
+    try:
+        day = date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError) as error:
+        raise Refused("BAD_FORMAT", where) from error
+    if day != value:
+        raise Refused("BAD_FORMAT", where)
+    return day
+
+
+def _instant(value: Any, where: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise Refused("BAD_FORMAT", where) from error
+    if at.tzinfo is None or not 1970 < at.year < 9999:
+        raise Refused("BAD_FORMAT", where)
+    return at
+
+
+def _legal_day(at: datetime) -> str:
+    """Return the day in China, by which validity is judged."""
+    return (at.astimezone(UTC) + timedelta(hours=8)).date().isoformat()
+
+
 # ---- trust ----------------------------------------------------------------------------------------------------------
 
 
@@ -269,37 +351,54 @@ def _read_trust(trust: bytes | None) -> Anchors:
     anchors = Anchors(given=trust is not None)
     if trust is None:
         return anchors
-    value = _parse(trust, MAX_TRUST)
+    value = _parse(trust, MAX_TRUST, parts=MAX_ROW_PARTS)
     _members(value, {"v", "logs", "keys"}, where="trust file")
     for text in value["logs"]:
-        _add_log(anchors, text, like=Key(b"", anchored=True, demo=False))
+        _add_log(anchors, text, like=Key(b"", anchored=True))
+    of_logs = {key.public for key in anchors.logs.values()}
     for item in value["keys"]:
         _members(item, {"issuer", "id", "algorithm", "public", "demo", "usage"}, where="trust file")
-        key = Key(_base64(item["public"]), anchored=True, demo=item["demo"] is True, usage=str(item["usage"]))
-        anchors.keys.setdefault(item["issuer"], {})[_key_id(key.public)] = key
+        public = _base64(item["public"])
+        usage = "log" if public in of_logs else str(item["usage"])
+        key = Key(public, anchored=True, demo=item["demo"] is True, usage=usage)
+        anchors.keys.setdefault(item["issuer"], {})[_key_id(public)] = key
     return anchors
 
 
 def _learn_keys(anchors: Anchors, others: list[Logged]) -> None:
-    """Add the keys that `key.added` statements of the bundle name. One is anchored if an anchored key signed it."""
-    for other in (item for item in others if item.value["type"] == "key.added"):
-        entry = other.value.get("key")
-        if not isinstance(entry, dict):
-            raise Refused("BAD_FORMAT", other.where)
-        if entry.get("algorithm") != "ed25519":
+    """Add the keys that `key.added` statements announce. Only a log's key speaks for a key; a body's seal never does.
+
+    A trust file that knows such a key is the only beginning; else a log's key that announces itself begins, unanchored.
+    """
+    added = [(other, *_announced(other)) for other in others if other.kind == "key.added"]
+    rooted = any(key.usage in LOG for known in anchors.keys.values() for key in known.values())
+    for other, owner, key in added:
+        if not rooted and key.usage == "log" and owner == other.issuer and _signed(other, key, anchors=anchors):
+            anchors.keys.setdefault(owner, {}).setdefault(_key_id(key.public), key)
+            if not anchors.given:
+                _add_log(anchors, other.value["key"].get("vkey"), like=key)
+    for other, owner, key in added:
+        if not key.public:
             continue  # a key this program cannot use is an unknown key
-        texts = [entry.get(name) for name in ("owner", "usage", "valid_from", "valid_until")]
-        if not all(isinstance(text, str) for text in texts):
-            raise Refused("BAD_FORMAT", other.where)
-        owner, usage, since, until = (str(text) for text in texts)
-        known = anchors.keys.get(other.value["issuer"], {})
-        anchored = any(key.anchored and _signed(other, key_id, key=key) for key_id, key in known.items())
-        demo = other.value.get("demo") is True
-        index = _proof_parts(other.proof)[0]
-        key = Key(_base64(entry.get("public")), anchored, demo, usage, index, since, until)
-        anchors.keys.setdefault(owner, {}).setdefault(_key_id(key.public), key)
-        if usage == "log" and not anchors.given:
-            _add_log(anchors, entry.get("vkey"), like=key)
+        known = [each for each in anchors.keys.get(other.issuer, {}).values() if each.usage in LOG]
+        speakers = [each for each in known if _signed(other, each, anchors=anchors)]
+        if not speakers:
+            raise Refused("BAD_SIGNATURE", f"{other.where}: not announced by the log")
+        held = anchors.keys.setdefault(owner, {}).setdefault(_key_id(key.public), key)
+        held.anchored |= any(each.anchored for each in speakers)
+        held.demo |= other.demo
+        held.announced.append(other)
+
+
+def _announced(item: Logged) -> tuple[str, Key]:
+    """Return owner and key of a `key.added` statement; the public key is empty if this program cannot use it."""
+    entry = item.value.get("key")
+    if not isinstance(entry, dict) or not all(isinstance(entry.get(name), str) for name in ("owner", "usage")):
+        raise Refused("BAD_FORMAT", item.where)
+    for name in ("valid_from", "valid_until"):
+        _day(entry.get(name), item.where)
+    public = _base64(entry.get("public")) if entry.get("algorithm") == "ed25519" else b""
+    return entry["owner"], Key(public, demo=item.demo, usage=entry["usage"])
 
 
 def _add_log(anchors: Anchors, text: Any, *, like: Key) -> None:
@@ -332,25 +431,24 @@ def _check_files(files: dict[str, bytes], value: dict[str, Any]) -> None:
 
 def _check_signature(item: Logged, anchors: Anchors) -> Key:
     """Return the best known key of the issuer that signed. A known key with a wrong signature refuses the statement."""
-    known = anchors.keys.get(item.value["issuer"], {})
-    named = [signature["keyid"] for signature in item.envelope["signatures"] if signature["keyid"] in known]
-    good = [known[key_id] for key_id in named if _signed(item, key_id, key=known[key_id])]
+    known = anchors.keys.get(item.issuer, {})
+    named = [known[each["keyid"]] for each in item.envelope["signatures"] if each["keyid"] in known]
+    good = [key for key in named if _signed(item, key, anchors=anchors)]
     if not good or len(good) != len(named):
         raise Refused("BAD_SIGNATURE", item.where)
-    demo = item.value.get("demo") is True
-    if any(key.demo and not demo for key in good):
+    if any(key.demo and not item.demo for key in good):
         raise Refused("BAD_SIGNATURE", f"{item.where}: demo key")
-    return max(good, key=lambda key: key.anchored)
+    fit = [key for key in good if key.usage in USAGES.get(item.kind, ("seal", *LOG))]
+    if not fit:
+        raise Refused("BAD_SIGNATURE", f"{item.where}: key of another usage")
+    return max(fit, key=lambda key: key.anchored)
 
 
-def _signed(item: Logged, key_id: str, *, key: Key) -> bool:
-    if (key_id, key.public) not in item.seen:
-        kind = PAYLOAD_TYPE.encode()
-        message = b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(item.payload), item.payload)
-        found = [s["sig"] for s in item.envelope["signatures"] if s["keyid"] == key_id]
-        good = bool(found) and all(verify_ed25519(key.public, _base64(text), message=message) for text in found)
-        item.seen[key_id, key.public] = good
-    return item.seen[key_id, key.public]
+def _signed(item: Logged, key: Key, *, anchors: Anchors) -> bool:
+    kind, key_id = PAYLOAD_TYPE.encode(), _key_id(key.public)
+    message = b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(item.payload), item.payload)
+    found = [each["sig"] for each in item.envelope["signatures"] if each["keyid"] == key_id]
+    return bool(found) and anchors.verify(key.public, _base64(found[0]), message=message)
 
 
 def _leaf_hash(item: Logged) -> bytes:
@@ -361,7 +459,10 @@ def _leaf_hash(item: Logged) -> bytes:
     leaf = {"v": 1, "type": value["type"], "issuer": value["issuer"], "ref": ref}
     leaf["stmt"] = hashlib.sha256(item.payload).hexdigest()
     leaf["env"] = hashlib.sha256(_canonical(item.envelope)).hexdigest()
-    return hashlib.sha256(b"\x00" + _canonical(leaf)).digest()
+    data = _canonical(leaf)
+    if len(data) > MAX_LEAF:
+        raise Refused("LEAF_MISMATCH", item.where)
+    return hashlib.sha256(b"\x00" + data).digest()
 
 
 def _canonical(value: Any) -> bytes:
@@ -380,19 +481,14 @@ def _proof_parts(text: str) -> tuple[int, list[bytes], str]:
     return int(match[1]), [_base64(line) for line in lines[2:]], note
 
 
-def _note_lines(proof: str) -> list[str]:
-    return _proof_parts(proof)[2].split("\n")
-
-
 def _check_inclusion(item: Logged, leaf: bytes) -> bytes:
-    """Return the root that the audit path leads to; fill in index and size. Source: RFC 9162, 2.1.3.2."""
-    index, hashes, note = _proof_parts(item.proof)
-    lines = note.split("\n")
+    """Return the root that the audit path leads to; fill in the size. Source: RFC 9162, 2.1.3.2."""
+    lines = item.note.split("\n")
     if len(lines) < 4 or not re.fullmatch(r"0|[1-9][0-9]{0,17}", lines[1]):
         raise Refused("BAD_FORMAT", f"{item.where}: checkpoint")
-    item.index, item.size = index, int(lines[1])
-    node, last, result = index, item.size - 1, leaf
-    for part in hashes:
+    item.size = int(lines[1])
+    node, last, result = item.index, item.size - 1, leaf
+    for part in item.hashes:
         if last <= 0 or len(part) != 32:
             raise Refused("NOT_IN_LOG", item.where)
         if node & 1 or node == last:
@@ -402,17 +498,16 @@ def _check_inclusion(item: Logged, leaf: bytes) -> bytes:
         else:
             result = hashlib.sha256(b"\x01" + result + part).digest()
         node, last = node >> 1, last >> 1
-    if index >= item.size or last != 0 or result != _base64(lines[2]):
+    if item.index >= item.size or last != 0 or result != _base64(lines[2]):
         raise Refused("NOT_IN_LOG", item.where)
     return result
 
 
 def _check_note(item: Logged, root: bytes, *, anchors: Anchors) -> bool:
     """Return whether the log's key is anchored. Raises: Refused unless the log signed this root and size."""
-    note = _proof_parts(item.proof)[2]
-    if note not in anchors.notes:
-        anchors.notes[note] = _open_note(note, anchors)
-    size, signed_root, anchored = anchors.notes[note]
+    if item.note not in anchors.notes:
+        anchors.notes[item.note] = _open_note(item.note, anchors)
+    size, signed_root, anchored = anchors.notes[item.note]
     if (size, signed_root) != (item.size, root):
         raise Refused("BAD_CHECKPOINT", item.where)
     return anchored
@@ -422,16 +517,19 @@ def _open_note(note: str, anchors: Anchors) -> tuple[int, bytes, bool]:
     text, blank, tail = note.rpartition("\n\n")
     text += "\n"
     lines = text.split("\n")
-    rows = [re.fullmatch(r"— ([^\s+]+) ([A-Za-z0-9+/=]+)", row) for row in tail[:-1].split("\n")]
-    if not blank or not tail.endswith("\n") or len(rows) > MAX_SIGNATURES or None in rows or len(lines) < 4:
+    signed = tail[:-1].split("\n")
+    if not blank or not tail.endswith("\n") or len(signed) > MAX_SIGNATURES or len(lines) < 4:
         raise Refused("BAD_CHECKPOINT", "format")
-    found = []
-    for row in (row for row in rows if row is not None):
-        data = _base64(row[2])
-        key = anchors.logs.get((row[1], data[:4])) if row[1] == lines[0] else None
+    found: list[Key] = []
+    for row in signed:
+        match = re.fullmatch(r"— ([^\s+]+) ([A-Za-z0-9+/=]+)", row)
+        if match is None:
+            raise Refused("BAD_CHECKPOINT", "format")
+        data = _base64(match[2])
+        key = anchors.logs.get((match[1], data[:4])) if match[1] == lines[0] else None
         if key is None:
             continue
-        if not verify_ed25519(key.public, data[4:], message=text.encode("utf-8")):
+        if key in found or not anchors.verify(key.public, data[4:], message=text.encode("utf-8")):
             raise Refused("BAD_CHECKPOINT", "signature")
         found.append(key)
     if not found:
@@ -439,75 +537,198 @@ def _open_note(note: str, anchors: Anchors) -> tuple[int, bytes, bool]:
     return int(lines[1]), _base64(lines[2]), found[0].anchored
 
 
-def _check_logged(item: Logged, anchors: Anchors) -> Key:
-    """Check signature, leaf, inclusion and checkpoint of a statement other than the certificate's own."""
+def _check_logged(item: Logged, main: Logged, *, anchors: Anchors) -> None:
+    """Check signature, leaf, inclusion and checkpoint of another statement, in the log of the certificate."""
     item.signer = _check_signature(item, anchors)
     _check_note(item, _check_inclusion(item, _leaf_hash(item)), anchors=anchors)
-    return item.signer
+    if item.note.partition("\n")[0] != main.note.partition("\n")[0]:
+        raise Refused("BAD_CHECKPOINT", f"{item.where}: another log, whose order says nothing here")
 
 
 # ---- steps 7 to 10 --------------------------------------------------------------------------------------------------
 
 
-def _check_authority(main: Logged, others: list[Logged]) -> None:
-    """Refuse what the order of the log or the claimed dates contradict; the rest of step 7 waits for witnesses."""
-    performed, issued = str(main.value.get("performed_on")), str(main.value.get("issued_at"))[:10]
-    signer = main.signer
-    if signer is not None and (signer.index >= main.index or not signer.since <= issued <= signer.until):
+def _attach_ends(items: list[Logged]) -> None:
+    """Note with each statement what ends or changes it, if its speaker, the owner of its key or the log says so."""
+    by_index = {item.index: item for item in items}
+    for item in (item for item in items if isinstance(item.value.get("ref"), int)):
+        target = by_index.get(item.value["ref"])
+        if target is None or target.kind not in BEGINS or item.kind == target.kind:
+            continue
+        if item.kind.partition(".")[0] != target.kind.partition(".")[0]:
+            continue
+        owner = target.value["key"]["owner"] if target.kind == "key.added" else target.issuer
+        if item.signer.usage in LOG or item.issuer in (owner, target.issuer):
+            target.ends.append(item)
+
+
+def _check_keys(main: Logged, others: list[Logged]) -> None:
+    """Refuse a seal not announced before it spoke, or ended before; the certificate's also by the day of issue."""
+    for other in others:
+        if other.signer.usage == "seal" and not _is_in_force(other.signer, other.index):
+            raise Refused("KEY_NOT_VALID_AT_T", f"{other.where}: key")
+    issued = _instant(main.value.get("issued_at"), "issued_at")
+    if not _is_in_force(main.signer, main.index, day=_legal_day(issued)):
         raise Refused("KEY_NOT_VALID_AT_T", "key of the issuer")
-    authz, evidence = main.value.get("authz"), main.value.get("evidence")
-    if not isinstance(authz, dict) or not isinstance(evidence, list) or not evidence:
-        raise Refused("KEY_NOT_VALID_AT_T", "no authority or no evidence named")
+    for end in _compromises(main.signer):
+        if issued >= _instant(end.value.get("since"), end.where):
+            raise Refused("KEY_NOT_VALID_AT_T", f"key of the issuer: compromised, {end.where}")
+
+
+def _is_in_force(key: Key, index: int, *, day: str = "") -> bool:
+    """Tell whether some announcement of a key stood in the log before `index`, was not ended, and covers the day."""
+    if any(end.index < index for end in _compromises(key)):
+        return False
+    standing = [each for each in key.announced if each.index < index and not _ended(each, index)]
+    spans = [each.value["key"] for each in standing]
+    return any(not day or span["valid_from"] <= day <= span["valid_until"] for span in spans)
+
+
+def _compromises(key: Key) -> list[Logged]:
+    return [end for each in key.announced for end in each.ends if end.kind == "key.compromised"]
+
+
+def _ended(item: Logged, index: int) -> bool:
+    return any(end.index < index and end.kind != "scope.changed" for end in item.ends)
+
+
+def _record(files: dict[str, bytes]) -> tuple[str, dict[str, Any]]:
+    """Return the digest and the members of the raw record, which says what was measured and with what."""
+    data = files.get("record.json", b"null")
+    value = _parse(data, MAX_BUNDLE)
+    if not isinstance(value, dict):
+        raise Refused("KEY_NOT_VALID_AT_T", "no raw record")
+    return hashlib.sha256(data).hexdigest(), value
+
+
+def _check_authority(main: Logged, others: list[Logged], *, digest: str, measured: dict[str, Any]) -> None:
+    """Refuse unless each cited statement is here, said by who may, about this certificate, and covers its day.
+
+    digest, measured: SHA-256 of the raw record, which is among the files, and its members.
+    """
+    performed = _day(main.value.get("performed_on"), "performed_on")
+    told, instrument, used = main.value.get("instrument"), measured.get("instrument"), measured.get("standards")
+    if not isinstance(told, dict) or not isinstance(instrument, dict) or not isinstance(used, list):
+        raise Refused("KEY_NOT_VALID_AT_T", "no instrument or no measurement standard named")
+    cited = {name: _cited(name, main, others=others) for name in CITED}
+    certified = [(each.value.get("standard"), each.value.get("certificate_no")) for each in cited["standard"]]
+    claims = [
+        ("record.json: instrument", _same(instrument.get("code"), told.get("code"))),
+        ("record.json: performed_on", measured.get("performed_on") == performed),
+        ("record.json: verdict", (measured.get("verdict") == "pass") == (main.value.get("result") == "pass")),
+        ("record.json: standards", [(each.get("code"), each.get("certificate_no")) for each in used] == certified),
+    ]
+    same = {"record_sha256": digest, "instrument": told.get("code"), "performed_on": performed}
+    same["standards"] = [code for code, _ in certified]
+    for each in cited["evidence"]:
+        claims += [(f"evidence: {name}", each.value.get(name) == wanted) for name, wanted in same.items()]
+        claims.append(("evidence: said by another", each.issuer == main.issuer))
+    for each in cited["scope"]:
+        claims.append(("scope: body", each.value.get("body") == main.issuer))
+        claims.append(("scope: said by the body itself", each.issuer != main.issuer))
+    for each in cited["qualification"]:
+        claims.append(("qualification: person", _same(each.value.get("person"), main.value["authz"].get("officer"))))
+        claims.append(("qualification: body", each.value.get("body", main.issuer) == main.issuer))
+    for each in cited["qualification"] + cited["standard"]:
+        claims.append((f"{each.kind}: said by another", each.issuer == main.issuer or each.signer.usage in LOG))
+    for each in cited["scope"] + cited["qualification"] + cited["standard"]:
+        for said in (each, *(end for end in each.ends if end.kind == "scope.changed" and end.index < main.index)):
+            claims.append((f"{said.kind}: days or items", _covers(said, performed, item=instrument.get("category"))))
+    for what, holds in claims:
+        if not holds:
+            raise Refused("KEY_NOT_VALID_AT_T", what)
+
+
+def _cited(name: str, main: Logged, *, others: list[Logged]) -> list[Logged]:
+    """Return the statements a certificate cites under a name: before it in the log and not withdrawn before."""
     by_index = {other.index: other for other in others}
-    for name, kind in [*CITED.items(), ("evidence", "measurement.committed")]:
-        cited = evidence if name == "evidence" else authz.get(name)
-        for index in cited if isinstance(cited, list) else [cited]:
-            if not isinstance(index, int) or not 0 <= index < main.index:
-                raise Refused("KEY_NOT_VALID_AT_T", name)
-            other = by_index.get(index)
-            if other is None or (name == "evidence" and other.value["type"] == kind):
-                continue
-            since, until = str(other.value.get("valid_from")), str(other.value.get("valid_until"))
-            if other.value["type"] != kind or not since <= performed <= until:
-                raise Refused("KEY_NOT_VALID_AT_T", name)
+    authz = main.value.get("authz")
+    if not isinstance(authz, dict):
+        raise Refused("KEY_NOT_VALID_AT_T", "authz")
+    indices = main.value.get(name) if name == "evidence" else authz.get(name)
+    found = []
+    for index in indices if isinstance(indices, list) else [indices]:
+        if type(index) is not int or not 0 <= index < main.index:
+            raise Refused("KEY_NOT_VALID_AT_T", name)
+        each = by_index.get(index)
+        if each is None:
+            raise Refused("KEY_NOT_VALID_AT_T", f"{name}: leaf {index} is not in the bundle")
+        if each.kind != CITED[name] or (each.demo and not main.demo):
+            raise Refused("KEY_NOT_VALID_AT_T", f"{name}: leaf {index} says something else")
+        if _ended(each, main.index):
+            raise Refused("KEY_NOT_VALID_AT_T", f"{name}: withdrawn before")
+        found.append(each)
+    if not found:
+        raise Refused("KEY_NOT_VALID_AT_T", f"{name}: none")
+    return found
+
+
+def _same(a: Any, b: Any) -> bool:
+    """Tell whether two names are one; a name that is missing on both sides is none."""
+    return isinstance(a, str) and a == b
+
+
+def _covers(said: Logged, day: str, *, item: Any) -> bool:
+    """Tell whether a scope, a qualification or a standard's certificate covers the day and the item measured."""
+    since, until = (_day(said.value.get(name), said.where) for name in ("valid_from", "valid_until"))
+    items = said.value.get("items")
+    return since <= day <= until and isinstance(items, list) and isinstance(item, str) and item in items
 
 
 def _check_status(
     status: tuple[bytes, Logged] | None, main: Logged, *, anchors: Anchors, report: dict[str, Any]
 ) -> None:
     report["status"] = "unknown"
+    for end in sorted(main.ends, key=lambda end: end.index):
+        last = end.kind.removeprefix("certificate.")
+        if report["status"] not in ("revoked", "superseded"):
+            report["status"] = last if last in STATUSES else "unknown"
+    if report["status"] != "unknown":
+        raise Refused(report["status"].upper(), "said by a statement in the bundle")
     if status is None:
-        return _step(report, "unknown", code="STATUS_UNKNOWN")
+        return _step(report, "unknown", code="STATUS_UNKNOWN", detail=f"as of {report['checked_on']}")
     data, published = status
-    signer = _check_logged(published, anchors)
-    # Only the log's own key, or one named for it, speaks about status; another body's key does not.
-    right = signer.usage == "status" or signer.public in {key.public for key in anchors.logs.values()}
-    if published.value["type"] != "status.published" or not right:
+    _check_logged(published, main, anchors=anchors)
+    if published.kind != "status.published" or (published.demo and not main.demo):
         raise Refused("BAD_SIGNATURE", published.where)
     if published.value.get("sha256") != hashlib.sha256(data).hexdigest():
         raise Refused("FILE_MISMATCH", "status list")
-    report["status_as_of"] = as_of = str(published.value.get("as_of"))
+    as_of = _instant(published.value.get("as_of"), "as_of").astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    rows = _status_rows(data, published.value.get("count"))
+    report["status_as_of"] = as_of
+    codes = [code for leaf, code, _ in rows if leaf == main.index]
+    if codes:
+        report["status"] = codes[-1]
+        raise Refused(codes[-1].upper(), f"as of {as_of}")
     if published.index <= main.index:
         return _step(report, "unknown", code="STATUS_UNKNOWN", detail=f"as of {as_of}")
-    codes = [row[1] for row in _parse(data, MAX_BUNDLE) if isinstance(row, list) and row[:1] == [main.index]]
-    if codes:
-        report["status"] = str(codes[-1])
-        raise Refused(report["status"].upper() if report["status"].upper() in TEXTS else "REVOKED", f"as of {as_of}")
     report["status"] = "good"
     return _step(report, "pass", detail=f"as of {as_of}")
 
 
-def _check_validity(value: dict[str, Any], today: date, *, report: dict[str, Any]) -> None:
-    until = value.get("valid_until")
-    if until is None:
+def _status_rows(data: bytes, count: Any) -> list[tuple[int, str, int]]:
+    """Return the rows [leaf, code, leaf of the event] of a list. Raises: Refused unless all are such, and sorted."""
+    rows = _parse(data, MAX_BUNDLE, parts=MAX_ROW_PARTS)
+    if not isinstance(rows, list) or len(rows) != count:
+        raise Refused("BAD_FORMAT", "status list")
+    for row in rows:
+        shape = [type(part) for part in row] if isinstance(row, list) else []
+        if shape != [int, str, int] or row[1] not in STATUSES:
+            raise Refused("BAD_FORMAT", "status list")
+    if rows != sorted(rows):
+        raise Refused("BAD_FORMAT", "status list")
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _check_validity(value: dict[str, Any], today: str, *, report: dict[str, Any]) -> None:
+    if value.get("valid_until") is None:
         report["validity"] = "none"
         return _step(report, "pass", detail="no period of validity")
-    if not isinstance(until, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", until):
-        raise Refused("BAD_FORMAT", "valid_until")
-    report["validity"] = "expired" if until < today.isoformat() else "in_date"
+    until = _day(value["valid_until"], "valid_until")
+    report["validity"] = "expired" if until < today else "in_date"
     if report["validity"] == "expired":
-        return _step(report, "unknown", code="EXPIRED", detail=until)
-    return _step(report, "pass", detail=f"until {until}")
+        return _step(report, "unknown", code="EXPIRED", detail=f"{until}, as of {today}")
+    return _step(report, "pass", detail=f"until {until}, as of {today}")
 
 
 # ---- report ---------------------------------------------------------------------------------------------------------
@@ -516,7 +737,8 @@ def _check_validity(value: dict[str, Any], today: date, *, report: dict[str, Any
 def _step(report: dict[str, Any], outcome: str, *, code: str = "", detail: str = "") -> None:
     number = len(report["steps"])
     zh, en = STEPS[min(number, len(STEPS) - 1)]
-    row = {"step": number + 1, "zh": zh, "en": en, "outcome": outcome, "code": code, "detail": detail}
+    shown = "".join(each if each.isprintable() else "?" for each in detail[:200])  # a stranger's text on a terminal
+    row = {"step": number + 1, "zh": zh, "en": en, "outcome": outcome, "code": code, "detail": shown}
     report["steps"].append(row)
 
 
@@ -545,12 +767,9 @@ def _lines(report: dict[str, Any], language: int) -> list[str]:
     """Return the verdict in words, one sentence a line, the most important first."""
     marks = {"pass": "[+]", "fail": "[x]", "unknown": "[?]"}
     lines = [TEXTS[report["code"]][language]]
-    certificate, shown = report["certificate"], report["code"] in EXITS
-    if shown and report["result"] == "fail":
-        lines.append(("结论：不合格", "Conclusion: does not conform")[language])
-    if shown and report["result"] == "pass":
-        until = certificate.get("valid_until")
-        lines.append((f"结论：合格，有效期至 {until}", f"Conclusion: conforms, valid until {until}")[language])
+    shown = report["code"] in EXITS
+    if shown:
+        lines += [_conclusion(report)[language], _standing(report)[language]]
     if shown and report["code"] != "KEY_NOT_ANCHORED" and not report["anchored"]:
         lines.append(TEXTS["KEY_NOT_ANCHORED"][language])
     if shown and report["validity"] == "expired" and report["code"] != "EXPIRED":
@@ -561,6 +780,27 @@ def _lines(report: dict[str, Any], language: int) -> list[str]:
         name = step["zh"] if language == 0 else step["en"]
         lines.append(f"{marks[step['outcome']]} {step['step']} {name}" + (f": {'; '.join(parts)}" if parts else ""))
     return lines
+
+
+def _conclusion(report: dict[str, Any]) -> tuple[str, str]:
+    until = report["certificate"].get("valid_until")
+    if report["result"] == "fail":
+        return "结论：不合格", "Conclusion: does not conform"
+    if until is None:
+        return "结论：合格；证书没有写明有效期", "Conclusion: conforms; no period of validity is stated"
+    return (
+        f"结论：合格；证书写明有效期至 {until}",
+        f"Conclusion: conforms; the stated period of validity ends on {until}",
+    )
+
+
+def _standing(report: dict[str, Any]) -> tuple[str, str]:
+    """Return what is known of revocation, and as of when. Never "valid" without it: trust design, 5, step 9."""
+    as_of = report["status_as_of"]
+    if report["status"] == "good":
+        return f"截至 {as_of} 的状态清单：未撤销、未替代", f"As of {as_of} (status list): neither revoked nor replaced"
+    seen = as_of or report["checked_on"]
+    return f"截至 {seen}：不知道是否已撤销", f"As of {seen}: whether it has been revoked is unknown"
 
 
 # ---- Ed25519 (RFC 8032, section 5.1.7) ------------------------------------------------------------------------------
