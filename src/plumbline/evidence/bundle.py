@@ -44,9 +44,10 @@ class StatusList:
 
 @dataclass(frozen=True)
 class TrustedKey:
-    """A key that a checker trusts from elsewhere: issuer id, 32-byte public key, whether it is a demo key, its usage.
+    """A key that a checker trusts from elsewhere: its owner's id, 32-byte public key, whether a demo key, its usage.
 
-    usage: "seal" for a body's key, "status" for a key that also speaks about revocation.
+    usage: "seal" for a body's key, "status" for one that speaks about revocation, "log" for one that also speaks
+    about the keys of others.
     """
 
     issuer: str
@@ -65,14 +66,14 @@ def make_bundle(
     """Return the bundle as JCS bytes.
 
     files: name -> bytes, exactly those the statement names.  keys: logged statements about the body's key, the log's
-    key, scope, qualification and measurement standards.
+    key, scope, qualification, measurement standards and raw record; one given twice is put in once.
     Raises: InputError beyond 20 MB; ProofError for malformed parts.
     """
     value: dict[str, Json] = {
         "v": 1,
         "files": {name: encode_base64(data) for name, data in files.items()},
         **statement.fields(),
-        "keys": [key.fields() for key in keys],
+        "keys": [key.fields() for key in {key.envelope: key for key in keys}.values()],
         "status": None if status is None else {"list": encode_base64(status.list_bytes), **status.published.fields()},
     }
     data = jcs(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from typing import Any, cast
 
 import pytest
@@ -11,6 +12,7 @@ from plumbline.domain.certificates import queries
 from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.files import queries as files
 from plumbline.domain.ledger import queries as log
+from plumbline.domain.registers import actions as registers
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import ProofError, StateError
 from plumbline.evidence.canonical import jcs, parse_strict
@@ -23,7 +25,7 @@ from plumbline.rulebook.regulations import task
 from plumbline.rulebook.regulations.record import evaluation_as_record
 from tests.domain.certificates.issuing import Certified, all_logged, bundle_of, files_of, issued
 from tests.shared_data import shared_path
-from tests.world import TODAY, World, moment
+from tests.world import FROM, TODAY, UNTIL, World, moment, sequence
 
 MOST_BYTES = 1_000_000
 
@@ -105,6 +107,28 @@ def test_off_line_with_keys_from_elsewhere_the_bundle_is_authentic(certified: Ce
         trust = log.trust_root()
     verdict = check_bundle(bundle_of(document), trust, at=moment())
     assert (verdict["code"], verdict["anchored"], verdict["validity"]) == ("OK", True, "in_date")
+
+
+def test_trust_file_names_each_key_once_as_its_owner_s_and_for_its_usage(certified: Certified) -> None:
+    bureau = certified.actor("bureau")
+    with scoped(EVERYTHING):
+        registers.attest_body_key(bureau, bureau.organisation_id, valid_from=FROM, valid_to=UNTIL, at=moment())
+        keys = read(log.trust_root())["keys"]
+    assert [(each["issuer"], each["usage"]) for each in keys] == [
+        ("PLUMBLINE-LOG", "log"), ("TESTJ", "seal"), ("TESTY", "seal"),
+    ]  # fmt: skip
+
+
+def test_off_line_the_bundle_holds_after_the_seals_were_renewed(certified: Certified) -> None:
+    bureau = certified.actor("bureau")
+    with scoped(EVERYTHING):
+        for key in ("bureau", "institute"):
+            body_id, later = certified.organisations[key], date(UNTIL.year + 1, 12, 31)
+            registers.attest_body_key(bureau, body_id, valid_from=UNTIL, valid_to=later, at=moment())
+    sequence()
+    with scoped(EVERYTHING):
+        trust = log.trust_root()
+    assert check_bundle(bundle_of(certified.document), trust, at=moment())["code"] == "OK"
 
 
 def test_off_line_with_its_own_keys_alone_the_bundle_says_so(certified: Certified) -> None:

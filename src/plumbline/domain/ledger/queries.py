@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import cast
 from uuid import UUID
 
 from django.conf import settings
@@ -160,13 +161,14 @@ def trust_root() -> bytes:
     with scoped(EVERYTHING):
         rows = Statement.objects.filter(type="key.added").order_by("at", "id")
         said = [read_payload(bytes(payload)) for payload in rows.values_list("payload", flat=True)]
-    return make_trust([keys.log_vkey()], [_trusted(each) for each in said])
+    return make_trust([keys.log_vkey()], list(dict.fromkeys(_trusted(each) for each in said)))
 
 
 def _trusted(payload: Mapping[str, Json]) -> TrustedKey:
-    key = payload["key"]
-    public = key["public"] if isinstance(key, dict) else None
-    return TrustedKey(str(payload["issuer"]), decode_base64(str(public)), demo=payload.get("demo") is True)
+    """Return the key a `key.added` announces, as its owner's: the log, who speaks, does not own it."""
+    key = cast("dict[str, str]", payload["key"])  # the members of a statement this room wrote itself
+    demo = payload.get("demo") is True
+    return TrustedKey(key["owner"], decode_base64(key["public"]), demo=demo, usage=key["usage"])
 
 
 def log_vkey() -> str:
