@@ -227,6 +227,23 @@ def test_institution_is_said_to_the_log_and_so_is_its_key(city: City) -> None:
     assert types == ["body.registered", "key.added"]
 
 
+def test_seal_is_renewed_by_announcing_it_for_the_days_that_follow(city: City) -> None:
+    office, body = city.actor(made.OFFICE), city.institute.id
+    later = FIRST.replace(year=LAST.year + 1), LAST.replace(year=LAST.year + 1)
+    with scoped(office.scope):
+        first = actions.attest_body_key(office, body, valid_from=FIRST, valid_to=LAST, at=AT)
+        second = actions.attest_body_key(office, body, valid_from=later[0], valid_to=later[1], at=AT)
+        found = [queries.attestation("body_key", body, on=day) for day in (FIRST, LAST, *later)]
+
+    assert found == [first, first, second, second]
+
+
+def test_seal_is_not_announced_for_days_in_the_wrong_order(city: City) -> None:
+    office = city.actor(made.OFFICE)
+    with pytest.raises(InputError, match="早于"), scoped(office.scope):
+        actions.attest_body_key(office, city.institute.id, valid_from=LAST, valid_to=FIRST, at=AT)
+
+
 def test_organisation_is_registered_once(city: City) -> None:
     office = city.actor(made.OFFICE)
     entry = OrganisationEntry(city.company.uscc, "示例重名", "330305")

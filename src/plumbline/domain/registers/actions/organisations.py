@@ -26,7 +26,7 @@ from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal.types import Subject as JournalSubject
 from plumbline.domain.ledger import actions as ledger
 from plumbline.domain.registers.actions.attesting import Saying, attest, keep_attestation, require_institution
-from plumbline.domain.registers.rules import require_category
+from plumbline.domain.registers.rules import require_category, require_span
 from plumbline.evidence.canonical import Json
 
 
@@ -93,9 +93,11 @@ def grant_qualification(actor: Actor, entry: QualificationEntry, *, at: datetime
 def attest_body_key(actor: Actor, institution_id: UUID, *, valid_from: date, valid_to: date, at: datetime) -> UUID:
     """Log the seal key of an institution before it is used; returns the id of the statement.
 
-    Raises: AccessError; InputError if the organisation is no institution.
+    A seal is renewed by logging it again with the days that follow: each announcement holds for its own days.
+    Raises: AccessError; InputError if the organisation is no institution, or for days in the wrong order.
     """
     institution = require_institution(institution_id)
+    require_span(valid_from, valid_to)
     accounts.require(actor, "register.edit", subject=Subject(region_code=institution.region_code))
     statement = ledger.announce_key(
         institution.institution_code,
