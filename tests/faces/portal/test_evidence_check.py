@@ -9,6 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from plumbline.evidence.offline import check_bundle
+from tests.domain.certificates.issuing import all_logged, bundle_of
+from tests.domain.certificates.issuing import issued as certificates_issued
 from tests.faces.conftest import SignIn
 from tests.faces.portal.issued import issued
 from tests.world import World, moment
@@ -50,6 +52,36 @@ def test_a_file_that_is_too_large_is_refused_with_its_size(db: None, client: Cli
     answer = client.post("/check/", {"bundle": SimpleUploadedFile("x.json", b" " * 5_000_001)})
     assert answer.status_code == 422
     assert "5000001" in answer.content.decode()
+
+
+class Unread:
+    """A body that must not be read."""
+
+    def read(self, *_: object) -> bytes:
+        raise AssertionError("the body was read")
+
+    readline = read
+
+
+def test_a_request_that_is_too_large_is_refused_before_it_is_read(db: None) -> None:
+    answer = Client(enforce_csrf_checks=True).request(**{
+        "REQUEST_METHOD": "POST", "PATH_INFO": "/check/", "CONTENT_TYPE": "multipart/form-data; boundary=x",
+        "CONTENT_LENGTH": "2000000000", "wsgi.input": Unread(),
+    })  # fmt: skip
+    assert answer.status_code == 422
+    assert "2000000000" in answer.content.decode()
+
+
+def test_a_bundle_without_a_status_list_says_that_revocation_is_unknown(bundle: bytes, client: Client) -> None:
+    assert "不知道后来有没有撤销" in report(client, bundle)
+
+
+def test_a_bundle_with_a_status_list_says_as_of_when(world: World, client: Client) -> None:
+    document = certificates_issued(world)
+    all_logged()
+    text = report(client, bundle_of(document))
+    assert "没有撤销，也没有更换" in text
+    assert "截至 20" in text
 
 
 def test_no_file_is_told_beside_the_field(db: None, client: Client) -> None:
