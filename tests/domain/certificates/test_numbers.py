@@ -17,9 +17,10 @@ from plumbline.domain.files.models import Blob
 from plumbline.domain.ledger.models import QueueItem
 from plumbline.domain.rows.codes import check_character
 from plumbline.domain.rows.scope import EVERYTHING, scoped
-from plumbline.errors import PlumblineError, StateError
+from plumbline.errors import PlumblineError, RuleError, StateError
 from tests.domain.certificates.issuing import approved_nozzle
 from tests.domain.databases import together
+from tests.domain.ledger.log_of_its_own import tamper
 from tests.world import World
 
 
@@ -118,3 +119,10 @@ def test_a_measurement_gets_one_document(world: World) -> None:
     world.issue(case, position=1)
     with pytest.raises(StateError, match="已经签发过"):
         world.issue(case, position=1)
+
+
+def test_a_body_whose_seal_is_not_announced_for_the_day_issues_nothing(world: World) -> None:
+    case = world.approved()
+    tamper("registers_attestation", "update registers_attestation set valid_to = '2020-06-01' where kind = 'body_key'")
+    with pytest.raises(RuleError, match="电子签章"):
+        world.issue(case)

@@ -109,8 +109,9 @@ def statements_of_type(*types: str) -> list[UUID]:
 
 
 def key_statements(organisation_ids: Iterable[UUID]) -> list[UUID]:
-    """Return the announcements of the seals of some bodies, and of the log's own key."""
+    """Return the announcements of the seals of some bodies, and of the log's own key, that a signed head covers."""
     rows = Statement.objects.filter(type="key.added", organisation_id__in=[LOG_ORGANISATION, *organisation_ids])
+    rows = rows.filter(id__in=Entry.objects.filter(index__lt=_PROVED).values("statement_id"))
     return list(rows.order_by("at", "id").values_list("id", flat=True))
 
 

@@ -35,7 +35,7 @@ from plumbline.domain.registers.types import (
 from plumbline.domain.rows.codes import read_identity
 from plumbline.domain.rows.findings import Sentences
 from plumbline.domain.rows.scope import EVERYTHING, scoped
-from plumbline.errors import Hidden, InputError, StateError, say
+from plumbline.errors import Hidden, InputError, RuleError, StateError, say
 from plumbline.evidence.statement import read_payload
 from plumbline.gateways.tables.template import Template
 
@@ -179,6 +179,16 @@ def attestation(kind: str, subject_id: UUID, *, on: date | None = None) -> UUID:
     if found is None:
         raise _not_attested()
     return found
+
+
+def require_seal(institution_id: UUID, *, on: date) -> None:
+    """Pass if an announcement of the institution's seal covers a day. Raises: RuleError naming the day."""
+    spans = Attestation.objects.filter(kind="body_key", subject_id=institution_id)
+    if not spans.filter(valid_from__lte=on, valid_to__gte=on).exists():
+        raise RuleError(
+            say("本机构的电子签章在 {day} 没有登记有效期，签发的文件验不过", day=on),
+            remedy=say("请登记机关续登电子签章后再办"),
+        )
 
 
 def standard_attestation(standard_id: UUID, certificate_no: str) -> UUID:

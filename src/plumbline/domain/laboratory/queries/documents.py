@@ -63,8 +63,9 @@ def draft_of(case: CaseFacts, job: JobFacts, *, story: Sequence[ActFacts], appro
     """Return everything of the certificate or result notice of a job, short of its number. story: the case's acts.
 
     Raises: StateError while the job has no record; RuleError if scope, qualification or a measurement standard did not
-    cover the day performed.
+    cover the day performed, or the body's seal does not cover the day of issue.
     """
+    registers.require_seal(case.body_id, on=at.astimezone(records.LEGAL_ZONE).date())
     basis, authority = _basis(case, job)
     body, owner = _parties(case)
     signers = [*_signers(basis, story), _Signer("approver", approver.person_id, at)]
