@@ -21,10 +21,12 @@ SCOPE = ScopeFacts(SOMEBODY, SOMEBODY, "MV-FUEL", "330300", "", "", "授 1", FIR
 QUALIFICATION = QualificationFacts(SOMEBODY, SOMEBODY, SOMEBODY, "MV-FUEL", "资 1", FIRST, LAST)
 
 
-def standard(valid_from: date = FIRST, valid_to: date = LAST) -> StandardFacts:
+def standard(
+    valid_from: date = FIRST, valid_to: date = LAST, *, owner_id: UUID = SOMEBODY, category: str = "MV-FUEL"
+) -> StandardFacts:
     """Return a measurement standard with that validity."""
     return StandardFacts(
-        SOMEBODY, SOMEBODY, "V20-1", "标准金属量器", "Metal measure", "MV-FUEL", "municipal", None, False, "V-1", "",
+        SOMEBODY, owner_id, "V20-1", "标准金属量器", "Metal measure", category, "municipal", None, False, "V-1", "",
         "", "", "2", {}, valid_from, valid_to,
     )  # fmt: skip
 
@@ -82,6 +84,16 @@ def test_an_ended_standard_is_refused_with_both_its_days() -> None:
 
 def test_one_ended_standard_among_good_ones_is_enough_to_refuse() -> None:
     assert refusal(standards=(standard(), standard(valid_to=date(2026, 5, 31)))).field == "standards"
+
+
+def test_a_standard_of_another_institution_is_refused() -> None:
+    error = refusal(standards=(standard(owner_id=UUID(int=2)),))
+    assert (type(error), error.field, "V20-1 不属于本机构" in str(error)) == (RuleError, "standards", True)
+
+
+def test_a_standard_of_another_item_is_refused() -> None:
+    error = refusal(standards=(standard(category="OUTSIDE"),))
+    assert (type(error), error.field, "不是“燃油加油机”项目的" in str(error)) == (RuleError, "standards", True)
 
 
 @given(day=st.dates(date(2025, 1, 1), date(2027, 12, 31)))

@@ -6,26 +6,32 @@ import hashlib
 from datetime import date
 from functools import partial
 from typing import Any, cast
+from uuid import UUID, uuid4
 
 import pytest
 
-from plumbline.domain.cases.types import CaseFacts
+from plumbline.domain.accounts import actions as accounts
+from plumbline.domain.accounts.queries import SYSTEM
+from plumbline.domain.accounts.types import Grant
+from plumbline.domain.cases.types import ActRequest, CaseFacts
+from plumbline.domain.directory import actions as directory
 from plumbline.domain.files import queries as files
 from plumbline.domain.laboratory import queries
 from plumbline.domain.laboratory.models import RawRecord
-from plumbline.domain.laboratory.types import RecordFacts
+from plumbline.domain.laboratory.types import Measurement, RecordFacts
 from plumbline.domain.ledger import queries as log
+from plumbline.domain.procedures import verification
 from plumbline.domain.registers import actions as registers
 from plumbline.domain.registers import queries as kept
-from plumbline.domain.registers.types import StandardCertification
+from plumbline.domain.registers.types import StandardCertification, StandardEntry
 from plumbline.domain.rows.scope import EVERYTHING, scoped
-from plumbline.errors import Hidden, InputError, InputErrors, StateError
+from plumbline.errors import Hidden, InputError, InputErrors, RuleError, StateError
 from plumbline.evidence.canonical import jcs, parse_strict
 from plumbline.evidence.document.facts import read_dcc
 from plumbline.evidence.seal.dsse import open_envelope
 from plumbline.evidence.statement import read_payload
 from plumbline.rulebook.regulations.record import evaluation_as_record
-from tests.world import FROM, MEASURE, TODAY, World, moment, readings, sequence
+from tests.world import FROM, MEASURE, PASSWORD, TODAY, World, moment, readings, sequence
 
 MOST_BYTES = 1_000_000
 WORSE = MEASURE | {"ml_per_mm": "4", "U_ml": "9"}
@@ -201,6 +207,48 @@ def test_a_reading_that_cannot_be_is_refused_with_its_path(
         recorded(world, observations=observations)
     found = refused.value.errors if isinstance(refused.value, InputErrors) else [refused.value]
     assert any((each.field or "").startswith(field) for each in found)
+
+
+def another_standard(world: World, *, category: str = "MV-FUEL", username: str = "keeper") -> UUID:
+    """Register a second measurement standard of the house of an account."""
+    keeper = world.actor(username)
+    entry = StandardEntry(keeper.organisation_id, "V20-2", "标准金属量器", category, "municipal")
+    said = StandardCertification("W-1", "测试省院", FROM, date(2027, 11, 25), parameters=MEASURE)
+    return world.do(username, lambda _: registers.register_standard(keeper, entry, certification=said, at=moment()).id)
+
+
+def hand_in(world: World, *standard_ids: UUID) -> CaseFacts:
+    """Hand in the record of a new case, measured with these standards."""
+    case = world.on_site()
+    measured = Measurement(readings(), standard_ids, TODAY, "测试站")
+    asked = ActRequest("record", {}, seen=world.case(case).sequence, request_id=uuid4())
+    with scoped(EVERYTHING):
+        job_id = queries.jobs_of(case.id)[0].id
+    return world.do(
+        "verifier", partial(verification.record, job_id=job_id, measurement=measured, request=asked, at=moment())
+    )
+
+
+def test_a_standard_of_another_house_is_refused(world: World) -> None:
+    with scoped(EVERYTHING):
+        person = directory.register_person(world.organisations["bureau"], name_zh="别家", at=moment())
+        user_id = accounts.open_account(SYSTEM, person, username="keeper2", password=PASSWORD)
+        grant = Grant(world.organisations["bureau"], "standard_owner", FROM)
+        accounts.give_role(SYSTEM, user_id, grant=grant)
+    foreign = another_standard(world, username="keeper2")
+    with pytest.raises(RuleError, match="不属于本机构"):
+        hand_in(world, foreign)
+
+
+def test_a_standard_of_another_category_is_refused(world: World) -> None:
+    with pytest.raises(RuleError, match="只能用本项目的计量标准"):
+        hand_in(world, another_standard(world, category="OUTSIDE"))
+
+
+def test_more_standards_than_the_method_calculates_with_are_refused(world: World) -> None:
+    with pytest.raises(InputError, match="选了 2 台") as refused:
+        hand_in(world, world.standard_id, another_standard(world))
+    assert refused.value.field == "standards"
 
 
 def test_a_refused_record_leaves_nothing_behind(world: World) -> None:

@@ -162,6 +162,7 @@ def _basis(actor: Actor, job: JobFacts, *, measurement: Measurement, at: datetim
         raise InputError(say("检定日期 {day} 还没有到", day=on), remedy=say("填实际检定的日期"), field="performed_on")
     regulation = queries.regulation_for(instrument, on)
     standards = [registers.standard(each, on=on) for each in measurement.standard_ids]
+    rules.require_one_standard(regulation.standard, standards)
     category = catalogue.by_code(instrument.category)
     qualification, _ = rules.require_authority(
         Term(category.zh, category.en),

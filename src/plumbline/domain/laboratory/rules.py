@@ -8,6 +8,7 @@ from datetime import date
 from plumbline.domain.directory.types import QualificationFacts
 from plumbline.domain.registers.types import ScopeFacts, StandardFacts
 from plumbline.errors import InputError, RuleError, Term, say
+from plumbline.rulebook.regulations.model import StandardRule
 
 
 def require_authority(
@@ -18,7 +19,8 @@ def require_authority(
     scope: ScopeFacts | None,
     standards: Sequence[StandardFacts],
 ) -> tuple[QualificationFacts, ScopeFacts]:
-    """Return the qualification and the scope that cover the day; pass only if the measurement standards cover it too.
+    """Return the qualification and the scope that cover the day; pass only if the measurement standards cover it too,
+    and are those of the institution and the item of the scope.
 
     Raises: RuleError naming what is missing or ended, and since when. Source: project trust design, section 6.
     """
@@ -33,8 +35,45 @@ def require_authority(
     if not standards:
         raise InputError(say("没有选所用的计量标准"), remedy=say("选一台在有效期内的计量标准"), field="standards")
     for standard in standards:
+        require_own_standard(standard, scope, category=category)
         require_valid_standard(standard, on)
     return covering[0], scope
+
+
+def require_own_standard(standard: StandardFacts, scope: ScopeFacts, *, category: Term) -> None:
+    """Pass if a measurement standard is the institution's own and serves the item of the scope. Raises: RuleError.
+
+    Source: project trust design, section 6: the chain of a number leads over the standards of the house that signs.
+    """
+    if standard.owner_id != scope.institution_id:
+        raise RuleError(
+            say("计量标准 {code} 不属于本机构；检定只能用本机构的计量标准", code=standard.code),
+            remedy=say("从本机构的计量标准里选"),
+            field="standards",
+        )
+    if standard.category != scope.category:
+        raise RuleError(
+            say(
+                "计量标准 {code} 不是“{category}”项目的；检定只能用本项目的计量标准",
+                code=standard.code,
+                category=category,
+            ),
+            remedy=say("选登记在这个项目下的计量标准"),
+            field="standards",
+        )
+
+
+def require_one_standard(rule: StandardRule, standards: Sequence[StandardFacts]) -> None:
+    """Pass if no more measurement standards are given than the method calculates with: one of the kind it names.
+
+    Of several, only one's parameters could enter the result, and the record would not say whose. Raises: InputError.
+    """
+    if len(standards) > 1:
+        raise InputError(
+            say("这个方法用一台“{name}”计算，选了 {count} 台", name=Term(rule.zh, rule.en), count=len(standards)),
+            remedy=say("只留实际用来读数的那一台"),
+            field="standards",
+        )
 
 
 def require_valid_standard(standard: StandardFacts, on: date) -> None:
