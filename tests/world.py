@@ -50,6 +50,7 @@ from plumbline.domain.registers.types import (
     StandardEntry,
 )
 from plumbline.domain.rows.scope import EVERYTHING, scoped
+from plumbline.rulebook import roles
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TODAY = date(2026, 11, 20)
@@ -256,7 +257,7 @@ def _entry(name: str, number: int, institution_code: str = "") -> OrganisationEn
 def _open(username: str, organisation_id: UUID, role: str) -> None:
     person = directory.register_person(organisation_id, name_zh=f"测试{username}", at=moment(FROM))
     user_id = accounts.open_account(SYSTEM, person, username=username, password=PASSWORD)
-    region = "" if role in ("enterprise", "auditor") else CITY
+    region = CITY if roles.by_code(role).reach == "region" else ""
     accounts.give_role(SYSTEM, user_id, grant=Grant(organisation_id, role, FROM, region))
 
 

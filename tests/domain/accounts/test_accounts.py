@@ -184,6 +184,11 @@ def test_an_actor_s_scope_is_their_organisation_and_area(world: World) -> None:
     assert (scope.organisations, scope.everything) == ((world.organisations["bureau"],), False)
 
 
+def test_a_region_opens_nothing_to_a_role_that_reaches_its_institution(world: World) -> None:
+    user = with_role(world)
+    assert [each.scope.regions for each in queries.memberships(user, on=TODAY)] == [()]
+
+
 def test_an_auditor_s_scope_is_everything(world: World) -> None:
     assert world.actor("auditor").scope.everything
 

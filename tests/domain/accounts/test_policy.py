@@ -77,6 +77,20 @@ def test_an_institute_may_act_on_what_it_handles() -> None:
     assert rules.may(actor("approver"), "verification.issue", subject=Subject(owner_id=THEIRS, body_id=OURS))
 
 
+def test_an_owner_s_clerk_of_the_institute_may_not_act_for_the_owner() -> None:
+    assert not rules.may(actor("enterprise"), "verification.withdraw", subject=Subject(owner_id=THEIRS, body_id=OURS))
+
+
+def test_a_reception_of_the_owner_may_not_act_for_the_institute() -> None:
+    case = Subject(owner_id=OURS, body_id=THEIRS)
+    assert not rules.may(actor("institute_reception"), "verification.accept", subject=case)
+
+
+def test_an_approver_of_the_owner_replaces_no_certificate() -> None:
+    case = Subject(owner_id=OURS, body_id=THEIRS)
+    assert not rules.may(actor("approver"), "certificate.supersede", subject=case)
+
+
 def test_an_institute_may_not_act_on_what_another_handles() -> None:
     assert not rules.may(actor("approver"), "verification.issue", subject=Subject(owner_id=THEIRS, body_id=THEIRS))
 

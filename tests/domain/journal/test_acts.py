@@ -6,7 +6,7 @@ from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from plumbline.domain.accounts.types import Actor
@@ -52,6 +52,21 @@ def test_a_place_that_is_taken_is_refused() -> None:
     add(story, place=1)
     with pytest.raises(StateError, match="刚被别人办过一步"):
         add(story, place=1)
+
+
+def test_an_act_comes_after_those_its_writer_may_not_see() -> None:
+    story = new_id()
+    add(story)
+    elsewhere = Actor(UUID(int=3), UUID(int=4), UUID(int=6), role="approver", name="别院的", organisation_name="别院")
+    with scoped(elsewhere.scope):
+        assert queries.acts_of(story) == ()
+        act = NewAct("instrument.move", {})
+        assert actions.append(elsewhere, Subject("case", story), act=act, at=moment()).sequence == 2
+
+
+def test_what_else_the_database_refuses_is_not_called_a_race() -> None:
+    with pytest.raises(IntegrityError), scoped(EVERYTHING):
+        actions.append(ACTOR, about(new_id()), act=NewAct("accept", {}, sequence=-1), at=moment())
 
 
 def test_the_transaction_goes_on_after_a_refused_act() -> None:

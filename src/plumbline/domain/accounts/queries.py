@@ -27,6 +27,11 @@ def require(actor: Actor, right: str, *, subject: Subject) -> None:
         )
 
 
+def may(actor: Actor, right: str, *, subject: Subject) -> bool:
+    """Tell whether the actor may use `right` on `subject`: what `require` passes."""
+    return rules.may(actor, right, subject=subject)
+
+
 def role_name(code: str) -> Term:
     """Return the name of a role in both languages. Raises: InputError if there is no such role."""
     role = roles.by_code(code)
@@ -46,6 +51,7 @@ def memberships(user: User, *, on: date) -> list[Actor]:
 
 def _actor(row: Membership) -> Actor:
     role = roles.by_code(row.role)
+    is_of_an_area = role.reach == "region" and row.region_code  # any other role reaches by its organisation alone
     return Actor(
         user_id=row.user_id,
         person_id=row.user.person_id,
@@ -53,7 +59,7 @@ def _actor(row: Membership) -> Actor:
         role=row.role,
         name=row.user.person.name_zh,
         organisation_name=row.organisation.name_zh,
-        regions=directory.codes_under(row.region_code) if row.region_code else (),
+        regions=directory.codes_under(row.region_code) if is_of_an_area else (),
         membership_id=row.id,
         sees_everything=role.reach == "everything",
     )

@@ -14,7 +14,8 @@ def has_right(actor: Actor, right: str) -> bool:
 def may(actor: Actor, right: str, *, subject: Subject) -> bool:
     """Tell whether the actor may use `right` on `subject`.
 
-    A role that reaches an area reaches what lies in it; any other what its organisation owns or handles.
+    A role that reaches an area reaches what lies in it, a role of an institution what that institution handles, one of
+    an owner what that owner has: the side is part of the reach, so that nobody acts on both sides of a case.
     """
     if not has_right(actor, right):
         return False
@@ -23,7 +24,8 @@ def may(actor: Actor, right: str, *, subject: Subject) -> bool:
         return True
     if reach == "region":
         return subject.region_code in actor.regions
-    return actor.organisation_id in (subject.owner_id, subject.body_id)
+    side = {"own": subject.owner_id, "institution": subject.body_id}.get(reach)
+    return side is not None and side == actor.organisation_id
 
 
 def is_guessable(password: str, username: str) -> bool:

@@ -15,7 +15,8 @@ DEMO_PASSWORD = "plumbline-demo"  # noqa: S105  # shown on purpose; only account
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody acting in one role for one organisation; `regions` are the codes of the role's area, old codes too."""
+    """Somebody acting in one role for one organisation; `regions` are the codes of the area, old codes too, of a
+    role that reaches one."""
 
     user_id: UUID
     person_id: UUID

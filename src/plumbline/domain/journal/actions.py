@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from psycopg import Error as DatabaseError
 
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.journal import queries
@@ -15,18 +16,32 @@ from plumbline.domain.journal.models import Act
 from plumbline.domain.journal.types import ActFacts, NewAct, Subject
 from plumbline.domain.rows import locks
 from plumbline.domain.rows.models import new_id
+from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import InputError, StateError, say
 
+TAKEN = frozenset({"act_once_a_place", "journal_act_pkey"})
+"""What the database says when the place, or the key of the request, has been taken since its author looked."""
 
-def already_done(request_id: UUID, actor: Actor) -> ActFacts | None:
-    """Return the act this request has already made (a double click). Raises: InputError if it was not theirs.
+ASKED = "asked"
+"""Where an act keeps the digest of what its request asked for."""
+
+
+def already_done(request_id: UUID, actor: Actor, *, digest: str = "") -> ActFacts | None:
+    """Return the act this request has already made (a double click).
 
     A request that is being carried out by another transaction is waited for, so that both answer the same.
+    digest: of what is asked now, where acts of the kind keep one. Raises: InputError if it was not theirs; StateError
+    if the request has asked for something else before: to answer "done" would lose what is asked now.
     """
     locks.hold(request_id)
     done = queries.act_by_request(request_id)
     if done is not None and done.person_id != actor.person_id:
         raise InputError(say("这个请求号已被别人用过"), remedy=say("刷新页面再提交"))
+    if done is not None and digest and done.data.get(ASKED, digest) != digest:
+        raise StateError(
+            say("这一页已经办成过一次，这次填的和那次不同"),
+            remedy=say("刷新页面，看过最新的经过再填；您填的内容请先复制"),
+        )
     return done
 
 
@@ -61,6 +76,8 @@ def append(actor: Actor, subject: Subject, *, act: NewAct, at: datetime) -> ActF
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError as err:
+        if _constraint(err) not in TAKEN:
+            raise
         raise StateError(
             say("这件事刚被别人办过一步，您看到的已不是最新"),
             remedy=say("看过最新的经过后再办；您填的内容还在"),
@@ -68,6 +85,13 @@ def append(actor: Actor, subject: Subject, *, act: NewAct, at: datetime) -> ActF
     return queries.facts(row)
 
 
+def _constraint(err: IntegrityError) -> str:
+    cause = err.__cause__
+    return cause.diag.constraint_name or "" if isinstance(cause, DatabaseError) else ""
+
+
 def _next_place(subject_id: UUID) -> int:
-    last = Act.objects.filter(subject_id=subject_id).aggregate(last=Max("sequence"))["last"]
+    """Return the place after the last act, also where the writer may not see that act: a number tells nothing of it."""
+    with scoped(EVERYTHING):
+        last = Act.objects.filter(subject_id=subject_id).aggregate(last=Max("sequence"))["last"]
     return (last or 0) + 1

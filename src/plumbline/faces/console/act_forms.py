@@ -10,12 +10,12 @@ from django.http.request import QueryDict
 from django.utils.translation import gettext as _
 
 from plumbline.domain.accounts import queries as accounts
-from plumbline.domain.accounts.types import Actor
+from plumbline.domain.accounts.types import Actor, Subject
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.procedures import verification
 from plumbline.errors import PlumblineError, Text
-from plumbline.faces.console.case_data import CaseData, is_handled_by
+from plumbline.faces.console.case_data import CaseData
 from plumbline.faces.console.shell import errors_by_field
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.acting import act_request, new_request_id
@@ -85,12 +85,12 @@ class Setting:
 def possible_acts(data: CaseData, actor: Actor) -> list[Act]:
     """Return the acts this actor may do now, the awaited ones first; those on single jobs are left to their pages."""
     found = data.case
-    if not (is_handled_by(found, actor) or found.owner_id == actor.organisation_id):
-        return []
+    subject = Subject(found.owner_id, found.body_id, found.region_code)
     acts = [
         act
         for act in data.procedure.acts_from(found.state, found.details)
-        if actor.role in act.roles and _is_holder(act, found, actor=actor)
+        if accounts.may(actor, f"{data.procedure.id}.{act.name}", subject=subject)
+        and _is_holder(act, found, actor=actor)
     ]
     return sorted(acts, key=lambda act: found.state in act.aside_from)
 

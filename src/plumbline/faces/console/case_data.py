@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import CaseFacts, Folded
 from plumbline.domain.certificates import queries as certificates
@@ -122,8 +121,3 @@ def _job(
     evaluation = laboratory.evaluation_of(record) if record else None
     certificate = documents.get(job.certificate_id) if job.certificate_id else None
     return Job(job, instrument, record, evaluation, certificate)
-
-
-def is_handled_by(found: CaseFacts, actor: Actor) -> bool:
-    """Tell whether the actor's house handles the case."""
-    return found.body_id == actor.organisation_id

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -42,7 +43,8 @@ def import_organisations(actor: Actor, sheet: Sheet, *, region_code: str, mode: 
 def import_instruments(actor: Actor, sheet: Sheet, *, target: IntakeTarget, mode: str, at: datetime) -> Intake:
     """Take instruments of one owner in from a file. Raises: AccessError; InputError for a target that does not fit."""
     directory.require_region(target.region_code)
-    accounts.require(actor, RIGHT, subject=Subject(owner_id=target.owner_id, region_code=target.region_code))
+    house = _house(actor, target, at=at)
+    accounts.require(actor, RIGHT, subject=Subject(target.owner_id, house, target.region_code))
     if target.category:
         rules.require_category(target.category)
     if target.site_id is not None and queries.site(target.site_id).owner_id != target.owner_id:
@@ -52,6 +54,13 @@ def import_instruments(actor: Actor, sheet: Sheet, *, target: IntakeTarget, mode
     subject = JournalSubject("intake", key, target.owner_id, None, target.region_code)
     _tell(actor, result, subject=subject, kind="instruments", at=at)
     return result
+
+
+def _house(actor: Actor, target: IntakeTarget, *, at: datetime) -> UUID | None:
+    """Return the actor's organisation where it is an institution in whose scope the file lies."""
+    held = queries.scopes_in(actor.organisation_id, target.region_code, on=queries.legal_day(at))
+    handles = any(scope.category == (target.category or scope.category) for scope in held)
+    return actor.organisation_id if handles else None
 
 
 def _tell(actor: Actor, result: Intake, *, subject: JournalSubject, kind: str, at: datetime) -> None:

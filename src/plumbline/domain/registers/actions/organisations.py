@@ -54,7 +54,7 @@ def register_person(
 ) -> PersonFacts:
     """Register a person of an organisation the actor may edit. The journal holds the person's id, not the name."""
     organisation = known.organisation(organisation_id)
-    subject = Subject(owner_id=organisation_id, region_code=organisation.region_code)
+    subject = Subject(organisation_id, organisation_id, organisation.region_code)  # a house keeps its own people
     accounts.require(actor, "register.edit", subject=subject)
     facts = directory.register_person(organisation_id, name_zh=name_zh, name_en=name_en, at=at)
     told = JournalSubject("person", facts.id, owner_id=organisation_id, region_code=organisation.region_code)
