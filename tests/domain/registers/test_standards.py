@@ -13,6 +13,7 @@ from plumbline.domain.directory import queries as directory
 from plumbline.domain.directory.types import OrganisationEntry, QualificationEntry
 from plumbline.domain.ledger import queries as ledger
 from plumbline.domain.registers import actions, queries
+from plumbline.domain.registers.models import Attestation
 from plumbline.domain.registers.types import (
     InstrumentFilter,
     ScopeEntry,
@@ -199,6 +200,53 @@ def test_qualification_holds_on_its_days_for_its_item_at_its_institution(city: C
     assert not holds(made.FUEL, city.institute.id, date(2027, 1, 1))
     assert not holds("MV-NAWI", city.institute.id, LAST)
     assert not holds(made.FUEL, city.company.id, LAST)
+
+
+def qualified(city: City, person: UUID, valid_from: date, valid_to: date) -> UUID:
+    office = city.actor(made.OFFICE)
+    entry = QualificationEntry(person, city.institute.id, made.FUEL, "资格 1", valid_from, valid_to)
+    with scoped(office.scope):
+        return actions.grant_qualification(office, entry, at=AT).id
+
+
+def test_qualification_from_the_same_day_with_another_end_is_refused(city: City) -> None:
+    person = made.person_of(city, city.institute.id)
+    held = qualified(city, person, FIRST, LAST)
+    with pytest.raises(InputError, match="已登记到 2026-12-31") as refused:
+        qualified(city, person, FIRST, date(2027, 12, 31))
+    with scoped(city.actor(made.OFFICE).scope):
+        logged = said(queries.attestation("qualification", held))
+    assert (refused.value.field, logged["valid_until"]) == ("valid_to", "2026-12-31")
+
+
+def test_qualification_is_extended_by_a_row_of_its_own(city: City) -> None:
+    person = made.person_of(city, city.institute.id)
+    held = qualified(city, person, FIRST, LAST)
+    later = qualified(city, person, date(2027, 1, 1), date(2027, 12, 31))
+    with scoped(city.actor(made.OFFICE).scope):
+        ends = [said(queries.attestation("qualification", each))["valid_until"] for each in (held, later)]
+    assert ends == ["2026-12-31", "2027-12-31"]
+
+
+def test_what_is_granted_twice_alike_is_said_once(city: City) -> None:
+    person = made.person_of(city, city.institute.id)
+    before = [qualified(city, person, FIRST, LAST), scope_of(city)]
+    with scoped(EVERYTHING):
+        count = Attestation.objects.count()
+    assert [qualified(city, person, FIRST, LAST), scope_of(city)] == before
+    with scoped(EVERYTHING):
+        assert Attestation.objects.count() == count
+
+
+def test_scope_from_the_same_day_on_other_terms_is_refused(city: City) -> None:
+    scope_of(city)
+    office = city.actor(made.OFFICE)
+    wider = ScopeEntry(
+        city.institute.id, made.FUEL, "330300", "授权 1", FIRST, date(2040, 1, 1), "(5~60) L/min", "U = 0.06 %"
+    )
+    with pytest.raises(InputError, match="已登记到 2026-12-31") as refused, scoped(office.scope):
+        actions.grant_scope(office, wider, at=AT)
+    assert refused.value.field == "valid_to"
 
 
 def test_company_without_an_institution_code_grants_nothing(city: City) -> None:

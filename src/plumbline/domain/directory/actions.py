@@ -77,7 +77,9 @@ def register_person(organisation_id: UUID, *, name_zh: str, name_en: str = "", a
 def grant_qualification(entry: QualificationEntry, *, at: datetime) -> QualificationFacts:
     """Record that a person may verify a category at an institution; both days included.
 
-    Raises: InputError if the days are in the wrong order or the number is missing.
+    Asked again, nothing changes; a longer or shorter span under the same number is a row of its own, from its own first
+    day. Raises: InputError if the days are in the wrong order, the number is missing, or a span from the same day ends
+    on another one.
     """
     if entry.valid_to < entry.valid_from:
         raise InputError(say("资格的终止日期早于起始日期"), remedy=say("对照资格证书改正日期"), field="valid_to")
@@ -91,6 +93,12 @@ def grant_qualification(entry: QualificationEntry, *, at: datetime) -> Qualifica
         valid_from=entry.valid_from,
         defaults={"valid_to": entry.valid_to, "granted_at": at},
     )
+    if row.valid_to != entry.valid_to:
+        raise InputError(
+            say("资格 {number} 从 {start} 起已登记到 {end}", number=row.number, start=row.valid_from, end=row.valid_to),
+            remedy=say("延期时另登记一段，写新的起始日期；已登记的不改"),
+            field="valid_to",
+        )
     return queries.qualification_facts(row)
 
 

@@ -47,6 +47,11 @@ def keep_attestation(saying: Saying, statement_id: UUID) -> None:
     )
 
 
+def is_attested(kind: str, subject_id: UUID) -> bool:
+    """Tell whether the log holds, or will hold, a statement about a fact."""
+    return Attestation.objects.filter(kind=kind, subject_id=subject_id).exists()
+
+
 def require_institution(organisation_id: UUID) -> OrganisationFacts:
     """Return the organisation. Raises: InputError if it has no institution code: nothing can be said in its name."""
     facts = directory.organisation(organisation_id)

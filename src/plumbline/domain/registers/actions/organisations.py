@@ -25,7 +25,13 @@ from plumbline.domain.directory.types import (
 from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal.types import Subject as JournalSubject
 from plumbline.domain.ledger import actions as ledger
-from plumbline.domain.registers.actions.attesting import Saying, attest, keep_attestation, require_institution
+from plumbline.domain.registers.actions.attesting import (
+    Saying,
+    attest,
+    is_attested,
+    keep_attestation,
+    require_institution,
+)
 from plumbline.domain.registers.rules import require_category, require_span
 from plumbline.evidence.canonical import Json
 
@@ -66,7 +72,8 @@ def register_person(
 def grant_qualification(actor: Actor, entry: QualificationEntry, *, at: datetime) -> QualificationFacts:
     """Record and log that a person may verify a category at an institution; both days included.
 
-    Raises: AccessError; InputError for an unknown category, days in the wrong order, or an organisation that is none.
+    Asked again, nothing is said twice. Raises: AccessError; InputError for an unknown category, days in wrong order,
+    an organisation that is none, or other days than those recorded.
     """
     institution = require_institution(entry.institution_id)
     subject = Subject(body_id=entry.institution_id, region_code=institution.region_code)
@@ -74,6 +81,8 @@ def grant_qualification(actor: Actor, entry: QualificationEntry, *, at: datetime
     require_category(entry.category)
     known.person(entry.person_id)
     facts = directory.grant_qualification(entry, at=at)
+    if is_attested("qualification", facts.id):
+        return facts
     fields: dict[str, Json] = {
         "person": str(entry.person_id),
         "body": institution.institution_code,

@@ -15,7 +15,7 @@ from plumbline.domain.directory import queries as known
 from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal.types import Subject as JournalSubject
 from plumbline.domain.registers import queries, rules
-from plumbline.domain.registers.actions.attesting import Saying, attest, require_institution
+from plumbline.domain.registers.actions.attesting import Saying, attest, is_attested, require_institution
 from plumbline.domain.registers.models import MeasurementStandard, Scope, StandardCertificate
 from plumbline.domain.registers.types import (
     ScopeEntry,
@@ -108,7 +108,9 @@ def certify_standard(
 def grant_scope(actor: Actor, entry: ScopeEntry, *, at: datetime) -> ScopeFacts:
     """Grant an institution the verification of one category in one area; the office that grants says so to the log.
 
-    Raises: AccessError if the area is not the actor's; InputError for an unknown category or region, or wrong days.
+    Asked again, nothing is said twice; an extension is a row of its own, from its own first day. Raises: AccessError if
+    the area is not the actor's; InputError for an unknown category or region, wrong days, or for other terms than those
+    granted from the same day.
     """
     institution, grantor = require_institution(entry.institution_id), require_institution(actor.organisation_id)
     directory.require_region(entry.region_code)
@@ -130,6 +132,9 @@ def grant_scope(actor: Actor, entry: ScopeEntry, *, at: datetime) -> ScopeFacts:
             "granted_at": at,
         },
     )
+    _refuse_other_terms(row, entry)
+    if is_attested("scope", row.id):
+        return queries.scope_facts(row)
     fields: dict[str, Json] = {
         "body": institution.institution_code,
         "items": [row.category],
@@ -145,3 +150,20 @@ def grant_scope(actor: Actor, entry: ScopeEntry, *, at: datetime) -> ScopeFacts:
     subject = JournalSubject("scope", row.id, None, row.institution_id, row.region_code)
     journal.append_act(actor, subject, name="scope.grant", data={"category": row.category}, at=at)
     return queries.scope_facts(row)
+
+
+def _refuse_other_terms(row: Scope, entry: ScopeEntry) -> None:
+    for field in ("valid_to", "range_text", "uncertainty_text"):
+        if getattr(row, field) != getattr(entry, field):
+            raise InputError(
+                say(
+                    "授权 {number} 从 {start} 起已登记到 {end}，范围“{range}”，不确定度“{u}”",
+                    number=row.authorisation_no,
+                    start=row.valid_from,
+                    end=row.valid_to,
+                    range=row.range_text or "-",
+                    u=row.uncertainty_text or "-",
+                ),
+                remedy=say("延期或改范围时另登记一段，写新的起始日期；已登记的不改"),
+                field=field,
+            )
