@@ -84,7 +84,7 @@ def _awaited(procedure: Procedure, state: str, *, details: Mapping[str, object])
 
 
 def clock_of(found: CaseFacts, today: date, *, folded: Folded | None = None) -> Clock | None:
-    """Return the clock of a case in working days; None before it starts or where the calendar is not known.
+    """Return the clock of a case in days of the limit's kind; None before it starts or where the calendar is not known.
 
     folded: needed for the day a clock has stopped on and for its limit; without it such a clock counts to the end of
     the case and names no last day. A case that waits for its applicant has none either: it gets a new one.
@@ -94,13 +94,19 @@ def clock_of(found: CaseFacts, today: date, *, folded: Folded | None = None) -> 
     is_stopped = is_clock_stopped(found)
     stopped_on = folded.clock_stopped_on if folded else (found.ended_at and timezone.localdate(found.ended_at))
     until = (stopped_on or today) if is_stopped else today
-    day = calendar.working_days_between(found.clock_from, until)
-    state = "run" if not is_stopped else "stop" if found.state == "returned" else "done"
-    due = _last_day(found, limit_of(found)) if folded else found.due_on
-    total = calendar.working_days_between(found.clock_from, due) if due else None
+    limit = limit_of(found)
+    day = _days_used(limit, found.clock_from, until=until)
     if day is None:
         return None
-    return Clock(max(day, 0), total, due=due, state=state, started=found.clock_from)
+    state = "run" if not is_stopped else "stop" if found.state == "returned" else "done"
+    due = _last_day(found, limit) if folded else found.due_on
+    total = limit.days if limit and due else None
+    is_calendar = limit is not None and limit.kind == "calendar"
+    return Clock(max(day, 0), total, due=due, state=state, started=found.clock_from, is_calendar=is_calendar)
+
+
+def _days_used(limit: Deadline | None, start: date, *, until: date) -> int | None:
+    return limit.days_used(start=start, today=until) if limit else calendar.working_days_between(start, until)
 
 
 def _last_day(found: CaseFacts, limit: Deadline | None) -> date | None:

@@ -185,8 +185,9 @@ class Why:
 
 @dataclass(frozen=True)
 class Clock:
-    """A time limit in working days. day: today's number from 1; total: the limit, None where it is unknown.
+    """A time limit in days of its own kind. day: today's number from 1; total: the limit, None where it is unknown.
 
+    is_calendar: every day counts, not working days alone.
     state: "run", "stop" (waiting for the applicant) or "done". Amber in the last fifth, red past the end.
     """
 
@@ -195,10 +196,11 @@ class Clock:
     due: date | None = None
     state: str = "run"
     started: date | None = None
+    is_calendar: bool = False
 
     @property
     def left(self) -> int | None:
-        """Working days left; negative past the end; None where the limit is unknown."""
+        """Days left; negative past the end; None where the limit is unknown."""
         return None if self.total is None else self.total - self.day
 
     @property
@@ -216,14 +218,28 @@ class Clock:
     def words(self) -> str:
         """The days in words, the first thing a clock says."""
         if self.state == "done":
-            return ngettext("用了 {n} 个工作日", "用了 {n} 个工作日", self.day).format(n=self.day)
+            return self._days_used
         if self.state == "stop":
             return _("停在第 {n} 天").format(n=self.day)
         if self.left is None:
             return _("第 {n} 天，时限不明").format(n=self.day)
-        if self.left < 0:
-            return ngettext("超出 {n} 个工作日", "超出 {n} 个工作日", -self.left).format(n=-self.left)
-        return ngettext("还剩 {n} 个工作日", "还剩 {n} 个工作日", self.left).format(n=self.left)
+        return self._days_over(-self.left) if self.left < 0 else self._days_left(self.left)
+
+    @property
+    def _days_used(self) -> str:
+        if self.is_calendar:
+            return ngettext("用了 {n} 个自然日", "用了 {n} 个自然日", self.day).format(n=self.day)
+        return ngettext("用了 {n} 个工作日", "用了 {n} 个工作日", self.day).format(n=self.day)
+
+    def _days_over(self, days: int) -> str:
+        if self.is_calendar:
+            return ngettext("超出 {n} 个自然日", "超出 {n} 个自然日", days).format(n=days)
+        return ngettext("超出 {n} 个工作日", "超出 {n} 个工作日", days).format(n=days)
+
+    def _days_left(self, days: int) -> str:
+        if self.is_calendar:
+            return ngettext("还剩 {n} 个自然日", "还剩 {n} 个自然日", days).format(n=days)
+        return ngettext("还剩 {n} 个工作日", "还剩 {n} 个工作日", days).format(n=days)
 
     @property
     def state_word(self) -> str:
@@ -238,7 +254,7 @@ class Clock:
 
     @property
     def cells(self) -> list[str]:
-        """One class a working day: "d" past, "t" today, "" to come."""
+        """One class a day: "d" past, "t" today, "" to come."""
         today = min(self.day, self.total or 0)
         return ["d" if n < today else "t" if n == today else "" for n in range(1, (self.total or 0) + 1)]
 
