@@ -186,6 +186,16 @@ def test_what_waits_is_one_question_whatever_its_length(
             assert len(queries.waiting_for(reception)) == count
 
 
+def test_the_cases_of_others_crowd_nobody_s_own_out(world: World) -> None:
+    with scoped(EVERYTHING):
+        fill(world, [*((0, number) for number in range(6)), (1, 0)], state="assigned")
+        Case.objects.update(details={"place": "on_site"}, verifier_id=new_id())
+        Case.objects.filter(number="T-6").update(verifier_id=world.actor("verifier").person_id)
+        verifier = world.actor("verifier")
+        assert [case.number for case in queries.waiting_for(verifier, most=5)] == ["T-6"]
+        assert queries.waiting_count(verifier) == 1
+
+
 def test_a_limit_of_a_list_is_kept(world: World) -> None:
     with scoped(EVERYTHING):
         fill(world, [(None, number) for number in range(7)])

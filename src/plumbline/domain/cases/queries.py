@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
@@ -19,7 +21,7 @@ from plumbline.domain.journal.types import ActFacts
 from plumbline.errors import Hidden, InputError, say
 from plumbline.rulebook import deadlines, procedures
 from plumbline.rulebook.deadlines import Deadline
-from plumbline.rulebook.procedures import Procedure
+from plumbline.rulebook.procedures import Act, Procedure
 
 PAGE = 50
 DUTIES = ("verifier", "checker", "approver")
@@ -156,12 +158,36 @@ def counts_by_state(*, owner_id: UUID | None = None, body_id: UUID | None = None
 
 def waiting_for(actor: Actor, *, most: int = 200) -> tuple[CaseFacts, ...]:
     """Return the open cases that wait for an act of this actor: by role, and by person where one is assigned."""
-    states = waiting_states(actor.role)
-    wanted = Wanted(states=states, is_open=True)
-    rows = _narrowed(wanted).filter(Q(owner_id=actor.organisation_id) | Q(body_id=actor.organisation_id))
-    rows = rows.order_by(F("due_on").asc(nulls_last=True), "opened_at", "id")
-    found = [facts(row) for row in rows[:most]]
-    return tuple(each for each in found if _is_awaited(each, actor))
+    rows = _awaiting(actor).order_by(F("due_on").asc(nulls_last=True), "opened_at", "id")
+    return tuple(facts(row) for row in rows[:most])
+
+
+def waiting_count(actor: Actor) -> int:
+    """Return how many open cases wait for an act of this actor."""
+    return _awaiting(actor).count()
+
+
+def _awaiting(actor: Actor) -> QuerySet[Case]:
+    """Return the rows that wait for the actor, asked of the database alone: nothing is left out after counting."""
+    own = Q(owner_id=actor.organisation_id) | Q(body_id=actor.organisation_id)
+    waits = [
+        _where_awaited(procedure, state.name, act=act, actor=actor)
+        for procedure in procedures.all_procedures().values()
+        for state in procedure.states.values()
+        for act in procedure.acts_from(state.name)
+        if actor.role in act.roles and state.name not in act.aside_from
+    ]
+    any_of = reduce(or_, waits, Q(pk__in=[]))
+    return _narrowed(Wanted(is_open=True)).filter(own & any_of)
+
+
+def _where_awaited(procedure: Procedure, state: str, *, act: Act, actor: Actor) -> Q:
+    """Return the condition that a case in a state waits for an act, and for this actor where it is bound to one."""
+    where = Q(procedure=procedure.id, state=state)
+    for name, values in act.when.items():
+        where &= Q(**{f"details__{name}__in": list(values)})
+    duty = act.person.get(state)
+    return where & Q(**{f"{duty}_id": actor.person_id}) if duty else where
 
 
 def waiting_states(role: str) -> tuple[str, ...]:
@@ -174,16 +200,6 @@ def waiting_states(role: str) -> tuple[str, ...]:
             if role in state.waits_for
         )
     )
-
-
-def _is_awaited(found: CaseFacts, actor: Actor) -> bool:
-    acts = [
-        act
-        for act in procedure_of(found).acts_from(found.state, found.details)
-        if actor.role in act.roles and found.state not in act.aside_from
-    ]
-    holders = [found.people.get(act.person[found.state]) for act in acts if found.state in act.person]
-    return bool(acts) and (not holders or actor.person_id in holders)
 
 
 def cases(case_ids: Iterable[UUID]) -> dict[UUID, CaseFacts]:

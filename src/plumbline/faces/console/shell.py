@@ -94,7 +94,7 @@ def see_other(url: str) -> HttpResponseRedirect:
 def side_bar(actor: Actor, current: str) -> list[NavGroup]:
     """Return the lines a role has, the current one marked; the first two count what waits for the actor."""
     counts = {
-        "work": len(cases.waiting_for(actor)) if cases.waiting_states(actor.role) else None,
+        "work": cases.waiting_count(actor) if cases.waiting_states(actor.role) else None,
         "notices": unread_count(actor),
     }
     groups: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
