@@ -14,7 +14,6 @@ from plumbline.domain.accounts.models import Membership, User
 from plumbline.domain.accounts.types import Actor, Grant, Subject
 from plumbline.domain.directory.types import PersonFacts
 from plumbline.errors import InputError, StateError, say
-from plumbline.rulebook import roles
 
 
 @transaction.atomic
@@ -48,7 +47,7 @@ def give_role(actor: Actor, user_id: UUID, *, grant: Grant) -> UUID:
     queries.require(
         actor, "account.manage", subject=Subject(owner_id=grant.organisation_id, region_code=grant.region_code)
     )
-    roles.by_code(grant.role)
+    rules.require_area(grant.role, grant.region_code)
     row, _ = Membership.objects.update_or_create(
         user_id=user_id,
         organisation_id=grant.organisation_id,
@@ -56,6 +55,16 @@ def give_role(actor: Actor, user_id: UUID, *, grant: Grant) -> UUID:
         defaults={"region_code": grant.region_code, "valid_from": grant.valid_from, "valid_to": grant.valid_to},
     )
     return row.id
+
+
+@transaction.atomic
+def renew_password(actor: Actor, user_id: UUID, *, password: str) -> None:
+    """Put a new password in place of one forgotten. Raises: AccessError; InputError if it is weak."""
+    user = User.objects.select_for_update().select_related("person").get(pk=user_id)
+    queries.require(actor, "account.manage", subject=Subject(owner_id=user.person.organisation_id))
+    _refuse_weak(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
 
 
 def _refuse_weak(password: str, user: User) -> None:

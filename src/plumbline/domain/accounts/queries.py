@@ -9,9 +9,9 @@ from django.db.models import Q
 
 from plumbline.domain.accounts import rules
 from plumbline.domain.accounts.models import Membership, User
-from plumbline.domain.accounts.types import Actor, DemoAccount, Subject
+from plumbline.domain.accounts.types import AccountFacts, Actor, DemoAccount, RoleFacts, Subject
 from plumbline.domain.directory import queries as directory
-from plumbline.errors import AccessError, Term, say
+from plumbline.errors import AccessError, InputError, Term, say
 from plumbline.rulebook import roles
 
 NOBODY = UUID(int=0)
@@ -81,6 +81,44 @@ def actor_of(username: str, *, on: date, role: str | None = None) -> Actor:
 def has_account(username: str) -> bool:
     """Tell whether an account of that name exists."""
     return User.objects.filter(username=username).exists()
+
+
+def accounts_listed(*, after: str = "", text: str = "", most: int) -> list[AccountFacts]:
+    """Return accounts in order of their name, at most `most`, with every role given, ended ones too: two queries.
+
+    after: the name to continue behind; text: how the name begins.
+    """
+    rows = User.objects.filter(username__gt=after, username__startswith=text).select_related("person__organisation")
+    users = list(rows.order_by("username")[:most])
+    given = Membership.objects.filter(user__in=users).select_related("organisation").order_by("valid_from", "id")
+    roles_of: dict[UUID, list[RoleFacts]] = {}
+    for row in given:
+        roles_of.setdefault(row.user_id, []).append(_role_facts(row))
+    return [_account_facts(user, roles_of.get(user.id, [])) for user in users]
+
+
+def account(username: str) -> AccountFacts:
+    """Return an account with every role given. Raises: InputError if there is none of that name."""
+    user = User.objects.filter(username=username).select_related("person__organisation").first()
+    if user is None:
+        raise InputError(
+            say("没有名为 {username} 的账号", username=username), remedy=say("从账号名单里选"), field="username"
+        )
+    given = Membership.objects.filter(user=user).select_related("organisation").order_by("valid_from", "id")
+    return _account_facts(user, [_role_facts(row) for row in given])
+
+
+def _account_facts(user: User, given: list[RoleFacts]) -> AccountFacts:
+    person = user.person
+    return AccountFacts(
+        user.id, user.username, person.name_zh, person.organisation.name_zh, user.is_active, tuple(given)
+    )
+
+
+def _role_facts(row: Membership) -> RoleFacts:
+    return RoleFacts(
+        row.id, row.organisation_id, row.organisation.name_zh, row.role, row.region_code, row.valid_from, row.valid_to
+    )
 
 
 def people_with_role(organisation_id: UUID, role: str, *, on: date) -> list[tuple[UUID, str]]:

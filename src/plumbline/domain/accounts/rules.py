@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plumbline.domain.accounts.types import Actor, Subject
+from plumbline.errors import InputError, say
 from plumbline.rulebook import rights, roles
 
 
@@ -26,6 +27,14 @@ def may(actor: Actor, right: str, *, subject: Subject) -> bool:
         return subject.region_code in actor.regions
     side = {"own": subject.owner_id, "institution": subject.body_id}.get(reach)
     return side is not None and side == actor.organisation_id
+
+
+def require_area(role: str, region_code: str) -> None:
+    """Pass if a role that looks after an area has one: without it the role reaches nothing. Raises: InputError."""
+    if roles.by_code(role).reach == "region" and not region_code:
+        raise InputError(
+            say("这个角色要管一个地区"), remedy=say("填六位行政区划代码，例如 330300"), field="region_code"
+        )
 
 
 def is_guessable(password: str, username: str) -> bool:

@@ -62,3 +62,32 @@ class DemoAccount:
     name: str
     organisation_name: str
     role: str
+
+
+@dataclass(frozen=True)
+class RoleFacts:
+    """A role given to an account; both days included, no last day where none was set."""
+
+    id: UUID
+    organisation_id: UUID
+    organisation_name: str
+    role: str
+    region_code: str
+    valid_from: date
+    valid_to: date | None
+
+    def holds(self, on: date) -> bool:
+        """Tell whether it may be used on a day."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class AccountFacts:
+    """An account as a list of accounts shows it: whose it is, and the roles given, the oldest first."""
+
+    id: UUID
+    username: str
+    name: str
+    organisation_name: str
+    is_active: bool
+    roles: tuple[RoleFacts, ...]

@@ -95,6 +95,15 @@ def children(code: str) -> tuple[RegionFacts, ...]:
     return tuple(region_facts(row) for row in rows)
 
 
+def current_regions(codes: Iterable[str]) -> tuple[RegionFacts, ...]:
+    """Return those of some divisions that stand today, in order of code, each once."""
+    rows = Region.objects.filter(code__in=list(codes), is_current=True).order_by("code", "level")
+    found: dict[str, RegionFacts] = {}
+    for row in rows:
+        found.setdefault(row.code, region_facts(row))
+    return tuple(found.values())
+
+
 def successions(code: str) -> tuple[SuccessionFacts, ...]:
     """Return where territory of a code went, as far as known."""
     rows = Succession.objects.filter(predecessor_code=code).order_by("year", "successor_code")
@@ -134,6 +143,24 @@ def institution(code: str) -> OrganisationFacts:
     return organisation_facts(_one(Organisation.objects.filter(institution_code=code).first()))
 
 
+def organisations_listed(
+    region_codes: Iterable[str] | None, *, text: str = "", before: UUID | None = None, most: int
+) -> tuple[OrganisationFacts, ...]:
+    """Return organisations, the newest first, at most `most`: of some regions (None: of all), older than a key.
+
+    text: a credit code, an institution code, or how the name begins.
+    """
+    rows = (
+        Organisation.objects.all()
+        if region_codes is None
+        else Organisation.objects.filter(region_code__in=list(region_codes))
+    )
+    if text:
+        rows = rows.filter(Q(uscc=rules.normal_form(text)) | Q(institution_code=text) | Q(name_zh__startswith=text))
+    rows = rows.filter(pk__lt=before) if before else rows
+    return tuple(organisation_facts(row) for row in rows.order_by("-id")[:most])
+
+
 def institutions_in(region_codes: Iterable[str]) -> tuple[OrganisationFacts, ...]:
     """Return the institutions that have a code of their own in some regions, in order of that code."""
     rows = Organisation.objects.filter(region_code__in=list(region_codes), institution_code__isnull=False)
@@ -157,6 +184,18 @@ def person(person_id: UUID) -> PersonFacts:
 def people(person_ids: Iterable[UUID]) -> dict[UUID, PersonFacts]:
     """Return several people by id in one query."""
     return {row.id: person_facts(row) for row in Person.objects.filter(pk__in=list(person_ids))}
+
+
+def people_of(organisation_id: UUID, *, most: int) -> tuple[PersonFacts, ...]:
+    """Return the people of an organisation in order of name, at most `most`."""
+    rows = Person.objects.filter(organisation_id=organisation_id).order_by("name_zh", "id")
+    return tuple(person_facts(row) for row in rows[:most])
+
+
+def qualifications_of(institution_id: UUID) -> tuple[QualificationFacts, ...]:
+    """Return every qualification at an institution, lapsed ones too, the longest first."""
+    rows = Qualification.objects.filter(institution_id=institution_id).order_by("-valid_to", "category", "id")
+    return tuple(qualification_facts(row) for row in rows)
 
 
 def qualifications(

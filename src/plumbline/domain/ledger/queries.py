@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import cast
 from uuid import UUID
@@ -14,7 +15,7 @@ from django.db.models.functions import Coalesce
 
 from plumbline.domain.ledger import keys
 from plumbline.domain.ledger.models import Checkpoint, Entry, Statement
-from plumbline.domain.ledger.types import LOG_ORGANISATION, LogState, StatementFacts
+from plumbline.domain.ledger.types import LOG_ORGANISATION, LogState, SealFacts, StatementFacts
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import StateError, say
 from plumbline.evidence.bundle import LoggedStatement, TrustedKey, make_trust
@@ -113,6 +114,22 @@ def key_statements(organisation_ids: Iterable[UUID]) -> list[UUID]:
     rows = Statement.objects.filter(type="key.added", organisation_id__in=[LOG_ORGANISATION, *organisation_ids])
     rows = rows.filter(id__in=Entry.objects.filter(index__lt=_PROVED).values("statement_id"))
     return list(rows.order_by("at", "id").values_list("id", flat=True))
+
+
+def seals_of(organisation_id: UUID) -> list[SealFacts]:
+    """Return the announcements of the seal of a body, the newest first. They are public, as all keys in the log."""
+    with scoped(EVERYTHING):
+        rows = Statement.objects.filter(type="key.added", organisation_id=organisation_id).order_by("-at", "-id")
+        payloads = list(rows.values_list("payload", flat=True))
+    return [
+        SealFacts(
+            key_id=str(key["id"]),
+            valid_from=date.fromisoformat(str(key["valid_from"])),
+            valid_to=date.fromisoformat(str(key["valid_until"])),
+        )
+        for payload in payloads
+        if isinstance(key := read_payload(bytes(payload))["key"], dict) and key["usage"] == "seal"
+    ]
 
 
 def speakers(indices: Iterable[int]) -> set[UUID]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from plumbline.evidence.canonical import Json
@@ -46,3 +47,12 @@ class LogState:
     size: int
     waiting: int
     note: str
+
+
+@dataclass(frozen=True)
+class SealFacts:
+    """One announcement of a seal: the id of its key, and the first and the last day it is to be used."""
+
+    key_id: str
+    valid_from: date
+    valid_to: date

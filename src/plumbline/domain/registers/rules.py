@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
-from plumbline.errors import InputError, StateError, say
-from plumbline.rulebook import catalogue
+from plumbline.errors import InputError, InputErrors, StateError, Term, say
+from plumbline.rulebook import catalogue, regulations
+from plumbline.rulebook.regulations.typing_in import Faults
 
 FINAL_STATES = ("scrapped", "retired")
 STATES = ("in_use", "out_of_use", "sealed", *FINAL_STATES)
@@ -52,6 +54,26 @@ def require_span(valid_from: date, valid_to: date) -> None:
     """Pass if the first day is not after the last. Raises: InputError."""
     if valid_to < valid_from:
         raise InputError(say("终止日期早于起始日期"), remedy=say("对照证书改正日期"), field="valid_to")
+
+
+def require_parameters(category: str, parameters: Mapping[str, str]) -> None:
+    """Pass if the parameters are those the newest method of the category works with. Raises: InputErrors.
+
+    A category without a method in the rulebook asks for none: nothing can be measured in it yet.
+    """
+    editions = regulations.of_category(category)
+    faults = Faults()
+    for parameter in editions[-1].standard.parameters if editions else ():
+        value, path = parameters.get(parameter.code, ""), f"parameters.{parameter.code}"
+        if parameter.required and not value.strip():
+            name = Term(parameter.zh, parameter.en)
+            faults.add(path, say("“{name}”没有填写", name=name), remedy=say("照计量标准的证书填写"))
+        elif parameter.type == "choice":
+            faults.word(value, parameter.options, path=path)
+        else:
+            faults.number(value, parameter, path=path)
+    if faults.errors:
+        raise InputErrors(faults.errors)
 
 
 def require_reason(reason: str) -> str:

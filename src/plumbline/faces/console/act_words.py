@@ -37,6 +37,7 @@ def act_word(name: str) -> str:
         "standard.certify": _("登记计量标准的证书"),
         "body.registered": _("登记检定机构"),
         "key.added": _("公布机构的签名密钥"),
+        "form.sent": _("提交登记表"),
         "intake.run": _("批量导入"),
         "certificate.issue": _("签发证书"),
         "certificate.revoked": _("撤销证书"),

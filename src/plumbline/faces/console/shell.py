@@ -109,6 +109,13 @@ def side_bar(actor: Actor, current: str) -> list[NavGroup]:
             ),
         ),
         (_("技术"), (("standards", _("计量标准"), "std", "register.read"), ("rules", _("规程"), "file", ""))),
+        (
+            _("登记"),
+            (
+                ("organisations", _("单位名录"), "map", "register.read"),
+                ("accounts", _("账号名册"), "people", "account.manage"),
+            ),
+        ),
         (_("监督"), (("audit", _("操作记录"), "list", "audit.read"),)),
     )
     return [

@@ -11,15 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plumbline.domain.accounts.types import Actor
-from plumbline.domain.directory import queries as directory
 from plumbline.domain.directory.types import OrganisationFacts
 from plumbline.domain.registers import queries
 from plumbline.domain.registers.types import StandardFacts
-from plumbline.faces.console.shell import Phrase, Place, officer, page, require_right
+from plumbline.faces.console.reach import houses
+from plumbline.faces.console.shell import Phrase, Place, may, officer, page, require_right
 from plumbline.faces.console.words import due_words, level_word, standard_state
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.shapes import Crumb
-from plumbline.rulebook import roles
 
 
 @dataclass(frozen=True)
@@ -46,19 +45,16 @@ def standards(request: HttpRequest, actor: Actor) -> HttpResponse:
     require_right(actor, "register.read")
     today = timezone.localdate()
     rows = sorted(
-        (_row(each, body, today=today) for body in _houses(actor) for each in queries.standards_of(body.id, on=today)),
+        (_row(each, body, today=today) for body in houses(actor) for each in queries.standards_of(body.id, on=today)),
         key=lambda row: (row.valid_to, row.code),
     )
-    context = {"phrases": _answer(rows), "rows": rows, "has_owners": len({row.owner for row in rows}) > 1}
+    context = {
+        "phrases": _answer(rows),
+        "rows": rows,
+        "has_owners": len({row.owner for row in rows}) > 1,
+        "may_edit": may(actor, "standard.edit"),
+    }
     return page(request, "standards", context=context, place=Place("standards", [Crumb(_("计量标准"))]))
-
-
-def _houses(actor: Actor) -> tuple[OrganisationFacts, ...]:
-    """Return whose standards are shown: the own house's, or those of the institutions of the area or of all areas."""
-    reach = roles.by_code(actor.role).reach
-    if reach == "institution":
-        return (directory.organisation(actor.organisation_id),)
-    return directory.institutions_in(actor.regions) if reach == "region" else directory.institutions()
 
 
 def _row(found: StandardFacts, body: OrganisationFacts, *, today: date) -> StandardRow:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from plumbline.faces.console import (
+    accounts,
     audit,
     case_list,
     case_views,
@@ -15,7 +16,9 @@ from plumbline.faces.console import (
     instrument_views,
     notices,
     observe_views,
+    organisations,
     record_views,
+    register_views,
     regulations,
     standards,
     work,
@@ -44,6 +47,10 @@ urlpatterns: list[URLPattern] = [
         rf"^certificates/(?P<number>[^/]+)/(?P<name>{downloads.NAMES})$", downloads.certificate_file, name="issued"
     ),
     path("standards/", standards.standards, name="standards"),
+    path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/<str:uscc>/", organisations.organisation, name="organisation"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("register/<slug:name>/", register_views.register, name="register"),
     path("rules/", regulations.editions, name="rules"),
     path("rules/<str:regulation_id>/", regulations.edition, name="rule"),
     path("audit/", audit.audit, name="audit"),

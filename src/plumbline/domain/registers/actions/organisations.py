@@ -106,8 +106,8 @@ def attest_body_key(actor: Actor, institution_id: UUID, *, valid_from: date, val
     Raises: AccessError; InputError if the organisation is no institution, or for days in the wrong order.
     """
     institution = require_institution(institution_id)
-    require_span(valid_from, valid_to)
     accounts.require(actor, "register.edit", subject=Subject(region_code=institution.region_code))
+    require_span(valid_from, valid_to)
     statement = ledger.announce_key(
         institution.institution_code,
         organisation_id=institution_id,
@@ -116,6 +116,9 @@ def attest_body_key(actor: Actor, institution_id: UUID, *, valid_from: date, val
         at=at,
     )
     keep_attestation(Saying("body_key", institution_id, "key.added", {}, valid_from, valid_to), statement.id)
+    told = JournalSubject("organisation", institution_id, institution_id, None, institution.region_code)
+    span = {"valid_from": valid_from.isoformat(), "valid_to": valid_to.isoformat()}
+    journal.append_act(actor, told, name="key.added", data=span, at=at)
     return statement.id
 
 

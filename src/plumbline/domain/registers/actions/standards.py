@@ -76,6 +76,7 @@ def certify_standard(
     rules.require_span(certification.valid_from, certification.valid_to)
     rules.require_name(certification.certificate_no, field="certificate_no")
     require_printable({field: getattr(certification, field) for field in rules.PRINTED_OF_CERTIFICATION})
+    rules.require_parameters(row.category, certification.parameters)
     if StandardCertificate.objects.filter(standard=row, certificate_no=certification.certificate_no).exists():
         raise InputError(
             say("证书 {number} 已登记在这台标准下", number=certification.certificate_no),

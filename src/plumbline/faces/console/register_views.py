@@ -1,0 +1,144 @@
+"""The page of a register form: the first questions, then the form; a POST does it once, however often it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.request import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from plumbline.domain.accounts.types import Actor
+from plumbline.domain.journal import actions as journal
+from plumbline.domain.journal.types import NewAct, Subject
+from plumbline.errors import AccessError, Hidden, PlumblineError, StateError, say
+from plumbline.faces.console.register_entries import FORMS
+from plumbline.faces.console.register_form import Done, Field, Given, RegisterForm, label_of, options_of, read, shown
+from plumbline.faces.console.shell import Place, faults_of, officer, page, require_right, see_other
+from plumbline.faces.kit.acting import new_request_id, request_key, status_of
+from plumbline.faces.kit.shapes import Crumb
+from plumbline.faces.kit.templatetags.kit import text_of
+
+SENT = "form.sent"
+
+
+@never_cache
+@sensitive_post_parameters()
+@officer
+def register(request: HttpRequest, actor: Actor, *, name: str) -> HttpResponse:
+    """Show a form, or do what it says. GET: the first questions, by their names."""
+    if name not in FORMS:
+        raise Hidden(say("没有这张登记表"), remedy=say("从单位、计量标准或账号的页面进入"))
+    form = FORMS[name]
+    require_right(actor, form.right)
+    typed = _with_only_choices(form, actor, given=request.POST if request.method == "POST" else request.GET)
+    try:
+        if form.first and not all(typed.get(field.name) for field in form.first):
+            return _ask_first(request, actor, form=form, typed=typed)
+        read(form.first, actor, typed=typed)
+    except PlumblineError as error:
+        return _ask_first(request, actor, form=form, typed=typed, error=error)
+    if request.method != "POST":
+        return _show(request, actor, form=form, typed=typed)
+    try:
+        with transaction.atomic():
+            given = read(form.all_fields(actor, typed), actor, typed=typed)
+            done = _done_once(request, actor, form=form, given=given)
+    except PlumblineError as error:
+        if isinstance(error, AccessError):
+            raise
+        return _show(request, actor, form=form, typed=typed, error=error)
+    if done.secret:
+        return _show_secret(request, form, done=done)
+    messages.success(request, text_of(done.told))
+    return see_other(done.url)
+
+
+def _with_only_choices(form: RegisterForm, actor: Actor, *, given: QueryDict) -> dict[str, str]:
+    """Return what was typed; a first question that has one answer only is not asked."""
+    typed = {name: given.get(name, "") for name in given}
+    for field in form.first:
+        options = options_of(field, actor, typed=typed)
+        if len(options) == 1 and not typed.get(field.name):
+            typed[field.name] = options[0].value
+    return typed
+
+
+def _done_once(request: HttpRequest, actor: Actor, *, form: RegisterForm, given: Given) -> Done:
+    """Do the act under the key of the request. Raises: StateError if that key has already done another one."""
+    key, at = request_key(request.POST), timezone.now()
+    before = journal.already_done(key, actor)
+    if before is None:
+        done = form.act(actor, given, at=at)
+        data = {"form": form.name, "entered_sha256": given.sha256}
+        journal.append(actor, Subject("form", key), act=NewAct(SENT, data, request_id=key), at=at)
+        return done
+    if before.name != SENT or before.data.get("entered_sha256") != given.sha256:
+        raise StateError(
+            say("这一页已经办成过一次，这次填的和那次不同"),
+            remedy=say("刷新页面，看过现在的台账再填；您填的内容请先复制"),
+        )
+    return Done(say("这一页已经办成，没有再办一次"), reverse(f"console:{form.line}"))
+
+
+def _ask_first(
+    request: HttpRequest,
+    actor: Actor,
+    *,
+    form: RegisterForm,
+    typed: dict[str, str],
+    error: PlumblineError | None = None,
+) -> HttpResponse:
+    fields = shown(form.first, actor, typed=typed, error=error)
+    return _page(request, form, context={"fields": fields, "asks_first": True}, names=form.first, error=error)
+
+
+def _show(
+    request: HttpRequest,
+    actor: Actor,
+    *,
+    form: RegisterForm,
+    typed: dict[str, str],
+    error: PlumblineError | None = None,
+) -> HttpResponse:
+    fields = form.all_fields(actor, typed)[len(form.first) :]
+    known = [
+        (field.name, text_of(field.label), typed[field.name], label_of(field, actor, typed=typed))
+        for field in form.first
+    ]
+    context = {
+        "fields": shown(fields, actor, typed=typed, error=error),
+        "known": known,
+        "again_url": request.path if form.first else "",
+        "request_id": new_request_id(),
+    }
+    return _page(request, form, context=context, names=fields, error=error)
+
+
+def _page(
+    request: HttpRequest,
+    form: RegisterForm,
+    *,
+    context: dict[str, object],
+    names: Sequence[Field],
+    error: PlumblineError | None,
+) -> HttpResponse:
+    shared = {"form": form, "faults": faults_of(error, {each.name: each.name for each in names}) if error else []}
+    status = status_of(error) if error else 200
+    return page(request, "register_form", context={**shared, **context}, place=_place(form), status=status)
+
+
+def _show_secret(request: HttpRequest, form: RegisterForm, *, done: Done) -> HttpResponse:
+    return page(request, "shown_once", context={"done": done, "form": form}, place=_place(form))
+
+
+def _place(form: RegisterForm) -> Place:
+    lines = {"organisations": _("单位名录"), "standards": _("计量标准"), "accounts": _("账号名册")}
+    crumbs = [Crumb(lines[form.line], reverse(f"console:{form.line}")), Crumb(text_of(form.button))]
+    return Place(form.line, crumbs)
