@@ -8,12 +8,13 @@ from __future__ import annotations
 import io
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from plumbline.faces.commands import account
+from plumbline.faces.commands import account, check
 from tests.journeys.conftest import Visitor, let_the_log_catch_up
 from tests.world import CITY, COUNTY, readings, uscc
 
@@ -146,7 +147,7 @@ def verify(number: str, staff: dict[str, Visitor]) -> str:
 
 
 def test_an_empty_installation_comes_to_a_certificate_that_a_stranger_finds_valid(
-    installation: None, monkeypatch: pytest.MonkeyPatch
+    installation: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     official, admin = found_an_office(monkeypatch)
     found_an_institute(official)
@@ -163,7 +164,10 @@ def test_an_empty_installation_comes_to_a_certificate_that_a_stranger_finds_vali
 
     code = re.search(r"/c/([0-9A-Z]+)", owner.page(f"/my/certificates/{certificate}/"))
     assert code is not None
-    answer = Client().get(f"/c/{code[1]}")
-    page = answer.content.decode()
-    assert (answer.status_code, certificate in page, "甲市计量院" in page) == (200, True, True)
-    assert "有效" in page
+    stranger = Client()
+    page = stranger.get(f"/c/{code[1]}").content.decode()
+    assert ('<h1 id="v">有效</h1>' in page, certificate in page, "甲市计量院" in page) == (True, True, True)
+    bundle, trust = tmp_path / "certificate.bundle", tmp_path / "trust.json"
+    bundle.write_bytes(b"".join(stranger.get(f"/c/{code[1]}/bundle")))
+    trust.write_bytes(b"".join(stranger.get("/trust/trust.json")))
+    assert check.run([str(bundle), "--trust", str(trust)]) == 0

@@ -1,7 +1,7 @@
 """`plumbline account office|open`: the first office and accounts of an installation, by whoever holds the machine.
 
 There is no default account and no default password: the password is typed twice, or read from the input with
-`--password-stdin`. Everything after is done by those accounts in the console.
+`--password-stdin`. Everything after is done by those accounts in the console, see `docs/how-to/first-steps.md`.
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ FORMS = (
         "account", "accounts", say("开一个账号"), say("开账号"), "account.manage",
         first=(ORGANISATION,),
         fields=(
-            Field("person", say("人员"), "person", offers=people, help=say("名单里没有的，先在单位页登记人员")),
+            Field("person", say("哪位人员"), "person", offers=people, help=say("名单里没有的，先在单位页登记人员")),
             Field("username", say("账号名"), help=say("登录时用，例如姓名的拼音；不能和别人的相同"), most=80),
             *ROLE,
         ),

@@ -31,7 +31,7 @@ def _in_a_year(today: date) -> str:
 ORGANISATION = Field(
     "organisation", say("单位的统一社会信用代码"), "organisation", help=say("18 位，空格不要紧；单位要先登记"), most=40
 )
-INSTITUTION = Field("institution", say("检定机构"), "institution")
+INSTITUTION = Field("institution", say("哪个检定机构"), "institution")
 CATEGORY = Field("category", say("类别"), "category")
 NAME_ZH = Field("name_zh", say("名称"), help=say("按证照填写全称"))
 NAME_EN = Field("name_en", say("英文名称"), required=False)

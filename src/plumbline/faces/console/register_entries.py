@@ -107,7 +107,7 @@ FORMS: dict[str, RegisterForm] = {
     form.name: form
     for form in (
         RegisterForm(
-            "organisation", "organisations", say("登记一个使用单位"), say("登记单位"), "register.edit",
+            "organisation", "organisations", say("登记一个使用单位"), say("登记这个单位"), "register.edit",
             fields=(USCC, NAME_ZH, NAME_EN, REGION, *ADDRESS, *REACHED), act=_register_organisation,
         ),
         RegisterForm(
@@ -142,7 +142,7 @@ FORMS: dict[str, RegisterForm] = {
             act=_grant_scope, note=say("授予会以本单位的名义写进公开日志。"),
         ),
         RegisterForm(
-            "person", "organisations", say("登记一位人员"), say("登记人员"), "register.edit",
+            "person", "organisations", say("登记一位人员"), say("登记这位人员"), "register.edit",
             first=(ORGANISATION,),
             fields=(
                 Field("name_zh", say("姓名"), most=80),
@@ -154,13 +154,13 @@ FORMS: dict[str, RegisterForm] = {
             "qualification", "organisations", say("登记人员资格"), say("登记资格"), "qualification.grant",
             first=(INSTITUTION,),
             fields=(
-                Field("person", say("人员"), "person", offers=people, help=say("名单里没有的，先登记人员")),
+                Field("person", say("哪位人员"), "person", offers=people, help=say("名单里没有的，先登记人员")),
                 CATEGORY, Field("number", say("资格证书编号"), most=60), SINCE, UNTIL,
             ),
             act=_grant_qualification, note=say("公开日志里只有人员的内部编号，没有姓名。"),
         ),
         RegisterForm(
-            "site", "organisations", say("登记一个使用地点"), say("登记地点"), "register.edit",
+            "site", "organisations", say("登记一个使用地点"), say("登记这个地点"), "register.edit",
             first=(ORGANISATION,),
             fields=(Field("name_zh", say("名称"), help=say("例如加油站的站名")), NAME_EN, REGION, *ADDRESS),
             act=_register_site,

@@ -162,7 +162,10 @@ def _name(field: Field, text: str) -> str:
     """Return what a code typed stands for; the text itself where a field is no code. Raises: InputError."""
     if field.names:
         return field.names(text)
-    return directory.organisation_by_uscc(text).name_zh if field.type == "organisation" else text
+    if field.type != "organisation":
+        return text
+    found = directory.organisation_by_uscc(text)
+    return f"{found.uscc} {found.name_zh}"
 
 
 def options_of(field: Field, actor: Actor, *, typed: Typed) -> Sequence[Option]:

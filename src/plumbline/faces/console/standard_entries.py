@@ -114,7 +114,7 @@ def _certify_standard(actor: Actor, given: Given, *, at: datetime) -> Done:
 
 FORMS = (
     RegisterForm(
-        "standard", "standards", say("登记一台计量标准"), say("登记计量标准"), "standard.edit",
+        "standard", "standards", say("登记一台计量标准"), say("登记这台计量标准"), "standard.edit",
         first=(CATEGORY,),
         fields=(
             Field("code", say("编号"), help=say("本机构自己的编号，印在证书上"), most=40),
