@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from plumbline.errors import InputError
 from plumbline.science.metrology.conformity import is_within, verdict
 from plumbline.science.metrology.uncertainty import (
+    MANY,
     Budget,
     Contribution,
     mean,
@@ -73,6 +74,11 @@ def test_infinitely_many_degrees_of_freedom_are_the_normal_distribution() -> Non
 def test_more_degrees_of_freedom_cover_more(dof: int, k: float) -> None:
     assert probability_within(k, dof) <= probability_within(k, dof + 1) + NOISE
     assert probability_within(k, dof + 1) <= probability_within(k, None) + NOISE
+
+
+@given(k=st.floats(0.1, 10))
+def test_the_sum_and_what_stands_in_for_it_agree_where_they_meet(k: float) -> None:
+    assert probability_within(k, MANY) == pytest.approx(probability_within(k, MANY + 1), abs=2e-5)
 
 
 def test_three_readings_alone_cover_less_than_95_percent_at_k_2() -> None:

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from plumbline.errors import InputError, say
 
+MANY = 200
 DIVISORS = {"normal": None, "rectangular": math.sqrt(3.0), "triangular": math.sqrt(6.0)}
 
 
@@ -91,10 +92,12 @@ class Budget:
 def probability_within(k: float, dof: int | None) -> float:
     """Return P(|t| <= k) of the t-distribution with `dof` whole degrees of freedom, of the normal one for None.
 
-    A finite sum, exact for whole degrees of freedom. Raises: InputError for dof < 1.
+    A finite sum, exact for whole degrees of freedom; beyond `MANY` the normal distribution with the term of order
+    1/dof, which differs by less than 2e-5. Raises: InputError for dof < 1.
     """
-    if dof is None:
-        return math.erf(k / math.sqrt(2.0))
+    if dof is None or dof > MANY:
+        excess = 0.0 if dof is None else k * (k * k + 1.0) / (2.0 * dof) * math.exp(-k * k / 2.0)
+        return math.erf(k / math.sqrt(2.0)) - excess / math.sqrt(2.0 * math.pi)
     if dof < 1:
         raise InputError(say("自由度必须至少为 1"), field="dof")
     angle = math.atan(k / math.sqrt(dof))
