@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from plumbline.errors import Text, say
 from plumbline.rulebook.reading import Table, known
-from plumbline.rulebook.sources import Source, by_id, exists
+from plumbline.rulebook.sources import exists
 
 STATUSES = ("verified", "from memory", "unknown", "assumption", "pattern")
 
@@ -27,11 +27,6 @@ class Provenance:
     def is_checked(self) -> bool:
         """Tell whether a person has compared the value with the text of the rule."""
         return bool(self.checked_by)
-
-    @property
-    def source_texts(self) -> tuple[Source, ...]:
-        """Return the sources, to be printed on a page."""
-        return tuple(by_id(source_id) for source_id in self.sources)
 
 
 def take_provenance(table: Table) -> Provenance:

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from plumbline.domain.directory import queries as directory
 from plumbline.domain.ledger import queries as log
 from plumbline.domain.registers import intake
 from plumbline.domain.registers.models import (
@@ -295,9 +294,3 @@ def _matching(rows: QuerySet[Instrument], text: str) -> QuerySet[Instrument]:
     except InputError:
         spellings = {text, text.upper(), text.lower()}
         return rows.filter(Q(serial__in=spellings) | Q(external_id__in=spellings))
-
-
-def regions_of(instruments_found: Iterable[InstrumentFacts]) -> dict[str, str]:
-    """Return the names of the regions that some instruments lie in, by code."""
-    codes = {each.region_code for each in instruments_found}
-    return {code: directory.region(code).name for code in sorted(codes)}

@@ -127,16 +127,6 @@ class Finding:
         """Return the sentence in Chinese."""
         return str(self.text)
 
-    @property
-    def text_zh(self) -> Text:
-        """Return `text`; its item is shown in the language of the reader."""
-        return self.text
-
-    @property
-    def text_en(self) -> Text:
-        """Return `text`; its item is shown in the language of the reader."""
-        return self.text
-
 
 @dataclass(frozen=True)
 class Input:
