@@ -29,6 +29,8 @@ OWN_VERBS = (
 
 def main(arguments: list[str]) -> int:
     """Run one verb and return its exit code; most verbs replace this process and never return here."""
+    # Images often set it for small layers; here every start would compile everything anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     verb, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
     if verb in {"help", "--help", "-h"}:
         return tell_help()

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TextIO
 
 from plumbline.errors import InputError, say
-from plumbline.gateways.tables import parquet
 from plumbline.gateways.tables.values import (
     DEFAULT_CAPS,
     Caps,
@@ -37,7 +36,11 @@ def open_table(path: Path, *, caps: Caps = DEFAULT_CAPS) -> TableStream:
     _check_file(path, caps)
     with path.open("rb") as file:
         is_parquet = file.read(4) == b"PAR1"
-    return parquet.open_parquet(path, caps) if is_parquet else _open_csv(path, caps)
+    if not is_parquet:
+        return _open_csv(path, caps)
+    from plumbline.gateways.tables import parquet  # noqa: PLC0415  # its library would be a third of every start
+
+    return parquet.open_parquet(path, caps)
 
 
 def _check_file(path: Path, caps: Caps) -> None:
