@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from django.contrib.auth import authenticate
@@ -10,12 +11,14 @@ from django.test import RequestFactory
 from pytest_django import Settings
 
 from plumbline.domain.accounts import actions, queries
-from plumbline.domain.accounts.models import User
+from plumbline.domain.accounts.models import Membership, User
 from plumbline.domain.accounts.queries import SYSTEM
 from plumbline.domain.accounts.session import chosen
 from plumbline.domain.accounts.types import Grant
 from plumbline.domain.directory import actions as directory
 from plumbline.domain.directory.types import PersonFacts
+from plumbline.domain.journal import queries as journal
+from plumbline.domain.registers import actions as registers
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import AccessError, InputError, StateError
 from tests.world import CITY, FROM, TODAY, World, moment
@@ -173,10 +176,48 @@ def test_people_of_a_role_are_those_who_hold_it_on_the_day(world: World) -> None
     assert [name for _, name in found] == ["测试checker"]
 
 
-def test_a_role_given_again_changes_its_dates_and_is_not_doubled(world: World) -> None:
-    user = with_role(world, valid_to=TODAY - DAY)
+def test_a_role_given_again_alike_is_not_doubled(world: World) -> None:
+    user = with_role(world)
     actions.give_role(SYSTEM, user.id, grant=Grant(world.organisations["institute"], "checker", FROM, CITY))
     assert len(queries.memberships(user, on=TODAY)) == 1
+
+
+def test_a_role_given_again_on_other_terms_is_refused_and_stays(world: World) -> None:
+    user = with_role(world, valid_to=TODAY)
+    with pytest.raises(InputError, match="已经给过"):
+        actions.give_role(SYSTEM, user.id, grant=Grant(world.organisations["institute"], "checker", FROM, CITY))
+    assert queries.memberships(user, on=TODAY + DAY) == []
+
+
+def test_an_ended_role_is_given_anew_as_a_row_of_its_own(world: World) -> None:
+    user = with_role(world, valid_to=TODAY - DAY)
+    actions.give_role(SYSTEM, user.id, grant=Grant(world.organisations["institute"], "checker", TODAY, CITY))
+    assert [len(queries.memberships(user, on=day)) for day in (TODAY - DAY, TODAY)] == [1, 1]
+    assert Membership.objects.filter(user=user).count() == 2
+
+
+def told(user_id: UUID) -> list[tuple[str, object]]:
+    """Return what the journal tells of an account: acts with the last day of the role."""
+    with scoped(EVERYTHING):
+        return [(act.name, act.data.get("valid_to")) for act in journal.acts_of(user_id)]
+
+
+def test_what_happens_to_an_account_is_told_to_the_journal(world: World) -> None:
+    grant = Grant(world.organisations["institute"], "checker", FROM)
+    with scoped(EVERYTHING):
+        user_id = registers.open_account(SYSTEM, newcomer(world), login=("newcomer", STRONG), at=moment())
+        membership_id = registers.give_role(SYSTEM, user_id, grant=grant, at=moment())
+        registers.give_role(SYSTEM, user_id, grant=grant, at=moment())
+        registers.end_role(SYSTEM, membership_id, last_day=TODAY, at=moment())
+    assert told(user_id) == [("account.open", None), ("role.give", ""), ("role.end", "2026-11-20")]
+
+
+def test_a_role_that_was_ended_is_not_lengthened(world: World) -> None:
+    user = with_role(world, valid_to=TODAY)
+    (actor,) = queries.memberships(user, on=TODAY)
+    assert actor.membership_id is not None
+    with pytest.raises(InputError, match="只能提前结束"):
+        actions.end_role(SYSTEM, actor.membership_id, last_day=TODAY + DAY)
 
 
 def test_an_actor_s_scope_is_their_organisation_and_area(world: World) -> None:

@@ -1,19 +1,24 @@
-"""Writes of accounts: open an account, give a role."""
+"""Writes of accounts: open an account, give a role, end it.
+
+They ask the rights but tell no journal, which lies above this room: `registers.actions` has those that do.
+"""
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from plumbline.domain.accounts import queries, rules
 from plumbline.domain.accounts.models import Membership, User
 from plumbline.domain.accounts.types import Actor, Grant, Subject
 from plumbline.domain.directory.types import PersonFacts
-from plumbline.errors import InputError, StateError, say
+from plumbline.errors import InputError, StateError, Term, say
 
 
 @transaction.atomic
@@ -43,18 +48,64 @@ def open_account(actor: Actor, person: PersonFacts, *, username: str, password: 
 
 @transaction.atomic
 def give_role(actor: Actor, user_id: UUID, *, grant: Grant) -> UUID:
-    """Give an account a role in an organisation. Raises: AccessError; InputError if the role is unknown."""
+    """Give an account a role in an organisation; given alike already, nothing changes. Returns the membership's id.
+
+    Raises: AccessError; InputError if the role is unknown, or held on some of these days on other terms.
+    """
     queries.require(
         actor, "account.manage", subject=Subject(owner_id=grant.organisation_id, region_code=grant.region_code)
     )
     rules.require_area(grant.role, grant.region_code)
-    row, _ = Membership.objects.update_or_create(
+    if (same := queries.held_alike(user_id, grant)) is not None:
+        return same
+    if grant.valid_to is not None and grant.valid_to < grant.valid_from:
+        raise InputError(say("终止日期早于起始日期"), remedy=say("改正日期"), field="valid_to")
+    _refuse_held(user_id, grant)
+    row = Membership.objects.create(
         user_id=user_id,
         organisation_id=grant.organisation_id,
         role=grant.role,
-        defaults={"region_code": grant.region_code, "valid_from": grant.valid_from, "valid_to": grant.valid_to},
+        region_code=grant.region_code,
+        valid_from=grant.valid_from,
+        valid_to=grant.valid_to,
     )
     return row.id
+
+
+@transaction.atomic
+def end_role(actor: Actor, membership_id: UUID, *, last_day: date) -> Grant:
+    """End a role after a day; returns what it then is. A role is ended earlier, never later, than it was to end.
+
+    Raises: AccessError; InputError for a day before its first, or one that would lengthen it.
+    """
+    row = Membership.objects.select_for_update().get(pk=membership_id)
+    subject = Subject(owner_id=row.organisation_id, region_code=row.region_code)
+    queries.require(actor, "account.manage", subject=subject)
+    if last_day < row.valid_from or (row.valid_to is not None and last_day > row.valid_to):
+        raise InputError(
+            say("角色只能提前结束，不能延长，也不能早于起始日期 {start}", start=row.valid_from),
+            remedy=say("要延长时，从新的日期另给一段"),
+            field="valid_to",
+        )
+    row.valid_to = last_day
+    row.save(update_fields=["valid_to"])
+    return Grant(row.organisation_id, row.role, row.valid_from, row.region_code, row.valid_to)
+
+
+def _refuse_held(user_id: UUID, grant: Grant) -> None:
+    rows = Membership.objects.filter(user_id=user_id, organisation_id=grant.organisation_id, role=grant.role)
+    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=grant.valid_from))
+    held = (rows.filter(valid_from__lte=grant.valid_to) if grant.valid_to else rows).first()
+    if held is not None:
+        raise InputError(
+            say(
+                "这个角色从 {start} 到 {end} 已经给过",
+                start=held.valid_from,
+                end=held.valid_to or Term("没有终止日期", "no end"),
+            ),
+            remedy=say("先结束它，再从下一天另给一段"),
+            field="valid_from",
+        )
 
 
 @transaction.atomic

@@ -35,7 +35,10 @@ class User(AbstractBaseUser):
 
 
 class Membership(Row):
-    """The right to act for one organisation in one role, where the role is bounded by an area, in that region."""
+    """The right to act for one organisation in one role, where the role is bounded by an area, in that region.
+
+    A role given again is a row of its own; a row is only ever ended.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT)
     organisation = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -46,5 +49,11 @@ class Membership(Row):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "organisation", "role"], name="membership_once"),
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role", "valid_from"], name="membership_once_from_a_day"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="membership_span_in_order",
+            ),
         ]

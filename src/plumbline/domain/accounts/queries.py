@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from plumbline.domain.accounts import rules
 from plumbline.domain.accounts.models import Membership, User
-from plumbline.domain.accounts.types import AccountFacts, Actor, DemoAccount, RoleFacts, Subject
+from plumbline.domain.accounts.types import AccountFacts, Actor, DemoAccount, Grant, RoleFacts, Subject
 from plumbline.domain.directory import queries as directory
 from plumbline.errors import AccessError, InputError, Term, say
 from plumbline.rulebook import roles
@@ -130,6 +130,27 @@ def people_with_role(organisation_id: UUID, role: str, *, on: date) -> list[tupl
         .values_list("user__person_id", "user__person__name_zh")
     )
     return list(rows)
+
+
+def held_alike(user_id: UUID, grant: Grant) -> UUID | None:
+    """Return the membership by which an account holds a role on exactly these terms, if it does."""
+    rows = Membership.objects.filter(
+        user_id=user_id,
+        organisation_id=grant.organisation_id,
+        role=grant.role,
+        region_code=grant.region_code,
+        valid_from=grant.valid_from,
+        valid_to=grant.valid_to,
+    )
+    return rows.values_list("id", flat=True).first()
+
+
+def user_of(membership_id: UUID) -> UUID:
+    """Return the account a membership belongs to. Raises: InputError if there is none."""
+    user_id = Membership.objects.filter(pk=membership_id).values_list("user_id", flat=True).first()
+    if user_id is None:
+        raise InputError(say("没有这个角色"), remedy=say("从账号的角色里重新选择"), field="membership")
+    return user_id
 
 
 def demo_accounts(*, on: date) -> list[DemoAccount]:

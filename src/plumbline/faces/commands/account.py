@@ -13,13 +13,13 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from plumbline.domain.accounts import actions as accounts
 from plumbline.domain.accounts.queries import SYSTEM, role_name
 from plumbline.domain.accounts.types import Grant
 from plumbline.domain.directory import actions as directory
 from plumbline.domain.directory import queries as known
 from plumbline.domain.directory.types import OrganisationEntry
 from plumbline.domain.ledger import actions as ledger
+from plumbline.domain.registers import actions as registers
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import InputError, say
 from plumbline.faces.commands.arguments import Arguments
@@ -73,11 +73,10 @@ def _open(given: argparse.Namespace, *, at: datetime) -> None:
     if given.region:
         directory.require_region(given.region)
     person = directory.register_person(organisation.id, name_zh=given.person, at=at)
-    user_id = accounts.open_account(
-        SYSTEM, person, username=given.username, password=_password(is_piped=given.password_stdin)
-    )
+    login = given.username, _password(is_piped=given.password_stdin)
+    user_id = registers.open_account(SYSTEM, person, login=login, at=at)
     grant = Grant(organisation.id, given.role, _today(at), given.region)
-    accounts.give_role(SYSTEM, user_id, grant=grant)
+    registers.give_role(SYSTEM, user_id, grant=grant, at=at)
     tell(say("账号 {username} 已开，角色“{role}”", username=given.username, role=role_name(given.role)))
 
 

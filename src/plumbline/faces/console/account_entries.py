@@ -16,6 +16,7 @@ from plumbline.domain.accounts import actions, queries
 from plumbline.domain.accounts.types import Actor, Grant, RoleFacts
 from plumbline.domain.directory import actions as divisions
 from plumbline.domain.directory import queries as directory
+from plumbline.domain.registers import actions as registers
 from plumbline.errors import Term, say
 from plumbline.faces.console.entry_fields import ORGANISATION, SINCE, id_of, people, today_text, whose
 from plumbline.faces.console.register_form import Done, Field, Given, RegisterForm, Typed
@@ -73,28 +74,27 @@ def _grant(given: Given, organisation_id: UUID) -> Grant:
     return Grant(organisation_id, given["role"], given.day("valid_from"), region, given.day_or_none("valid_to"))
 
 
-def _open_account(actor: Actor, given: Given, *, at: datetime) -> Done:  # noqa: ARG001  # one signature for all acts
+def _open_account(actor: Actor, given: Given, *, at: datetime) -> Done:
     person, password = directory.person(id_of(given["person"], field="person")), new_password()
-    user_id = actions.open_account(actor, person, username=given["username"], password=password)
-    actions.give_role(actor, user_id, grant=_grant(given, whose(given).id))
+    user_id = registers.open_account(actor, person, login=(given["username"], password), at=at)
+    registers.give_role(actor, user_id, grant=_grant(given, whose(given).id), at=at)
     told = say("账号 {username} 已开给{name}", username=given["username"], name=person.name_zh)
     return Done(told, reverse("console:accounts"), secret=password)
 
 
-def _give_role(actor: Actor, given: Given, *, at: datetime) -> Done:  # noqa: ARG001  # one signature for all acts
+def _give_role(actor: Actor, given: Given, *, at: datetime) -> Done:
     account = queries.account(given["username"])
-    actions.give_role(actor, account.id, grant=_grant(given, whose(given).id))
+    registers.give_role(actor, account.id, grant=_grant(given, whose(given).id), at=at)
     role = queries.role_name(given["role"])
     return Done(
         say("账号 {username} 已有角色“{role}”", username=account.username, role=role), reverse("console:accounts")
     )
 
 
-def _end_role(actor: Actor, given: Given, *, at: datetime) -> Done:  # noqa: ARG001  # one signature for all acts
+def _end_role(actor: Actor, given: Given, *, at: datetime) -> Done:
     account, last = queries.account(given["username"]), given.day("valid_to")
     held = next(each for each in account.roles if str(each.id) == given["held"])
-    grant = Grant(held.organisation_id, held.role, held.valid_from, held.region_code, last)
-    actions.give_role(actor, account.id, grant=grant)
+    registers.end_role(actor, held.id, last_day=last, at=at)
     told = say("账号 {username} 的角色“{role}”到 {day} 为止", username=account.username,
                role=queries.role_name(held.role), day=last)  # fmt: skip
     return Done(told, reverse("console:accounts"))

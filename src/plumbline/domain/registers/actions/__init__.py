@@ -1,5 +1,6 @@
 """Writes of the registers: each asks the right, writes, tells the journal, and logs what others must rely on."""
 
+from plumbline.domain.registers.actions.accounts import end_role, give_role, open_account
 from plumbline.domain.registers.actions.instruments import (
     change_owner,
     change_state,
@@ -22,11 +23,14 @@ __all__ = [
     "certify_standard",
     "change_owner",
     "change_state",
+    "end_role",
+    "give_role",
     "grant_qualification",
     "grant_scope",
     "import_instruments",
     "import_organisations",
     "move_instrument",
+    "open_account",
     "register_instrument",
     "register_organisation",
     "register_person",

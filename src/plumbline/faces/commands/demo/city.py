@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from plumbline.domain.accounts import actions as accounts
 from plumbline.domain.accounts import queries as logins
 from plumbline.domain.accounts.queries import SYSTEM
 from plumbline.domain.accounts.types import Actor, Grant
@@ -63,9 +62,11 @@ def build(today: date) -> None:
 
 
 def _open(account: plan.Account, person: PersonFacts, *, organisation: OrganisationFacts, today: date) -> None:
-    user_id = accounts.open_account(SYSTEM, person, username=account.username, password=plan.PASSWORD, is_demo=True)
+    at = moment(today - BACK, 9)
+    login = account.username, plan.PASSWORD
+    user_id = registers.open_account(SYSTEM, person, login=login, at=at, is_demo=True)
     grant = Grant(organisation.id, account.role, today - BACK, account.region)
-    accounts.give_role(SYSTEM, user_id, grant=grant)
+    registers.give_role(SYSTEM, user_id, grant=grant, at=at)
 
 
 def _organisations(cast: Cast, bureau: OrganisationFacts, *, at: datetime) -> dict[str, OrganisationFacts]:
