@@ -111,7 +111,7 @@ def _replaceable(old_id: UUID | None) -> str | None:
     """Hold the certificate to be replaced, so that two clerks cannot both end it; return its number, None for none."""
     if old_id is None:
         return None
-    locks.hold(old_id)
+    locks.hold(locks.Kind.CERTIFICATE, old_id)
     old = Certificate.objects.get(pk=old_id)
     if Certificate.objects.filter(supersedes=old).exists() or StatusEvent.objects.filter(certificate=old).exists():
         raise _ended(old)
@@ -130,7 +130,7 @@ def revoke(actor: Actor, certificate_id: UUID, *, reason_code: str, reason: str,
 
     Raises: AccessError; InputError without a reason; StateError if it is revoked or superseded already.
     """
-    locks.hold(certificate_id)
+    locks.hold(locks.Kind.CERTIFICATE, certificate_id)
     row = Certificate.objects.filter(pk=certificate_id).first()
     if row is None:
         raise queries.no_such_certificate()

@@ -33,7 +33,7 @@ def already_done(request_id: UUID, actor: Actor, *, digest: str = "") -> ActFact
     digest: of what is asked now, where acts of the kind keep one. Raises: InputError if it was not theirs; StateError
     if the request has asked for something else before: to answer "done" would lose what is asked now.
     """
-    locks.hold(request_id)
+    locks.hold(locks.Kind.REQUEST, request_id)
     done = queries.act_by_request(request_id)
     if done is not None and done.person_id != actor.person_id:
         raise InputError(say("这个请求号已被别人用过"), remedy=say("刷新页面再提交"))

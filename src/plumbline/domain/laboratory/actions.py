@@ -56,7 +56,7 @@ def save_draft(actor: Actor, job_id: UUID, *, content: Mapping[str, object], see
         raise Hidden(say("没有这项检定，或者您无权查看"), remedy=say("从业务页重新打开"))
     if len(repr(content)) > DRAFT_MOST_BYTES:
         raise InputError(say("草稿太大，不能保存"), remedy=say("去掉多余的行"))
-    locks.hold(job_id)  # there may be no row to lock yet
+    locks.hold(locks.Kind.DRAFT, job_id)  # there may be no row to lock yet
     row = Draft.objects.filter(pk=job_id).first()
     if row is not None and row.version != seen and row.saved_by != actor.user_id:
         raise StateError(

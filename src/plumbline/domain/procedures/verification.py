@@ -225,7 +225,8 @@ def _require_presentable(found: Sequence[InstrumentFacts]) -> None:
                 say("器具 {identity} 不在用，不能申请检定", identity=each.identity),
                 remedy=say("从申请里去掉它，或先在台账里恢复使用"),
             )
-    locks.hold_all([each.id for each in found])  # two applications at once must not both find it free
+    # Two applications at once must not both find it free.
+    locks.hold_all(locks.Kind.INSTRUMENT, [each.id for each in found])
     busy = jobs.open_job_instruments([each.id for each in found])
     for each in found:
         if each.id in busy:
