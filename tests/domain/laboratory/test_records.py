@@ -263,4 +263,36 @@ def test_a_place_no_certificate_could_print_is_refused_beside_its_field(world: W
     case = world.on_site()
     with pytest.raises(InputErrors) as refused:
         world.record(case, place="示例𓀀站")
+def unmeasured(**checks: str) -> dict[str, object]:
+    """Return observations of a nozzle whose checks alone were answered."""
+    full = readings()
+    answers = {**dict.fromkeys(cast("dict[str, str]", full["checks"]), "not_checked"), **checks}
+    return full | {"points": [{"code": "q1", "flow_l_per_min": "", "runs": []}], "checks": answers}
+
+
+def test_a_nozzle_that_fails_a_check_gets_its_notice_without_a_measurement(world: World) -> None:
+    case = world.on_site()
+    world.record(case, observations=unmeasured(seals="fail"))
+    world.act("checker", case, "review")
+    world.act("approver", case, "approve")
+    sequence()
+    issued = world.issue(case)
+    with scoped(EVERYTHING):
+        document = read_dcc(files.content_of(issued.dcc_sha256))
+    assert (issued.kind, document.points) == ("T", ())
+
+
+def test_a_nozzle_that_passed_its_checks_is_measured(world: World) -> None:
+    with pytest.raises(InputErrors):
+        recorded(world, observations=unmeasured(seals="ok"))
+
+
+def test_a_measurement_that_was_begun_is_finished_though_a_check_failed(world: World) -> None:
+    observed = readings() | {"checks": unmeasured(seals="fail")["checks"]}
+    points = cast("list[dict[str, Any]]", observed["points"])  # Any: readings as typed
+    points[0]["runs"][2]["neck_mm"] = ""
+    with pytest.raises(InputErrors):
+        recorded(world, observations=observed)
+
+
     assert [(each.field, "U+13000" in str(each.what)) for each in refused.value.errors] == [("place", True)]

@@ -89,7 +89,8 @@ def commit_record(
     job = queries.job(job_id)
     basis = _basis(actor, job, measurement=measurement, at=at)
     evaluation = queries.evaluate(basis.regulation, measurement.observations, parameters=basis.standards[0].parameters)
-    _require_complete(evaluation)
+    if not rules.is_ended_by_a_check(evaluation, measurement.observations):
+        _require_complete(evaluation)
     earlier = RawRecord.objects.filter(job_id=job_id).order_by("-version").first()
     version = earlier.version + 1 if earlier else 1
     number = f"{case.number}-{job.position:02d}-{version}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from plumbline.domain.directory.types import QualificationFacts
 from plumbline.domain.registers.types import ScopeFacts, StandardFacts
 from plumbline.errors import InputError, RuleError, Term, say
 from plumbline.rulebook.regulations.model import StandardRule
+from plumbline.science.metrology.evaluation import Evaluation
 
 
 def require_authority(
@@ -90,6 +91,28 @@ def require_valid_standard(standard: StandardFacts, on: date) -> None:
             remedy=say("换用在有效期内的计量标准，或改在有效期内的日子检定"),
             field="standards",
         )
+
+
+def is_ended_by_a_check(evaluation: Evaluation, observations: Mapping[str, object]) -> bool:
+    """Tell whether a failed check has ended the verification before anything was measured.
+
+    The verdict "fail" is final then: what was not measured is said to be so on the result notice. A measurement that
+    was begun is finished first, so that nobody hands in the readings that suit.
+    """
+    is_failed = any(check.conforms is False for check in evaluation.checks)
+    return is_failed and not any(_readings(observations.get("points")))
+
+
+def _readings(part: object) -> Iterator[str]:
+    """Yield what was typed for points and runs, without the names of the points."""
+    if isinstance(part, Mapping):
+        for name, each in part.items():
+            yield from () if name == "code" else _readings(each)
+    elif isinstance(part, list | tuple):
+        for each in part:
+            yield from _readings(each)
+    elif part is not None and str(part).strip():
+        yield str(part)
 
 
 def _lapsed(category: Term, on: date, *, qualifications: Sequence[QualificationFacts]) -> RuleError:

@@ -214,9 +214,10 @@ def _environment(basis: Basis) -> tuple[paper.Condition, ...]:
 def _results(basis: Basis) -> paper.Results:
     columns = basis.regulation.columns
     rows = {str(row["code"]): row for row in _observed_points(basis.record.observations)}
+    measured = [each for each in basis.evaluation.points if any(run.error is not None for run in each.runs)]
     return paper.Results(
         columns=(*(paper.Column(each.code, Bilingual(each.zh, each.en), each.unit) for each in columns), ERROR),
-        points=tuple(_point(point, rows[point.code], columns=columns) for point in basis.evaluation.points),
+        points=tuple(_point(point, rows[point.code], columns=columns) for point in measured),
     )
 
 
