@@ -13,7 +13,7 @@ def of_role(code: str) -> frozenset[str]:
     role = roles.by_code(code)
     acts = {
         f"{procedure.id}.{act.name}"
-        for procedure in procedures.all_procedures().values()
+        for procedure in procedures.all_editions()
         for act in procedure.acts.values()
         if code in act.roles
     }

@@ -77,6 +77,18 @@ def test_a_record_says_what_was_measured_with_what_and_under_which_rule(world: W
     assert (content["standards"][0]["certificate_no"], content["rule"]["edition"]) == ("V-1", "2023")
 
 
+def test_a_record_replays_by_the_file_it_was_judged_by(world: World) -> None:
+    assert queries.replay(recorded(world)).is_same_rule is True
+
+
+def test_a_rule_that_changed_since_is_told(world: World) -> None:
+    record = recorded(world)
+    content = content_of(record)
+    content["rule"]["sha256"] = "0" * 64
+    changed_since = RecordFacts(**(vars(record) | {"content": jcs(content)}))
+    assert queries.replay(changed_since).is_same_rule is False
+
+
 def test_a_record_is_in_its_canonical_form(world: World) -> None:
     record = recorded(world)
     assert jcs(content_of(record)) == record.content
@@ -251,18 +263,6 @@ def test_more_standards_than_the_method_calculates_with_are_refused(world: World
     assert refused.value.field == "standards"
 
 
-def test_a_refused_record_leaves_nothing_behind(world: World) -> None:
-    case = world.on_site()
-    with pytest.raises(InputErrors):
-        world.record(case, observations=readings(checks="not_checked"))
-    with scoped(EVERYTHING):
-        assert (RawRecord.objects.count(), world.case(case).state) == (0, "in_work")
-
-
-def test_a_place_no_certificate_could_print_is_refused_beside_its_field(world: World) -> None:
-    case = world.on_site()
-    with pytest.raises(InputErrors) as refused:
-        world.record(case, place="示例𓀀站")
 def unmeasured(**checks: str) -> dict[str, object]:
     """Return observations of a nozzle whose checks alone were answered."""
     full = readings()
@@ -295,4 +295,16 @@ def test_a_measurement_that_was_begun_is_finished_though_a_check_failed(world: W
         recorded(world, observations=observed)
 
 
+def test_a_refused_record_leaves_nothing_behind(world: World) -> None:
+    case = world.on_site()
+    with pytest.raises(InputErrors):
+        world.record(case, observations=readings(checks="not_checked"))
+    with scoped(EVERYTHING):
+        assert (RawRecord.objects.count(), world.case(case).state) == (0, "in_work")
+
+
+def test_a_place_no_certificate_could_print_is_refused_beside_its_field(world: World) -> None:
+    case = world.on_site()
+    with pytest.raises(InputErrors) as refused:
+        world.record(case, place="示例𓀀站")
     assert [(each.field, "U+13000" in str(each.what)) for each in refused.value.errors] == [("place", True)]

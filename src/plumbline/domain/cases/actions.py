@@ -28,6 +28,9 @@ from plumbline.rulebook.procedures import Act, Procedure
 
 
 @dataclass(frozen=True)
+DEFINITION = "definition"
+"""Where the opening act keeps the hash of the edition it was done under."""
+
 class Opening:
     """What a new case is about."""
 
@@ -80,7 +83,8 @@ def open_case(actor: Actor, opening: Opening, *, request: ActRequest, at: dateti
         sequence=0,
     )
     row.save(force_insert=True)
-    written = NewAct(act.name, _data(request, form, to=row.state), 1, request.request_id)
+    data = _data(request, form, to=row.state) | {DEFINITION: procedure.digest}
+    written = NewAct(act.name, data, 1, request.request_id)
     done = journal.append(actor, story, act=written, at=at)
     return _refold(queries.facts(row), (done,))
 
@@ -125,6 +129,7 @@ def complete(actor: Actor, turn: Turn, *, request: ActRequest, at: datetime) -> 
     written = NewAct(turn.act.name, data, turn.case.sequence + 1, request.request_id)
     done = journal.append(actor, turn.case.journal_subject, act=written, at=at)
     return _refold(turn.case, (*turn.story, done))
+    _require_same_definition(procedure, story[0])
 
 
 def _data(request: ActRequest, form: Mapping[str, object], *, to: str) -> dict[str, object]:
@@ -178,3 +183,16 @@ def _next_serial() -> int:
     with connection.cursor() as cursor:
         cursor.execute("select nextval('cases_case_serials')")
         return int((cursor.fetchone() or (0,))[0])
+def _require_same_definition(procedure: Procedure, opening: ActFacts) -> None:
+    """Pass if the edition still says what it said when the case was opened under it."""
+    if opening.data.get(DEFINITION, procedure.digest) != procedure.digest:
+        raise StateError(
+            say(
+                "程序“{procedure}”第 {edition} 版在业务开办以后改动过",
+                procedure=Term(procedure.zh, procedure.en),
+                edition=procedure.edition,
+            ),
+            remedy=say("由管理员放回这一版原来的文件，改动另立新版"),
+        )
+
+

@@ -57,8 +57,8 @@ def no_such_case() -> Hidden:
 
 
 def procedure_of(found: CaseFacts) -> Procedure:
-    """Return the definition a case runs on."""
-    return procedures.load(found.procedure)
+    """Return the definition a case runs on: the edition it was opened under."""
+    return procedures.load(found.procedure, found.edition)
 
 
 def story(case_id: UUID) -> tuple[ActFacts, ...]:
@@ -172,7 +172,7 @@ def _awaiting(actor: Actor) -> QuerySet[Case]:
     own = Q(owner_id=actor.organisation_id) | Q(body_id=actor.organisation_id)
     waits = [
         _where_awaited(procedure, state.name, act=act, actor=actor)
-        for procedure in procedures.all_procedures().values()
+        for procedure in procedures.all_editions()
         for state in procedure.states.values()
         for act in procedure.acts_from(state.name)
         if actor.role in act.roles and state.name not in act.aside_from
@@ -183,7 +183,7 @@ def _awaiting(actor: Actor) -> QuerySet[Case]:
 
 def _where_awaited(procedure: Procedure, state: str, *, act: Act, actor: Actor) -> Q:
     """Return the condition that a case in a state waits for an act, and for this actor where it is bound to one."""
-    where = Q(procedure=procedure.id, state=state)
+    where = Q(procedure=procedure.id, edition=procedure.edition, state=state)
     for name, values in act.when.items():
         where &= Q(**{f"details__{name}__in": list(values)})
     duty = act.person.get(state)
@@ -195,7 +195,7 @@ def waiting_states(role: str) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(
             state.name
-            for procedure in procedures.all_procedures().values()
+            for procedure in procedures.all_editions()
             for state in procedure.states.values()
             if role in state.waits_for
         )

@@ -11,6 +11,7 @@ from plumbline.domain.directory.types import QualificationFacts
 from plumbline.domain.laboratory.types import Measurement
 from plumbline.domain.registers.types import InstrumentFacts, StandardFacts
 from plumbline.evidence.canonical import Json, jcs
+from plumbline.rulebook import regulations
 from plumbline.rulebook.regulations import Regulation
 from plumbline.rulebook.regulations.record import evaluation_as_record, rule_as_record
 from plumbline.science.metrology.evaluation import Evaluation
@@ -33,7 +34,7 @@ def record_bytes(basis: Basis, measurement: Measurement, *, evaluation: Evaluati
             "v": 1,
             "number": number,
             "instrument": _instrument(basis.instrument),
-            "rule": _plain(rule_as_record(basis.regulation)),
+            "rule": _rule(basis.regulation),
             "performed_on": measurement.performed_on.isoformat(),
             "place": measurement.place,
             "standards": [_standard(each) for each in basis.standards],
@@ -43,6 +44,11 @@ def record_bytes(basis: Basis, measurement: Measurement, *, evaluation: Evaluati
             "verdict": evaluation.verdict,
         }
     )
+
+
+def _rule(regulation: Regulation) -> Json:
+    """Return which rule judged, with the hash of its file, so that a later change of it is seen."""
+    return _plain({**rule_as_record(regulation), "sha256": regulations.digest(regulation.id)})
 
 
 def _instrument(instrument: InstrumentFacts) -> Json:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from plumbline.domain.accounts.types import Actor
+from plumbline.domain.laboratory import queries as laboratory
 from plumbline.errors import StateError, Text, say
 from plumbline.faces.console import case_data, case_views, observe_page
 from plumbline.faces.console.act_forms import ActForm, Setting, form_of, possible_acts
@@ -216,7 +217,10 @@ def _facts(data: CaseData, job: Job) -> list[tuple[str, str | Text]]:
     if job.record is None:
         return []
     found = job.record
+    is_changed = laboratory.replay(found).is_same_rule is False
+    changed = [(_("规则文件"), _("录入以后改动过，本页按现在的文件重算"))] if is_changed else []
     return [
+        *changed,
         (_("记录编号"), found.number),
         (_("检定日期"), found.performed_on.isoformat()),
         (_("检定地点"), found.place or formats.DASH),

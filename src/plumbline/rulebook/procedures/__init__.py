@@ -1,8 +1,11 @@
-"""The procedures: one TOML file each, proven on loading. `load(id)` gives the edition in force."""
+"""The procedures: one TOML file an edition, proven on loading. `load` gives the edition named, else the newest.
+
+A case runs to its end on the edition it was opened under, so the file of an edition stays while it may have open cases.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -12,19 +15,39 @@ from plumbline.rulebook.procedures.loader import read_procedure
 from plumbline.rulebook.procedures.model import Act, Clock, Field, Option, Procedure, State, Step
 from plumbline.rulebook.reading import read_table
 
-__all__ = ["Act", "Clock", "Field", "Option", "Procedure", "State", "Step", "all_procedures", "load"]
+__all__ = ["Act", "Clock", "Field", "Option", "Procedure", "State", "Step", "all_editions", "all_procedures", "load"]
+
+
+@cache
+def all_editions() -> tuple[Procedure, ...]:
+    """Return every edition, the newest of a procedure last. Raises InputError as `read_editions`."""
+    return read_editions(Path(__file__).resolve().parent)
+
+
+def read_editions(folder: Path) -> tuple[Procedure, ...]:
+    """Return the editions in a folder. Raises InputError for a file that is not sound, or a second of one edition."""
+    found = [read_procedure(read_table(path)) for path in sorted(folder.glob("*.toml"))]
+    names = [(procedure.id, procedure.edition) for procedure in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(
+                say("程序 {id} 的第 {edition} 版有两个文件", id=name[0], edition=name[1]),
+                remedy=say("改动另立新版，写新的 edition"),
+                field="edition",
+            )
+    return tuple(sorted(found, key=lambda procedure: (procedure.id, procedure.valid_from, procedure.edition)))
 
 
 @cache
 def all_procedures() -> Mapping[str, Procedure]:
-    """Return every procedure by its id. A file that is not sound raises InputError naming file, key and remedy."""
-    files = sorted(Path(__file__).resolve().parent.glob("*.toml"))
-    found = [read_procedure(read_table(path)) for path in files]
-    return MappingProxyType({procedure.id: procedure for procedure in found})
+    """Return the newest edition of every procedure by its id."""
+    return MappingProxyType({procedure.id: procedure for procedure in all_editions()})
 
 
-def load(procedure_id: str) -> Procedure:
-    """Return one procedure. Raises InputError when there is none of that id."""
+def load(procedure_id: str, edition: str = "") -> Procedure:
+    """Return one edition of a procedure, the newest if none is named. Raises InputError when there is none such."""
+    if edition:
+        return edition_of(all_editions(), procedure_id, edition=edition)
     if procedure_id not in all_procedures():
         raise InputError(
             say("没有名为 {id} 的程序", id=procedure_id),
@@ -32,3 +55,15 @@ def load(procedure_id: str) -> Procedure:
             field="procedure",
         )
     return all_procedures()[procedure_id]
+
+
+def edition_of(editions: Iterable[Procedure], procedure_id: str, *, edition: str) -> Procedure:
+    """Return one edition among some. Raises InputError when it is not there."""
+    for procedure in editions:
+        if (procedure.id, procedure.edition) == (procedure_id, edition):
+            return procedure
+    raise InputError(
+        say("规则库里没有程序 {id} 的第 {edition} 版", id=procedure_id, edition=edition),
+        remedy=say("由管理员放回这一版的文件；按它开办的业务还要用"),
+        field="edition",
+    )

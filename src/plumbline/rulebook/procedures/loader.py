@@ -83,6 +83,7 @@ def _act(name: str, row: Table, *, states: Mapping[str, State]) -> Act:
         form=tuple(_field(field_row) for field_row in row.rows("form")),
         needs_reason=row.flag("needs_reason"),
         per_job=row.flag("per_job"),
+        amends=row.flag("amends"),
         when=_lists(row, "when"),
         person=_names(row, "person"),
         starts_clocks=(),
@@ -200,6 +201,10 @@ def _prove_act(act: Act, procedure: Procedure, *, table: Table) -> None:
     if act.needs_reason and "reason" not in {field.name for field in act.form if field.required}:
         what = say("规则文件 {file} 的行为“{act}”要求原因，表单却没有必填的 reason", file=table.file, act=act.zh)
         raise table.fault(what, f"{key}.form", remedy=say("在表单中加上必填的 reason"))
+    opening = {(field.name, field.type) for other in procedure.opening_acts for field in other.form}
+    if act.amends and {(field.name, field.type) for field in act.form} != opening:
+        what = say("规则文件 {file} 的行为“{act}”要改申请，表单却和申请的不同", file=table.file, act=act.zh)
+        raise table.fault(what, f"{key}.form", remedy=say("写上申请表单的全部各项，不多不少"))
     fields = {field.name: field for other in procedure.acts.values() for field in other.form}
     known(tuple(act.when), is_known=fields.__contains__, table=table, name=f"{key}.when")
     people = {name for name, field in fields.items() if field.type == "person"}

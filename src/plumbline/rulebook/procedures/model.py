@@ -5,6 +5,8 @@ Nothing here knows a procedure by name. Who did what stays in `domain.cases`.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -65,8 +67,9 @@ class Field:
 class Act:
     """One act. `to` is set where there is one target, `outcomes` (outcome -> state) where there are several.
 
-    `when`: form field -> values, all of which the case must have; `person`: state -> the person field of an earlier
-    form whose holder alone may act; `aside_from`: states from which the act is possible but not awaited.
+    `amends`: the form replaces what the opening act said; `when`: form field -> values, all of which a case must have;
+    `person`: state -> the person field of an earlier form whose holder alone may act; `aside_from`: states from which
+    the act is possible but not awaited.
     """
 
     name: str
@@ -81,6 +84,7 @@ class Act:
     form: tuple[Field, ...]
     needs_reason: bool
     per_job: bool
+    amends: bool
     when: Mapping[str, tuple[str, ...]]
     person: Mapping[str, str]
     starts_clocks: tuple[str, ...]
@@ -115,6 +119,15 @@ class Act:
         raise InputError(say("行为“{act}”的表单没有“{name}”", act=Term(self.zh, self.en), name=name), field=name)
 
 
+def _steering(act: Act) -> list[object]:
+    fields = [
+        [each.name, each.type, each.required, [option.value for option in each.options], each.choices_from, each.role]
+        for each in act.form
+    ]
+    facts = [act.name, act.opens, act.from_states, act.aside_from, act.to, dict(act.outcomes), act.roles, fields]
+    return [*facts, act.needs_reason, act.per_job, act.amends, dict(act.when), dict(act.person)]
+
+
 @dataclass(frozen=True)
 class Clock:
     """One clock: which limit of deadlines.toml, which form value says the place, and the states that stop it."""
@@ -147,6 +160,14 @@ class Procedure:
     def status(self) -> str:
         """Return how sure the steps are: "pattern" means a course seen in use, not the text of a rule."""
         return self.provenance.status
+
+    @property
+    def digest(self) -> str:
+        """Return the hash of what steers a case: states, acts with who and when, fields and clocks, without wording."""
+        states = [[state.name, state.step, state.is_end] for state in self.states.values()]
+        clocks = [[clock.name, clock.limit, clock.place_field, clock.stops_in] for clock in self.clocks.values()]
+        parts = [states, [_steering(act) for act in self.acts.values()], clocks]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     @property
     def opening_acts(self) -> tuple[Act, ...]:

@@ -5,6 +5,7 @@ The judgement itself is in `task` (observations to an evaluation) and `record` (
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
@@ -17,16 +18,27 @@ from plumbline.rulebook.reading import read_table
 from plumbline.rulebook.regulations.loader import read_regulation
 from plumbline.rulebook.regulations.model import Regulation
 
-__all__ = ["Regulation", "all_regulations", "by_id", "check_overlaps", "in_force", "of_category"]
+__all__ = ["Regulation", "all_regulations", "by_id", "check_overlaps", "digest", "in_force", "of_category"]
 
 
 @cache
 def all_regulations() -> Mapping[str, Regulation]:
     """Return every edition by its id. A file that is not sound raises InputError naming file, key and remedy."""
-    files = sorted(Path(__file__).resolve().parent.glob("*.toml"))
-    found = [read_regulation(read_table(path)) for path in files]
+    found = [regulation for regulation, _digest in _loaded()]
     check_overlaps(found)
     return MappingProxyType({regulation.id: regulation for regulation in found})
+
+
+@cache
+def _loaded() -> tuple[tuple[Regulation, str], ...]:
+    files = sorted(Path(__file__).resolve().parent.glob("*.toml"))
+    return tuple((read_regulation(read_table(path)), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files)
+
+
+def digest(regulation_id: str) -> str:
+    """Return the SHA-256 of the file of an edition, hexadecimal. Raises InputError when there is none of that id."""
+    by_id(regulation_id)
+    return next(found for regulation, found in _loaded() if regulation.id == regulation_id)
 
 
 def of_category(category: str) -> tuple[Regulation, ...]:

@@ -12,6 +12,7 @@ from plumbline.domain.laboratory.queries.records import (
     record,
     records,
     regulation_for,
+    replay,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "record",
     "records",
     "regulation_for",
+    "replay",
 ]

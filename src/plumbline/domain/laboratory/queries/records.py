@@ -24,11 +24,15 @@ LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True)
 class Replay:
-    """What a record's own bytes say once more: the judgement, and the certificates and the qualification it names."""
+    """What a record's own bytes say once more: the judgement, and the certificates and the qualification it names.
+
+    is_same_rule: whether the rulebook still holds the very file that judged; None where the record keeps no hash of it.
+    """
 
     evaluation: Evaluation
     certificates_used: tuple[str, ...]
     qualification: str
+    is_same_rule: bool | None
 
 
 def job(job_id: UUID) -> JobFacts:
@@ -85,18 +89,22 @@ def evaluate(
 
 
 def evaluation_of(found: RecordFacts) -> Evaluation:
-    """Return the judgement of a raw record, replayed from its own bytes alone: the same answer years later."""
+    """Return the judgement of a raw record, replayed from its own bytes; see `replay` for the rule."""
     return replay(found).evaluation
 
 
 def replay(found: RecordFacts) -> Replay:
-    """Return the judgement of a raw record and the certificates of the standards used, from its own bytes alone."""
+    """Return the judgement of a raw record from its own bytes, by today's rule of the id it names, and whether that is
+    still the file it was judged by; with the certificates of the standards used.
+    """
     content = cast("dict[str, Any]", parse_strict(found.content, RECORD_MOST_BYTES))  # Any: JSON this room wrote itself
     standards = content["standards"]
     regulation = regulations.by_id(found.regulation)
     evaluation = evaluate(regulation, content["observations"], parameters=standards[0]["parameters"])
     used = tuple(str(each["certificate_no"]) for each in standards)
-    return Replay(evaluation, used, str(content["qualification"]))
+    kept = content["rule"].get("sha256")
+    is_same_rule = None if kept is None else kept == regulations.digest(regulation.id)
+    return Replay(evaluation, used, str(content["qualification"]), is_same_rule)
 
 
 def _job(row: Job) -> JobFacts:
