@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from plumbline.errors import InputError
 from plumbline.rulebook import procedures, roles
+from plumbline.rulebook.procedures import Procedure
 from plumbline.rulebook.procedures.loader import read_procedure
 from plumbline.rulebook.reading import RULEBOOK, parse_table
 
@@ -24,6 +27,50 @@ def test_the_states_are_those_of_the_contract() -> None:
     names = "submitted withdrawn returned accepted assigned in_work measured checked approved issued delivered"
     assert list(VERIFICATION.states) == names.split()
     assert [state.name for state in VERIFICATION.states.values() if state.is_end] == ["withdrawn", "delivered"]
+
+
+def edition(number: str, *, old: str = "", new: str = "") -> Procedure:
+    """Return an edition of the procedure, with one change."""
+    text = TEXT.replace('edition = "1"', f'edition = "{number}"')
+    return read_procedure(parse_table(text.replace(old, new, 1) if old else text, file="probe.toml"))
+
+
+def test_each_edition_is_found_by_its_number() -> None:
+    found = (edition("1"), edition("2"))
+    assert procedures.edition_of(found, "verification", edition="1").edition == "1"
+
+
+def test_an_edition_that_is_gone_is_refused_in_words() -> None:
+    with pytest.raises(InputError, match="没有程序 verification 的第 7 版"):
+        procedures.load("verification", "7")
+
+
+def test_two_files_of_one_edition_are_refused(tmp_path: Path) -> None:
+    for name in ("a.toml", "b.toml"):
+        (tmp_path / name).write_text(TEXT, encoding="utf-8")
+    with pytest.raises(InputError, match="有两个文件"):
+        procedures.read_editions(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_same"),
+    [
+        ('zh = "撤回申请"', 'zh = "撤回"', True),
+        ('from = ["submitted", "returned", "accepted", "assigned"]', 'from = ["submitted", "returned"]', False),
+        ('roles = ["institute_reception", "approver"]', 'roles = ["institute_reception"]', False),
+    ],
+)
+def test_the_digest_follows_what_steers_a_case_not_its_wording(old: str, new: str, *, is_same: bool) -> None:
+    aside = 'aside_from = ["submitted", "returned", "accepted", "assigned"]\n'
+    plain = edition("1", old=aside, new="")
+    changed_one = read_procedure(parse_table(TEXT.replace(aside, "", 1).replace(old, new, 1), file="probe.toml"))
+    assert (changed_one.digest == plain.digest) is is_same
+
+
+def test_an_act_that_amends_has_the_form_of_the_application() -> None:
+    assert changed(
+        "amends = true\nform = [\n", 'amends = true\nform = [{ name = "more", type = "text", zh = "x", en = "x" },\n'
+    )
 
 
 def test_only_submitting_opens_a_case() -> None:

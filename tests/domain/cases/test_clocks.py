@@ -115,7 +115,7 @@ def test_the_migration_takes_the_day_from_cases_whose_clock_stands(world: World)
 def test_a_resubmitted_case_has_its_ten_days_again(world: World) -> None:
     case = world.apply(at=moment(MONDAY_BEFORE_THE_HOLIDAY))
     world.act("reception", case, "return", REASON, at=moment(date(2026, 9, 30)))
-    again = world.act("owner", case, "resubmit", at=moment(date(2026, 11, 2)))
+    again = world.act("owner", case, "resubmit", case.details, at=moment(date(2026, 11, 2)))
     assert (again.clock_from, again.due_on) == (date(2026, 11, 2), date(2026, 11, 16))
 
 

@@ -69,12 +69,14 @@ def case_of(document: CertificateFacts) -> CaseFacts:
         return cases.case(document.case_id)
 
 
-def replaced(world: World, old: CertificateFacts, *, request_id: UUID | None = None) -> CertificateFacts:
+def replaced(
+    world: World, old: CertificateFacts, *, request_id: UUID | None = None, reason: str = "地址有误",
+    username: str = "approver",
+) -> CertificateFacts:  # fmt: skip
     """Replace a document; what is then to be logged is not logged yet."""
-    step = partial(
-        verification.supersede, job_id=job_of(old), reason="地址有误", request_id=request_id or uuid4(), at=moment()
-    )
-    return world.do("approver", step)
+    form = {"reason": reason, "certificate": old.number}
+    asked = ActRequest("certificate.supersede", form, seen=0, request_id=request_id or uuid4())
+    return world.do(username, partial(verification.supersede, job_id=job_of(old), request=asked, at=moment()))
 
 
 def revoked(

@@ -7,19 +7,23 @@ from uuid import uuid4
 
 import pytest
 
+from plumbline.domain.accounts import actions as accounts
+from plumbline.domain.accounts import queries as logins
+from plumbline.domain.accounts.models import User
+from plumbline.domain.accounts.queries import SYSTEM
+from plumbline.domain.accounts.types import Grant
 from plumbline.domain.certificates import actions, queries
 from plumbline.domain.certificates.models import Certificate, PublishedStatus, StatusEvent
 from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.ledger import queries as log
-from plumbline.domain.procedures import verification
 from plumbline.domain.rows.scope import EVERYTHING, scoped
-from plumbline.errors import AccessError, Hidden, InputError, StateError
+from plumbline.errors import AccessError, Hidden, InputError, RuleError, StateError
 from plumbline.evidence.offline import check_bundle
 from plumbline.evidence.statement import read_payload
 from plumbline.faces.commands.log import follow_up
-from tests.domain.certificates.issuing import Certified, all_logged, bundle_of, issued, job_of, replaced, revoked
+from tests.domain.certificates.issuing import Certified, all_logged, bundle_of, issued, replaced, revoked
 from tests.domain.databases import outcome, together
-from tests.world import TODAY, World, moment, sequence
+from tests.world import FROM, TODAY, World, moment, sequence
 
 
 def row(document: CertificateFacts) -> Certificate:
@@ -114,6 +118,7 @@ def test_a_certificate_that_does_not_exist_gets_the_same_answer(world: World) ->
         ("because", "x", "reason_code"),
         ("other", "  ", "reason"),
         ("other", "字" * 301, "reason"),
+        ("other", "编号\x00有误", "reason"),
     ],
 )
 def test_a_revocation_needs_a_reason(certified: Certified, code: str, reason: str, field: str) -> None:
@@ -231,20 +236,39 @@ def test_a_revoked_certificate_cannot_be_replaced(certified: Certified) -> None:
 
 @pytest.mark.parametrize("username", ["verifier", "checker", "owner"])
 def test_who_has_not_the_right_does_not_replace(certified: Certified, username: str) -> None:
-    step = partial(
-        verification.supersede, job_id=job_of(certified.document), reason="x", request_id=uuid4(), at=moment()
-    )
     with pytest.raises(AccessError):
-        certified.do(username, step)
+        replaced(certified, certified.document, username=username)
 
 
-def test_a_replacement_needs_a_reason(certified: Certified) -> None:
-    step = partial(
-        verification.supersede, job_id=job_of(certified.document), reason=" ", request_id=uuid4(), at=moment()
-    )
+@pytest.mark.parametrize("reason", [" ", "字" * 301, "地址\x00有误"])
+def test_a_replacement_needs_a_reason_that_can_be_shown(certified: Certified, reason: str) -> None:
     with pytest.raises(InputError) as refused:
-        certified.do("approver", step)
+        replaced(certified, certified.document, reason=reason)
     assert refused.value.field == "reason"
+
+
+def test_the_verifier_of_a_measurement_does_not_replace_its_certificate(certified: Certified) -> None:
+    with scoped(EVERYTHING):
+        user_id = User.objects.get(username="verifier").id
+        accounts.give_role(SYSTEM, user_id, grant=Grant(certified.organisations["institute"], "approver", FROM))
+        certified.actors["verifier"] = logins.actor_of("verifier", on=TODAY, role="approver")
+    with pytest.raises(RuleError, match="不能是同一个人"):
+        replaced(certified, certified.document, username="verifier")
+
+
+def test_what_was_replaced_meanwhile_is_not_replaced_by_its_old_page(certified: Certified) -> None:
+    old = certified.document
+    replaced(certified, old)
+    sequence()
+    with pytest.raises(StateError, match="已经不是最新"):
+        replaced(certified, old)
+
+
+def test_the_same_request_with_another_reason_is_refused(certified: Certified) -> None:
+    old, key = certified.document, uuid4()
+    replaced(certified, old, request_id=key)
+    with pytest.raises(StateError, match="和那次不同"):
+        replaced(certified, old, request_id=key, reason="型号有误")
 
 
 # ---- the status list -----------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from plumbline.domain.laboratory import actions, queries
 from plumbline.domain.laboratory.models import Draft
 from plumbline.domain.laboratory.types import DraftFacts
 from plumbline.domain.rows.scope import EVERYTHING, scoped
-from plumbline.errors import Hidden, InputError, StateError
+from plumbline.errors import AccessError, Hidden, InputError, StateError
 from tests.domain.databases import outcome, together
 from tests.world import World, moment, readings
 
@@ -56,34 +56,40 @@ def test_what_was_saved_comes_back_with_its_moment(world: World, job_id: UUID) -
 
 
 def test_each_saving_counts_one_version(world: World, job_id: UUID) -> None:
-    assert [save(world, job_id, seen=seen).version for seen in (0, 1, 2)] == [1, 2, 3]
+    versions = [save(world, job_id, content={"n": seen}, seen=seen).version for seen in (0, 1, 2)]
+    assert versions == [1, 2, 3]
 
 
-def test_the_same_person_goes_on_from_an_older_version(world: World, job_id: UUID) -> None:
+def test_what_was_saved_in_another_window_is_not_overwritten(world: World, job_id: UUID) -> None:
     save(world, job_id)
-    save(world, job_id, seen=0)
-    assert save(world, job_id, content=SECOND, seen=0).version == 3
-
-
-def test_another_person_who_has_seen_the_last_version_may_go_on(world: World, job_id: UUID) -> None:
-    save(world, job_id)
-    assert save(world, job_id, content=SECOND, seen=1, username="verifier2").content == SECOND
-
-
-def test_another_person_who_has_not_seen_it_is_refused_and_overwrites_nothing(world: World, job_id: UUID) -> None:
-    save(world, job_id)
-    with pytest.raises(StateError, match="别人在"):
-        save(world, job_id, content=SECOND, seen=0, username="verifier2")
+    with pytest.raises(StateError, match="在另一个窗口或由别人保存过"):
+        save(world, job_id, content=SECOND, seen=0)
     assert kept(job_id).content == FIRST
 
 
-def test_of_two_persons_who_begin_at_once_one_is_refused(world: World, job_id: UUID) -> None:
-    steps = [
-        partial(save, world, job_id, content=content, username=name)
-        for content, name in ((FIRST, "verifier"), (SECOND, "verifier2"))
-    ]
+def test_the_same_content_again_is_no_conflict(world: World, job_id: UUID) -> None:
+    save(world, job_id)
+    assert save(world, job_id, seen=0).version == 1
+
+
+@pytest.mark.parametrize("username", ["verifier2", "keeper", "checker", "reception"])
+def test_only_the_assigned_verifier_saves(world: World, job_id: UUID, username: str) -> None:
+    save(world, job_id)
+    with pytest.raises(AccessError):
+        save(world, job_id, content=SECOND, seen=1, username=username)
+    assert kept(job_id).content == FIRST
+
+
+def test_nothing_is_typed_any_more_once_all_records_are_in(world: World) -> None:
+    case = world.on_site()
+    world.record(case)
+    with pytest.raises(StateError, match="不能“提交原始记录”"):
+        save(world, job_of(case))
+
+
+def test_of_two_windows_that_begin_at_once_one_is_refused(world: World, job_id: UUID) -> None:
     world.actor("verifier")
-    world.actor("verifier2")
+    steps = [partial(save, world, job_id, content=content) for content in (FIRST, SECOND)]
     answers = together(*[partial(outcome, step) for step in steps])
     assert (sorted(answers), kept(job_id).version) == (["StateError", "done"], 1)
 
@@ -123,7 +129,10 @@ def test_a_record_sent_back_is_there_to_be_changed(world: World) -> None:
     case = world.on_site()
     world.record(case)
     world.act("checker", case, "send_back", {"reason": "温度"})
-    assert kept(job_of(case)).content == {"observations": readings(), "standards": [str(world.standard_id)]}
+    assert kept(job_of(case)).content == {
+        "observations": readings(), "standards": [str(world.standard_id)], "performed_on": "2026-11-20",
+        "place": "测试站",
+    }  # fmt: skip
 
 
 def test_the_verifier_goes_on_from_a_record_sent_back(world: World) -> None:

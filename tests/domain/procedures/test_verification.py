@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from plumbline.domain.cases import queries as cases
-from plumbline.domain.cases.types import ActRequest
+from plumbline.domain.cases.types import ActRequest, CaseFacts
 from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.laboratory import queries as jobs
 from plumbline.domain.procedures import verification
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import AccessError, Hidden, InputError, InputErrors, RuleError, StateError
 from plumbline.evidence.offline import check_bundle
+from plumbline.rulebook.procedures import Procedure
 from tests.world import TODAY, World, moment, readings, sequence
 
 
@@ -193,3 +194,121 @@ def test_wanted_day_in_the_past_is_refused_beside_its_field(world: World) -> Non
     asked = ActRequest("submit", form, seen=0, request_id=uuid4())
     with pytest.raises(InputError, match="已经过去"):
         world.do("owner", partial(verification.apply, request=asked, at=moment()))
+
+
+def test_another_application_under_a_used_key_is_not_called_done(world: World) -> None:
+    key = uuid4()
+    world.act("owner", world.apply(request_id=key), "withdraw")
+    with pytest.raises(StateError, match="和那次不同"):
+        world.apply(count=2, request_id=key)
+
+
+def test_another_act_under_a_used_key_is_not_called_done(world: World) -> None:
+    key, case = uuid4(), world.apply()
+    world.act("reception", case, "accept", request_id=key)
+    with pytest.raises(StateError, match="和那次不同"):
+        world.act("reception", case, "assign", world.people(), request_id=key)
+
+
+def test_another_case_under_a_used_key_is_not_called_done(world: World) -> None:
+    key, first = uuid4(), world.apply()
+    world.act("owner", first, "withdraw", request_id=key)
+    second = world.apply()
+    with pytest.raises(StateError, match="和那次不同"):
+        world.act("owner", second, "withdraw", request_id=key)
+
+
+def test_another_record_under_a_used_key_is_not_called_done(world: World) -> None:
+    key, case = uuid4(), world.on_site()
+    world.record(case, request_id=key)
+    with pytest.raises(StateError, match="和那次不同"):
+        world.record(case, observations=readings(0.05), request_id=key)
+
+
+def test_the_same_act_asked_twice_is_done_once(world: World) -> None:
+    key, case = uuid4(), world.apply()
+    once = world.act("reception", case, "accept", request_id=key)
+    assert world.act("reception", case, "accept", request_id=key) == once
+
+
+def returned(world: World, *, count: int = 1) -> CaseFacts:
+    """Take a new case as far as its return to the owner."""
+    return world.act("reception", world.apply(count=count), "return", {"reason": "缺 2 号枪"})
+
+
+def test_what_is_amended_is_what_the_case_is_about(world: World) -> None:
+    case = returned(world)
+    chosen = [str(each.id) for each in world.nozzles()[1:3]]
+    amended = {**case.details, "instruments": chosen, "place": "sent_in", "contact_phone": "2"}
+    again = world.act("owner", case, "resubmit", amended)
+    with scoped(EVERYTHING):
+        kept = cases.case(case.id)
+        instruments = [str(job.instrument_id) for job in jobs.jobs_of(case.id)]
+    assert (again.state, kept.details, instruments) == ("submitted", amended, chosen)
+
+
+def test_what_an_amended_application_leaves_out_is_left_out(world: World) -> None:
+    case = world.act("owner", returned(world), "resubmit", {**returned_form(world), "wanted_on": "2026-12-01"})
+    case = world.act("reception", case, "return", {"reason": "不要写日期"})
+    case = world.act("owner", case, "resubmit", returned_form(world))
+    assert "wanted_on" not in case.details
+
+
+def returned_form(world: World) -> dict[str, object]:
+    """Return a complete form for the first nozzle."""
+    chosen = world.nozzles()[0]
+    return {
+        "site": str(chosen.site_id), "instruments": [str(chosen.id)], "place": "on_site", "contact_name": "测试",
+        "contact_phone": "1",
+    }  # fmt: skip
+
+
+def test_an_application_is_not_amended_to_another_site(world: World) -> None:
+    case = returned(world)
+    with pytest.raises(InputError, match="不能换使用地点"):
+        world.act("owner", case, "resubmit", {**case.details, "site": str(UUID(int=5))})
+
+
+def test_an_application_is_not_amended_to_what_another_case_holds(world: World) -> None:
+    case = returned(world)
+    taken = str(world.nozzles()[1].id)
+    form = {**returned_form(world), "instruments": [taken]}
+    asked = ActRequest("submit", form, seen=0, request_id=uuid4())
+    world.do("owner", partial(verification.apply, request=asked, at=moment()))
+    with pytest.raises(StateError, match="未办结"):
+        world.act("owner", case, "resubmit", {**case.details, "instruments": [taken]})
+
+
+def test_a_day_before_the_work_could_begin_is_refused_with_both_days(world: World) -> None:
+    case = world.on_site()
+    with pytest.raises(InputError, match="检定日期 2026-11-19 早于“到达现场”的 2026-11-20") as refused:
+        world.record(case, on=date(2026, 11, 19), at=moment())
+    assert refused.value.field == "performed_on"
+
+
+@pytest.mark.parametrize("chosen", ["no-such-job", str(UUID(int=7))])
+def test_what_is_no_job_of_the_case_is_not_sent_back(world: World, chosen: str) -> None:
+    case = world.on_site()
+    world.record(case)
+    with pytest.raises(InputErrors, match="不在名单上") as refused:
+        world.act("checker", case, "send_back", {"reason": "温度", "jobs": [chosen]})
+    assert (refused.value.field, world.case(case).state) == ("jobs", "measured")
+
+
+def test_an_application_for_a_site_that_is_not_the_owner_s_is_refused(world: World) -> None:
+    chosen = world.nozzles()[0]
+    form = {
+        "site": str(uuid4()), "instruments": [str(chosen.id)], "place": "on_site", "contact_name": "测试",
+        "contact_phone": "1",
+    }  # fmt: skip
+    asked = ActRequest("submit", form, seen=0, request_id=uuid4())
+    with pytest.raises(InputErrors, match="不在名单上") as refused:
+        world.do("owner", partial(verification.apply, request=asked, at=moment()))
+    assert refused.value.field == "site"
+
+
+def test_a_case_does_not_go_on_under_an_edition_that_was_changed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = world.apply()
+    monkeypatch.setattr(Procedure, "digest", "of another text")
+    with pytest.raises(StateError, match="第 1 版在业务开办以后改动过"):
+        world.act("reception", case, "accept")

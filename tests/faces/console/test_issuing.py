@@ -164,3 +164,12 @@ def test_a_name_left_out_stays_beside_its_field(world: World, sign_in: SignIn) -
     assert answer.status_code == 422
     assert 'id="name_zh-e"' in page
     assert 'value="KEPT-1"' in page
+
+
+def test_replacing_twice_by_one_click_answers_the_same(world: World, sign_in: SignIn) -> None:
+    found = issued(world)
+    client = sign_in("approver")
+    form = {"act": "supersede", "reason": "地址有误", "request_id": str(uuid4())}
+    answers = [client.post(f"/certificates/{found.number}/", form) for _ in range(2)]
+    assert [each.status_code for each in answers] == [303, 303]
+    assert answers[0]["Location"] == answers[1]["Location"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from uuid import uuid4
 
 from django.test import Client
 
 from plumbline.domain.cases.types import CaseFacts
 from tests.faces.conftest import SignIn
-from tests.world import World, readings
+from tests.world import World, moment, readings
 
 
 def sheet(world: World, case: CaseFacts, *, error: float = 0.1, **changed: str) -> dict[str, str]:
@@ -98,6 +99,22 @@ def test_two_pages_of_one_verifier_do_not_hinder_each_other(world: World, sign_i
     assert client.post(address(case, 2), second).status_code == 303
 
 
+def test_the_same_page_with_other_readings_is_not_called_done(world: World, sign_in: SignIn) -> None:
+    case = world.on_site()
+    client, form = sign_in("verifier"), sheet(world, case)
+    client.post(address(case), form)
+    again = client.post(address(case), sheet(world, case, error=0.2) | {"request_id": form["request_id"]})
+    assert (again.status_code, "和那次不同" in again.content.decode()) == (409, True)
+
+
+def test_a_record_sent_back_comes_with_its_day_and_place(world: World, sign_in: SignIn) -> None:
+    case = world.on_site(at=moment(date(2026, 11, 18)))
+    world.record(case, on=date(2026, 11, 19), place="东岛")
+    world.act("checker", case, "send_back", {"reason": "温度"})
+    page = sign_in("verifier").get(address(case)).content.decode()
+    assert ('value="2026-11-19"' in page, "东岛" in page, 'value="20.0"' in page) == (True, True, True)
+
+
 def test_what_is_missing_is_named_and_everything_typed_is_kept(world: World, sign_in: SignIn) -> None:
     case = world.on_site()
     form = sheet(world, case) | {"q2.3.neck_mm": "", "check.seals": "not_checked"}
@@ -132,7 +149,7 @@ def test_checks_answered_before_a_change_of_day_are_not_lost(world: World, sign_
     client, form = sign_in("verifier"), sheet(world, case)
     client.post(address(case), form | {"do": "keep", "performed_on": "2024-04-28"})
     older = {name: text for name, text in form.items() if not name.startswith("check.")}
-    client.post(address(case), older | {"do": "keep", "performed_on": "2026-11-20"})
+    client.post(address(case), older | {"do": "keep", "performed_on": "2026-11-20", "draft_version": "1"})
     page = client.get(address(case)).content.decode()
     assert 'name="check.seals" value="ok" checked' in page
 

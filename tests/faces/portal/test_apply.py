@@ -96,6 +96,14 @@ def test_a_page_sent_again_later_leads_to_its_case_and_leaves_the_next_draft(wor
     assert "下一份" in owner.get("/apply/").content.decode()
 
 
+def test_gone_back_to_after_it_was_sent_the_form_opens_another_case(world: World, owner: Client) -> None:
+    filled = form(world)
+    submitted(owner, filled)
+    other = {**filled, "instruments": [str(world.nozzles()[3].id)]}
+    submitted(owner, other)
+    assert len(all_cases(world)) == 2
+
+
 def test_a_draft_changed_in_another_window_is_shown_again_not_sent(world: World, owner: Client) -> None:
     filled = form(world)
     posted = looked_over(owner, filled)

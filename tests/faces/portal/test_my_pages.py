@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
@@ -53,9 +54,21 @@ def test_a_look_up_code_in_the_search_leads_to_its_answer(world: World, owner: C
 def test_a_returned_case_shows_the_reason_and_can_be_submitted_again(world: World, owner: Client) -> None:
     case = world.apply()
     returned = world.act("reception", case, "return", {"reason": "缺照片"})
-    assert "缺照片" in owner.get(f"/my/cases/{case.number}/").content.decode()
-    owner.post(f"/my/cases/{case.number}/", act_of("resubmit", returned.sequence, remarks="已补"))
-    assert world.case(case).state == "submitted"
+    page = owner.get(f"/my/cases/{case.number}/").content.decode()
+    said = ["缺照片", "1 号枪", "4 号枪", 'name="contact_phone"']
+    assert [each for each in said if each not in page] == []
+    form = {**case.details, "instruments": [str(each.id) for each in world.nozzles()[:2]], "remarks": "已补"}
+    owner.post(f"/my/cases/{case.number}/", act_of("resubmit", returned.sequence, **form))
+    found = world.case(case)
+    assert (found.state, found.details["remarks"]) == ("submitted", "已补")
+
+
+def test_each_form_of_a_case_has_a_key_of_its_own(world: World, owner: Client) -> None:
+    case = world.apply()
+    world.act("reception", case, "return", {"reason": "缺照片"})
+    text = owner.get(f"/my/cases/{case.number}/").content.decode()
+    keys = re.findall(r'name="request_id" value="([^"]+)"', text)
+    assert (len(keys), len(set(keys))) == (2, 2)
 
 
 def test_a_case_can_be_withdrawn_once(world: World, owner: Client) -> None:

@@ -13,6 +13,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.utils import timezone
 
+from plumbline.domain.cases.types import ActRequest
 from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.laboratory import queries as jobs
 from plumbline.domain.procedures import verification
@@ -91,9 +92,8 @@ def test_a_replaced_certificate_leads_to_the_one_in_its_place(world: World, page
     document = world.issue(case)
     sequence()
     job_id = world.do("approver", lambda _: jobs.jobs_of(case.id)[0].id)
-    replacing = partial(
-        verification.supersede, job_id=job_id, reason="更正地址", request_id=uuid4(), at=moment(hour=11)
-    )
+    asked = ActRequest("certificate.supersede", {"reason": "更正地址"}, seen=0, request_id=uuid4())
+    replacing = partial(verification.supersede, job_id=job_id, request=asked, at=moment(hour=11))
     replacement = world.do("approver", replacing)
     sequence()
     follow_up()

@@ -5,7 +5,9 @@ An act is written once for a request (`request_id`), at the place in the story i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -26,11 +28,11 @@ from plumbline.errors import AccessError, StateError, Term, say
 from plumbline.rulebook import procedures
 from plumbline.rulebook.procedures import Act, Procedure
 
-
-@dataclass(frozen=True)
 DEFINITION = "definition"
 """Where the opening act keeps the hash of the edition it was done under."""
 
+
+@dataclass(frozen=True)
 class Opening:
     """What a new case is about."""
 
@@ -53,9 +55,19 @@ class Turn:
     form: Mapping[str, object]
 
 
-def already_done(request_id: UUID, actor: Actor) -> ActFacts | None:
-    """Return the act this request has already made (a double click). Raises: InputError if it was not theirs."""
-    return journal.already_done(request_id, actor)
+def asking(request: ActRequest, *, about: UUID, said: object = None) -> ActRequest:
+    """Return the request with the digest of what it asks: its act, about what, with its form or what else was said."""
+    words = [request.act, str(about), dict(request.form) if said is None else said]
+    text = json.dumps(words, default=str, ensure_ascii=False, sort_keys=True)
+    return replace(request, digest=hashlib.sha256(text.encode()).hexdigest())
+
+
+def already_done(actor: Actor, request: ActRequest) -> ActFacts | None:
+    """Return the act this request has already made (a double click).
+
+    Raises: InputError if it was not theirs; StateError if the same key asked for something else.
+    """
+    return journal.already_done(request.request_id, actor, digest=request.digest)
 
 
 @transaction.atomic
@@ -117,10 +129,27 @@ def begin(actor: Actor, case_id: UUID, *, request: ActRequest) -> Turn:
     if request.seen != case.sequence:
         raise _moved_on(case)
     story = queries.story(case.id)
+    _require_same_definition(procedure, story[0])
     folded = queries.folded(case, story)
     rules.require_possible(procedure, act, folded=folded)
     _require_person(actor, act, folded=folded)
     return Turn(case, story, folded, procedure, act, rules.read_form(act, request.form))
+
+
+def require_offered(act: Act, form: Mapping[str, object], *, offered: Mapping[str, Collection[str]]) -> None:
+    """Pass if each answer is on the list the rooms offer for it. Raises: InputErrors."""
+    rules.require_offered(act, form, offered=offered)
+
+
+def require_turn(actor: Actor, case: CaseFacts, *, act_name: str) -> None:
+    """Pass if an act is this actor's and possible now; writes nothing. Raises: AccessError, StateError."""
+    procedure = queries.procedure_of(case)
+    act = procedure.act(act_name)
+    subject = Subject(case.owner_id, case.body_id, case.region_code)
+    accounts.require(actor, f"{procedure.id}.{act.name}", subject=subject)
+    folded = queries.folded(case)
+    rules.require_possible(procedure, act, folded=folded)
+    _require_person(actor, act, folded=folded)
 
 
 def complete(actor: Actor, turn: Turn, *, request: ActRequest, at: datetime) -> CaseFacts:
@@ -129,18 +158,19 @@ def complete(actor: Actor, turn: Turn, *, request: ActRequest, at: datetime) -> 
     written = NewAct(turn.act.name, data, turn.case.sequence + 1, request.request_id)
     done = journal.append(actor, turn.case.journal_subject, act=written, at=at)
     return _refold(turn.case, (*turn.story, done))
-    _require_same_definition(procedure, story[0])
 
 
 def _data(request: ActRequest, form: Mapping[str, object], *, to: str) -> dict[str, object]:
     data: dict[str, object] = {"form": dict(form), "to": to}
     data |= {"outcome": request.outcome} if request.outcome else {}
     data |= {"facts": dict(request.facts)} if request.facts else {}
+    data |= {journal.ASKED: request.digest} if request.digest else {}
     return data
 
 
 def _refold(case: CaseFacts, story: Sequence[ActFacts]) -> CaseFacts:
     """Write what the acts now add up to beside the case, for lists, and return the case as it then is."""
+    case = replace(case, details=rules.details_of(queries.procedure_of(case), story))
     limit = queries.limit_of(case)
     folded = queries.folded(case, story)
     runs_from = None if folded.clock_stopped_on else folded.clock_from
@@ -154,10 +184,23 @@ def _refold(case: CaseFacts, story: Sequence[ActFacts]) -> CaseFacts:
         people={duty: folded.people[duty] for duty in queries.DUTIES if duty in folded.people},
     )
     Case.objects.filter(pk=case.id).update(
-        **{name: getattr(now, name) for name in ("state", "sequence", "ended_at", "clock_from", "due_on")},
+        **{name: getattr(now, name) for name in ("details", "state", "sequence", "ended_at", "clock_from", "due_on")},
         **{f"{duty}_id": now.people.get(duty) for duty in queries.DUTIES},
     )
     return now
+
+
+def _require_same_definition(procedure: Procedure, opening: ActFacts) -> None:
+    """Pass if the edition still says what it said when the case was opened under it."""
+    if opening.data.get(DEFINITION, procedure.digest) != procedure.digest:
+        raise StateError(
+            say(
+                "程序“{procedure}”第 {edition} 版在业务开办以后改动过",
+                procedure=Term(procedure.zh, procedure.en),
+                edition=procedure.edition,
+            ),
+            remedy=say("由管理员放回这一版原来的文件，改动另立新版"),
+        )
 
 
 def _require_person(actor: Actor, act: Act, *, folded: Folded) -> None:
@@ -183,16 +226,3 @@ def _next_serial() -> int:
     with connection.cursor() as cursor:
         cursor.execute("select nextval('cases_case_serials')")
         return int((cursor.fetchone() or (0,))[0])
-def _require_same_definition(procedure: Procedure, opening: ActFacts) -> None:
-    """Pass if the edition still says what it said when the case was opened under it."""
-    if opening.data.get(DEFINITION, procedure.digest) != procedure.digest:
-        raise StateError(
-            say(
-                "程序“{procedure}”第 {edition} 版在业务开办以后改动过",
-                procedure=Term(procedure.zh, procedure.en),
-                edition=procedure.edition,
-            ),
-            remedy=say("由管理员放回这一版原来的文件，改动另立新版"),
-        )
-
-

@@ -5,7 +5,7 @@ Knows no procedure by name: all of it is read from the definition.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -36,11 +36,10 @@ def fold(procedure: Procedure, acts: Sequence[ActFacts], *, clock_acts: Iterable
         is_end = procedure.states[state].is_end
         stopped = (stopped or day) if is_end or state in stops else None
         ended = act.at if is_end else None
-    details = acts[0].data.get("form", {})
     return Folded(
         state=state,
         sequence=acts[-1].sequence,
-        details=details if isinstance(details, Mapping) else {},
+        details=details_of(procedure, acts),
         people=people,
         clock_from=started,
         clock_stopped_on=stopped,
@@ -49,9 +48,24 @@ def fold(procedure: Procedure, acts: Sequence[ActFacts], *, clock_acts: Iterable
     )
 
 
-def _people(definition: Act, act: ActFacts) -> dict[str, UUID]:
+def details_of(procedure: Procedure, acts: Sequence[ActFacts]) -> Mapping[str, object]:
+    """Return what was applied for: what the opening act said, or the newest act that amended it as a whole."""
+    said = _form(acts[0])
+    for act in acts[1:]:
+        definition = procedure.acts[act.name]
+        form = _form(act)
+        if definition.amends and all(form.get(field.name) for field in definition.form if field.required):
+            said = form  # an act of before the form could amend said only what it was about
+    return said
+
+
+def _form(act: ActFacts) -> Mapping[str, object]:
     form = act.data.get("form", {})
-    values = form if isinstance(form, Mapping) else {}
+    return form if isinstance(form, Mapping) else {}
+
+
+def _people(definition: Act, act: ActFacts) -> dict[str, UUID]:
+    values = _form(act)
     return {
         field.name: UUID(str(values[field.name]))
         for field in definition.form
@@ -95,6 +109,29 @@ def read_form(act: Act, raw: Mapping[str, object]) -> dict[str, object]:
     if faults:
         raise InputErrors(faults)
     return values
+
+
+def require_offered(act: Act, values: Mapping[str, object], *, offered: Mapping[str, Collection[str]]) -> None:
+    """Pass if each answer to a field with `choices_from` is on that list. offered: what each list holds for this case.
+
+    Raises: InputErrors naming every field with another answer.
+    """
+    faults: list[InputError] = []
+    for field in act.form:
+        given = values.get(field.name)
+        if not field.choices_from or given is None:
+            continue
+        answers = given if isinstance(given, list) else [given]
+        if not set(answers) <= set(offered[field.choices_from]):
+            faults.append(
+                InputError(
+                    say("“{field}”里有不在名单上的", field=Term(field.zh, field.en)),
+                    remedy=say("刷新页面，从所列各项中选"),
+                    field=field.name,
+                )
+            )
+    if faults:
+        raise InputErrors(faults)
 
 
 def _read_field(field: Field, raw: object) -> object:

@@ -13,9 +13,9 @@ from plumbline.domain.journal.types import Subject as JournalSubject
 
 @dataclass(frozen=True)
 class Folded:
-    """What the acts of a case add up to. `details` are the values of the opening form, `people` the assigned persons
-    by duty, `clock_from` the day the limit counts from (it is not counted itself), `clock_stopped_on` the day the clock
-    came to stand (None while it runs)."""
+    """What the acts of a case add up to. `details` are the values of the opening form as amended, `people` the assigned
+    persons by duty, `clock_from` the day the limit counts from (it is not counted itself), `clock_stopped_on` the day
+    the clock came to stand (None while it runs)."""
 
     state: str
     sequence: int
@@ -58,7 +58,10 @@ class CaseFacts:
 
 @dataclass(frozen=True)
 class ActRequest:
-    """What somebody asks for: an act, its form as typed, the sequence they saw, and the key of their request."""
+    """What somebody asks for: an act, its form as typed, the sequence they saw, and the key of their request.
+
+    digest: of all that is asked, by which a repeated request is told from another one under the same key.
+    """
 
     act: str
     form: Mapping[str, object]
@@ -66,3 +69,4 @@ class ActRequest:
     request_id: UUID
     outcome: str | None = None
     facts: Mapping[str, object] | None = None
+    digest: str = ""

@@ -136,11 +136,13 @@ def revoke(actor: Actor, certificate_id: UUID, *, reason_code: str, reason: str,
         raise queries.no_such_certificate()
     subject = Subject(body_id=row.body_id, region_code=row.region_code)
     accounts.require(actor, "certificate.revoke", subject=subject)
-    _require_reason(reason_code, reason)
+    if reason_code not in LEGAL_REASONS:
+        raise InputError(say("没有选撤销原因"), remedy=say("从所列原因中选一项"), field="reason_code")
+    text = require_reason(reason)
     on = at.astimezone(queries.LEGAL_ZONE).date()
     if queries.certificate(row.id, on=on).status in rules.STATUS_ORDER:
         raise _ended(row)
-    _log_status(actor, row, change=_Change("revoked", {"reason": reason_code}, reason), at=at)
+    _log_status(actor, row, change=_Change("revoked", {"reason": reason_code}, text), at=at)
     return queries.certificate(row.id, on=on)
 
 
@@ -186,15 +188,16 @@ def _log_status(actor: Actor, row: Certificate, *, change: _Change, at: datetime
         _tell_journal(actor, row, act=NewAct(f"certificate.{change.kind}", {"reason": change.text}), at=at)
 
 
-def _require_reason(code: str, reason: str) -> None:
-    if code not in LEGAL_REASONS:
-        raise InputError(say("没有选撤销原因"), remedy=say("从所列原因中选一项"), field="reason_code")
-    if not reason.strip() or len(reason) > REASON_MOST:
+def require_reason(reason: str) -> str:
+    """Return why a certificate ends, as its page will say it. Raises: InputError if empty, too long or not showable."""
+    text = reason.strip()
+    if not text or len(text) > REASON_MOST or any(ord(each) < 32 and each not in "\n\r\t" for each in text):
         raise InputError(
-            say("撤销说明要写 1 到 {most} 个字", most=REASON_MOST),
-            remedy=say("写清为什么撤销、用户该怎么办"),
+            say("原因要写 1 到 {most} 个字，不带不可见字符", most=REASON_MOST),
+            remedy=say("写清为什么撤销或更换、用户该怎么办"),
             field="reason",
         )
+    return text
 
 
 @dataclass(frozen=True)

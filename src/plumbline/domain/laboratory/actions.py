@@ -10,6 +10,8 @@ from uuid import UUID
 from django.db import transaction
 
 from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases import actions as engine
+from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.laboratory import queries, rules
@@ -27,6 +29,8 @@ from plumbline.rulebook import catalogue
 from plumbline.science.metrology.evaluation import Evaluation
 
 DRAFT_MOST_BYTES = 100_000
+RECORD = "record"
+"""The act for which a draft is typed."""
 
 
 def open_jobs(case: CaseFacts, instruments: Sequence[InstrumentFacts]) -> None:
@@ -44,24 +48,34 @@ def open_jobs(case: CaseFacts, instruments: Sequence[InstrumentFacts]) -> None:
     )
 
 
+def change_jobs(case: CaseFacts, instruments: Sequence[InstrumentFacts]) -> None:
+    """Open the jobs of a case anew, for the instruments of an amended application: nothing has been measured yet."""
+    Job.objects.filter(case_id=case.id).delete()
+    open_jobs(case, instruments)
+
+
 @transaction.atomic
 def save_draft(actor: Actor, job_id: UUID, *, content: Mapping[str, object], seen: int, at: datetime) -> DraftFacts:
     """Keep what is being typed; returns it with its new version.
 
-    seen: the version the typing began from. Raises: AccessError if the job is not handled by the actor's organisation;
-    StateError if somebody else has saved since; nothing is overwritten then.
+    seen: the version the typing began from. The same content again changes nothing.
+    Raises: AccessError if the record of the job is not this actor's to make; StateError if it is not made now, or the
+    draft was saved since, by whomever and in whichever window: nothing is overwritten then.
     """
     job = queries.job(job_id)
     if job.body_id != actor.organisation_id:
         raise Hidden(say("没有这项检定，或者您无权查看"), remedy=say("从业务页重新打开"))
+    engine.require_turn(actor, cases.case(job.case_id), act_name=RECORD)
     if len(repr(content)) > DRAFT_MOST_BYTES:
         raise InputError(say("草稿太大，不能保存"), remedy=say("去掉多余的行"))
     locks.hold(locks.Kind.DRAFT, job_id)  # there may be no row to lock yet
     row = Draft.objects.filter(pk=job_id).first()
-    if row is not None and row.version != seen and row.saved_by != actor.user_id:
+    if row is not None and row.content == dict(content):
+        return DraftFacts(row.content, row.version, row.saved_at)  # the answer to the last saving was lost on the way
+    if row is not None and row.version != seen:
         raise StateError(
-            say("别人在 {moment} 保存过这份草稿", moment=row.saved_at.isoformat(timespec="minutes")),
-            remedy=say("先看对方的内容，再决定以谁的为准；您填的内容还在本页"),
+            say("这份草稿 {moment} 在另一个窗口或由别人保存过", moment=row.saved_at.isoformat(timespec="minutes")),
+            remedy=say("先看保存的内容，再决定以哪一份为准；您填的内容还在本页"),
         )
     saved, _ = Draft.objects.update_or_create(
         job_id=job_id,
@@ -142,7 +156,12 @@ def reopen(actor: Actor, job_ids: Sequence[UUID], *, at: datetime) -> None:
             job_id=row.id,
             defaults={
                 "body_id": row.body_id,
-                "content": {"observations": old.observations, "standards": old.standard_ids},
+                "content": {
+                    "observations": old.observations,
+                    "standards": old.standard_ids,
+                    "performed_on": old.performed_on.isoformat(),
+                    "place": old.place,
+                },
                 "version": 1,
                 "saved_by": actor.user_id,
                 "saved_at": at,

@@ -6,7 +6,7 @@ An act is asked for with the key of its request: asked twice, it is done once an
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
@@ -23,22 +23,19 @@ from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.journal import actions as journal
-from plumbline.domain.journal.types import NewAct
+from plumbline.domain.journal.types import ActFacts, NewAct
 from plumbline.domain.journal.types import Subject as JournalSubject
 from plumbline.domain.laboratory import actions as laboratory
 from plumbline.domain.laboratory import queries as jobs
 from plumbline.domain.laboratory.types import JobFacts, Measurement
 from plumbline.domain.ledger import queries as ledger
 from plumbline.domain.notices import actions as notices
+from plumbline.domain.procedures import application
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.registers.types import InstrumentFacts
-from plumbline.domain.rows import locks
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import InputError, RuleError, StateError, Term, Text, say
 from plumbline.rulebook import catalogue, separation
-
-PROCEDURE = "verification"
-MOST_INSTRUMENTS = 100
 
 
 class Guard(Protocol):
@@ -72,39 +69,53 @@ def apply(actor: Actor, *, request: ActRequest, at: datetime) -> CaseFacts:
     Raises: InputErrors beside the fields; RuleError if nobody in the area holds the item; StateError if an instrument
     is in an open case already.
     """
-    if done := engine.already_done(request.request_id, actor):
+    request = engine.asking(replace(request, act="submit", seen=0), about=actor.organisation_id)
+    if done := engine.already_done(actor, request):
         return cases.case(done.subject_id)
-    instruments = _instruments(actor, request.form)
+    instruments = application.chosen_instruments(actor, request.form)
     region_code = instruments[0].region_code
-    body_id = _body_for(instruments, region_code, at=at)
-    opening = Opening(PROCEDURE, actor.organisation_id, body_id, region_code, _title(instruments))
-    case = engine.open_case(actor, opening, request=replace(request, act="submit", seen=0), at=at)
-    _refuse_past(case.details, at=at)
+    body_id = application.body_for(instruments, region_code, at=at)
+    opening = Opening(
+        application.PROCEDURE, actor.organisation_id, body_id, region_code, application.title_of(instruments)
+    )
+    case = engine.open_case(actor, opening, request=request, at=at)
+    application.require_sound(actor, case.details, instruments=instruments, at=at)
     laboratory.open_jobs(case, instruments)
     notices.tell(body_id, say("{owner}提交了检定申请 {number}", owner=case.owner_name, number=case.number),
                  link=f"/cases/{case.number}", at=at)  # fmt: skip
     return case
 
 
+def applied(actor: Actor, request_id: UUID) -> UUID | None:
+    """Return the case that a request of this actor has opened, None for a key not yet used. Raises: InputError."""
+    done = engine.already_done(actor, ActRequest("submit", {}, seen=0, request_id=request_id))
+    return done.subject_id if done else None
+
+
 def preview(actor: Actor, *, form: Mapping[str, object], at: datetime) -> Preview:
     """Return what `apply` would send and to whom; writes nothing. Raises: what `apply` raises."""
-    instruments = _instruments(actor, form)
+    instruments = application.chosen_instruments(actor, form)
     region_code = instruments[0].region_code
-    body_id = _body_for(instruments, region_code, at=at)
-    opening = Opening(PROCEDURE, actor.organisation_id, body_id, region_code, _title(instruments))
+    body_id = application.body_for(instruments, region_code, at=at)
+    opening = Opening(
+        application.PROCEDURE, actor.organisation_id, body_id, region_code, application.title_of(instruments)
+    )
     cleaned = engine.examine(actor, opening, act_name="submit", form=form)
-    _refuse_past(cleaned, at=at)
+    application.require_sound(actor, cleaned, instruments=instruments, at=at)
     return Preview(cleaned, instruments, body_id)
 
 
 @transaction.atomic
 def perform(actor: Actor, case_id: UUID, *, request: ActRequest, at: datetime) -> CaseFacts:
     """Do one act on a case, other than those on a single job. Raises: what its guards raise; nothing is half done."""
-    if done := engine.already_done(request.request_id, actor):
+    request = engine.asking(request, about=case_id)
+    if done := engine.already_done(actor, request):
         return cases.case(done.subject_id)
     turn = engine.begin(actor, case_id, request=request)
     if turn.act.per_job:
         raise InputError(say("“{act}”要逐台器具办理", act=Term(turn.act.zh, turn.act.en)))
+    if not turn.act.amends:  # what is applied for is asked by the guard, as of a new application
+        engine.require_offered(turn.act, turn.form, offered={"case_jobs": _job_ids(turn.case)})
     guard = _GUARDS.get(turn.act.name)
     if guard:
         guard(actor, turn, at=at)
@@ -118,26 +129,28 @@ def perform(actor: Actor, case_id: UUID, *, request: ActRequest, at: datetime) -
 @transaction.atomic
 def record(actor: Actor, job_id: UUID, *, measurement: Measurement, request: ActRequest, at: datetime) -> CaseFacts:
     """Commit the raw record of one job; with the last one the case goes to the checker."""
-    if done := engine.already_done(request.request_id, actor):
+    request = engine.asking(replace(request, act="record"), about=job_id, said=asdict(measurement))
+    if done := engine.already_done(actor, request):
         return cases.case(done.subject_id)
     job = jobs.job(job_id)
-    turn = engine.begin(actor, job.case_id, request=replace(request, act="record"))
+    turn = engine.begin(actor, job.case_id, request=request)
     if job.record_id is not None:
         raise StateError(say("这台器具的记录已经提交"), remedy=say("要改时，请核验员退回后重做"))
+    _refuse_before_work(turn, measurement.performed_on)
     written = laboratory.commit_record(actor, turn.case, job_id=job_id, measurement=measurement, at=at)
     left = sum(each.record_id is None for each in jobs.jobs_of(job.case_id))
     facts = {"job": str(job_id), "record": written.number, "verdict": jobs.evaluation_of(written).verdict}
-    asked = replace(request, act="record", outcome="more" if left else "all", facts=facts)
-    return engine.complete(actor, turn, request=asked, at=at)
+    return engine.complete(actor, turn, request=replace(request, outcome="more" if left else "all", facts=facts), at=at)
 
 
 @transaction.atomic
 def issue(actor: Actor, job_id: UUID, *, request: ActRequest, at: datetime) -> CertificateFacts:
     """Issue the certificate or result notice of one job, in one transaction with everything it consists of."""
     day = at.astimezone(jobs.LEGAL_ZONE).date()
-    if engine.already_done(request.request_id, actor):
+    request = engine.asking(replace(request, act="issue"), about=job_id)
+    if engine.already_done(actor, request):
         return jobs.certificate_of(jobs.job(job_id), on=day)
-    turn = engine.begin(actor, jobs.job(job_id).case_id, request=replace(request, act="issue"))
+    turn = engine.begin(actor, jobs.job(job_id).case_id, request=request)
     all_jobs = {job.id: job for job in jobs.jobs_of(turn.case.id)}  # asked again: the case is locked from here on
     job = all_jobs[job_id]
     if job.record_id is None:
@@ -145,124 +158,80 @@ def issue(actor: Actor, job_id: UUID, *, request: ActRequest, at: datetime) -> C
     if job.certificate_id is not None:
         raise StateError(say("这次检定的证书已经签发过了"), remedy=say("要改内容时，用“更换证书”另发一份"))
     verifier_id = jobs.record(job.record_id).verifier_id
-    _require_three(turn, {"verifier": verifier_id, "checker": _checker(turn), "approver": actor.person_id})
+    _require_three(turn.case, {"verifier": verifier_id, "checker": _checker(turn.story), "approver": actor.person_id})
     draft = jobs.draft_of(turn.case, job, story=turn.story, approver=actor, at=at)
     issued = certificates.issue(actor, draft, at=at)
     laboratory.attach_certificate(job_id, issued.id)
     left = sum(each.certificate_id is None for each in all_jobs.values() if each.id != job_id)
     facts = {"job": str(job_id), "certificate": issued.number, "kind": issued.kind}
-    asked = replace(request, act="issue", outcome="more" if left else "all", facts=facts)
-    engine.complete(actor, turn, request=asked, at=at)
+    engine.complete(actor, turn, request=replace(request, outcome="more" if left else "all", facts=facts), at=at)
     return issued
 
 
 @transaction.atomic
-def supersede(actor: Actor, job_id: UUID, *, reason: str, request_id: UUID, at: datetime) -> CertificateFacts:
+def supersede(actor: Actor, job_id: UUID, *, request: ActRequest, at: datetime) -> CertificateFacts:
     """Issue a replacement from the same raw record with what the registers say now; the old one stays, superseded.
 
-    Raises: AccessError, InputError without a reason, StateError if there is nothing to replace.
+    The form holds the `reason`, and the number of the `certificate` its author looked at.
+    Raises: AccessError; RuleError if duties of this job meet in one person; InputError without a reason, or one that
+    cannot be shown; StateError if there is nothing to replace, or that one has been replaced.
     """
     job = jobs.job(job_id)
     day = at.astimezone(jobs.LEGAL_ZONE).date()
-    if engine.already_done(request_id, actor):
+    request = engine.asking(replace(request, act="certificate.supersede"), about=job_id)
+    if engine.already_done(actor, request):
         return jobs.certificate_of(job, on=day)
     case = cases.case(job.case_id)
-    accounts.require(actor, "certificate.supersede", subject=_subject(case))
-    if not reason.strip():
-        raise InputError(say("没有写更换原因"), remedy=say("写清改了什么、为什么改"), field="reason")
+    accounts.require(actor, request.act, subject=Subject(case.owner_id, case.body_id, case.region_code))
+    reason = certificates.require_reason(str(request.form.get("reason", "")))
     old = jobs.certificate_of(job, on=day)
+    if request.form.get("certificate", old.number) != old.number:
+        raise StateError(say("这份证书已经不是最新的一份"), remedy=say("到业务页打开最新的证书再更换"))
     if old.status in ("revoked", "superseded") or job.record_id is None:
         raise StateError(say("证书 {number} 已经撤销或更换", number=old.number), remedy=say("到证书页查看它现在的状态"))
-    draft = jobs.draft_of(case, job, story=cases.story(case.id), approver=actor, at=at)
+    story = cases.story(case.id)
+    verifier_id = jobs.record(job.record_id).verifier_id
+    _require_three(case, {"verifier": verifier_id, "checker": _checker(story), "approver": actor.person_id})
+    draft = jobs.draft_of(case, job, story=story, approver=actor, at=at)
     issued = certificates.issue(actor, replace(draft, supersedes=old.id), at=at)
     laboratory.attach_certificate(job_id, issued.id)
-    story = JournalSubject("certificate", old.id, case.owner_id, case.body_id, case.region_code)
-    act = NewAct("certificate.supersede", {"reason": reason, "by": issued.number}, request_id=request_id)
-    journal.append(actor, story, act=act, at=at)
+    about = JournalSubject("certificate", old.id, case.owner_id, case.body_id, case.region_code)
+    data = {"reason": reason, "by": issued.number, journal.ASKED: request.digest}
+    journal.append(actor, about, act=NewAct(request.act, data, request_id=request.request_id), at=at)
     return issued
 
 
-def _instruments(actor: Actor, form: Mapping[str, object]) -> list[InstrumentFacts]:
-    raw = form.get("instruments")
-    keys = [_key(each) for each in raw] if isinstance(raw, list | tuple) else []
-    if not keys:
-        raise InputError(say("还没有选要检定的器具"), remedy=say("至少选一台"), field="instruments")
-    if len(keys) > MOST_INSTRUMENTS:
+def _refuse_before_work(turn: Turn, performed_on: date) -> None:
+    """Pass if the day performed is not before the case was first where the work may be done."""
+    begun = next(act for act in turn.story if act.data["to"] in turn.act.from_states)
+    day = begun.at.astimezone(jobs.LEGAL_ZONE).date()
+    if performed_on < day:
+        act = turn.procedure.act(begun.name)
         raise InputError(
-            say("一次最多申请 {most} 台，现在是 {count} 台", most=MOST_INSTRUMENTS, count=len(keys)),
-            remedy=say("分几次申请"),
-            field="instruments",
-        )
-    found = registers.instruments_by_id(keys)
-    if len(found) != len(set(keys)) or any(each.owner_id != actor.organisation_id for each in found):
-        raise InputError(say("所选器具里有不属于本单位的"), remedy=say("从本单位的台账里选"), field="instruments")
-    _require_presentable(found)
-    return sorted(found, key=lambda each: keys.index(each.id))
-
-
-def _refuse_past(form: Mapping[str, object], *, at: datetime) -> None:
-    wanted = form.get("wanted_on")
-    if wanted and date.fromisoformat(str(wanted)) < at.astimezone(jobs.LEGAL_ZONE).date():
-        raise InputError(
-            say("希望的日期 {day} 已经过去", day=wanted),
-            remedy=say("填今天或以后的日期，也可以不填"),
-            field="wanted_on",
+            say("检定日期 {day} 早于“{act}”的 {begun}", day=performed_on, act=Term(act.zh, act.en), begun=day),
+            remedy=say("填实际检定的日期"),
+            field="performed_on",
         )
 
 
-def _title(instruments: Sequence[InstrumentFacts]) -> str:
-    """Return the place the case is about: the site's name, else the first instrument's."""
-    site_id = instruments[0].site_id
-    return registers.site(site_id).name_zh if site_id else instruments[0].name_zh
-
-
-def _require_presentable(found: Sequence[InstrumentFacts]) -> None:
-    if len({each.site_id for each in found}) != 1:
-        raise InputError(say("一次申请的器具要在同一个地点"), remedy=say("按地点分开申请"), field="instruments")
-    for each in found:
-        if not each.is_in_use:
-            raise StateError(
-                say("器具 {identity} 不在用，不能申请检定", identity=each.identity),
-                remedy=say("从申请里去掉它，或先在台账里恢复使用"),
-            )
-    # Two applications at once must not both find it free.
-    locks.hold_all(locks.Kind.INSTRUMENT, [each.id for each in found])
-    busy = jobs.open_job_instruments([each.id for each in found])
-    for each in found:
-        if each.id in busy:
-            raise StateError(
-                say("器具 {identity} 已经在一项未办结的业务里", identity=each.identity),
-                remedy=say("等那项业务办结，或先撤回"),
-            )
-
-
-def _key(raw: object) -> UUID:
-    try:
-        return UUID(str(raw))
-    except ValueError as err:
-        raise InputError(say("所选器具看不懂"), remedy=say("刷新页面重新选"), field="instruments") from err
-
-
-def _body_for(instruments: Sequence[InstrumentFacts], region_code: str, *, at: datetime) -> UUID:
-    day = at.astimezone(jobs.LEGAL_ZONE).date()
-    categories = {each.category for each in instruments}
-    bodies = [set(registers.bodies_with_scope(code, region_code, on=day)) for code in sorted(categories)]
-    common = [body for body in registers.bodies_with_scope(min(categories), region_code, on=day)
-              if all(body in each for each in bodies)]  # fmt: skip
-    if not common:
-        code = catalogue.by_code(min(categories))
+def _guard_resubmit(actor: Actor, turn: Turn, *, at: datetime) -> None:
+    """Pass if the amended application could have been made so: at the same place, to the same institute."""
+    if turn.form["site"] != turn.folded.details.get("site"):
+        raise InputError(say("补正不能换使用地点"), remedy=say("撤回这个申请，按新的地点另行申请"), field="site")
+    instruments = application.chosen_instruments(actor, turn.form, of_case=turn.case.id)
+    application.require_sound(actor, turn.form, instruments=instruments, at=at)
+    if application.body_for(instruments, turn.case.region_code, at=at) != turn.case.body_id:
         raise RuleError(
-            say("本地区没有机构持有“{category}”的检定项目", category=Term(code.zh, code.en)),
-            remedy=say("请向上一级市场监管部门申请指定机构"),
+            say("这些器具不由{body}检定", body=turn.case.body_name),
+            remedy=say("撤回这个申请，为这些器具另行申请"),
             field="instruments",
         )
-    return common[0]
 
 
 def _guard_assign(actor: Actor, turn: Turn, *, at: datetime) -> None:
     day = at.astimezone(jobs.LEGAL_ZONE).date()
     people = {duty: UUID(str(turn.form[duty])) for duty in DUTIES}
-    _require_three(turn, people)
+    _require_three(turn.case, people)
     for duty, role in DUTIES.items():
         able = {person for person, _ in accounts.people_with_role(actor.organisation_id, role, on=day)}
         if people[duty] not in able:
@@ -285,13 +254,13 @@ def _guard_assign(actor: Actor, turn: Turn, *, at: datetime) -> None:
 def _guard_review(actor: Actor, turn: Turn, *, at: datetime) -> None:  # noqa: ARG001  # one signature for all guards
     for job in jobs.jobs_of(turn.case.id):
         verifier = jobs.record(job.record_id).verifier_id if job.record_id else None
-        _require_three(turn, {"verifier": verifier, "checker": actor.person_id})
+        _require_three(turn.case, {"verifier": verifier, "checker": actor.person_id})
 
 
 def _guard_approve(actor: Actor, turn: Turn, *, at: datetime) -> None:  # noqa: ARG001  # one signature for all guards
     for job in jobs.jobs_of(turn.case.id):
         verifier = jobs.record(job.record_id).verifier_id if job.record_id else None
-        _require_three(turn, {"verifier": verifier, "checker": _checker(turn), "approver": actor.person_id})
+        _require_three(turn.case, {"verifier": verifier, "checker": _checker(turn.story), "approver": actor.person_id})
 
 
 def _guard_deliver(actor: Actor, turn: Turn, *, at: datetime) -> None:  # noqa: ARG001  # one signature for all guards
@@ -302,21 +271,30 @@ def _guard_deliver(actor: Actor, turn: Turn, *, at: datetime) -> None:  # noqa: 
             ledger.proved_index(issued.statement_id)
 
 
-def _require_three(turn: Turn, people: Mapping[str, UUID | None]) -> None:
-    path = [region.code for region in directory.path(turn.case.region_code)]
-    rule = separation.rule(PROCEDURE, path)
+def _require_three(case: CaseFacts, people: Mapping[str, UUID | None]) -> None:
+    path = [region.code for region in directory.path(case.region_code)]
+    rule = separation.rule(application.PROCEDURE, path)
     for first, second in rule.conflicts(people):
         raise RuleError(
             say("{first}和{second}不能是同一个人", first=accounts.role_name(first), second=accounts.role_name(second)),
-            where=say("业务 {number}", number=turn.case.number),
+            where=say("业务 {number}", number=case.number),
             remedy=say("换另一个人办这一步"),
             field=second,
         )
 
 
-def _checker(turn: Turn) -> UUID | None:
-    done = [act.person_id for act in turn.story if act.name == "review"]
-    return done[-1] if done else turn.folded.people.get("checker")
+def _job_ids(case: CaseFacts) -> set[str]:
+    return {str(job.id) for job in jobs.jobs_of(case.id)}
+
+
+def _checker(story: Sequence[ActFacts]) -> UUID | None:
+    """Return who passed the last check: no document is approved or issued without one."""
+    done = [act.person_id for act in story if act.name == "review"]
+    return done[-1] if done else None
+
+
+def _effect_resubmit(actor: Actor, turn: Turn, *, case: CaseFacts, at: datetime) -> None:  # noqa: ARG001  # one signature
+    laboratory.change_jobs(case, application.chosen_instruments(actor, turn.form, of_case=case.id))
 
 
 def _effect_send_back(actor: Actor, turn: Turn, *, case: CaseFacts, at: datetime) -> None:
@@ -333,11 +311,8 @@ def _tell_owner(text: Callable[[CaseFacts], Text]) -> Effect:
     return effect
 
 
-def _subject(case: CaseFacts) -> Subject:
-    return Subject(owner_id=case.owner_id, body_id=case.body_id, region_code=case.region_code)
-
-
 _GUARDS: Mapping[str, Guard] = {
+    "resubmit": _guard_resubmit,
     "assign": _guard_assign,
     "review": _guard_review,
     "approve": _guard_approve,
@@ -345,6 +320,7 @@ _GUARDS: Mapping[str, Guard] = {
 }
 _EFFECTS: Mapping[str, Effect] = {
     "accept": _tell_owner(lambda case: say("{body}受理了申请 {number}", body=case.body_name, number=case.number)),
+    "resubmit": _effect_resubmit,
     "return": _tell_owner(lambda case: say("申请 {number} 被退回补正", number=case.number)),
     "send_back": _effect_send_back,
     "deliver": _tell_owner(lambda case: say("业务 {number} 的证书已送达，可以下载", number=case.number)),

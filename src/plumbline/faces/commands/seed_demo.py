@@ -21,7 +21,7 @@ from plumbline.domain.procedures import verification
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import StateError, Text, say
 from plumbline.faces.commands.demo import city, plan, script
-from plumbline.faces.commands.demo.acting import key, moment, sequence
+from plumbline.faces.commands.demo.acting import key, moment, request, sequence
 from plumbline.faces.commands.demo.story import Storyteller
 from plumbline.faces.commands.log import follow_up
 from plumbline.faces.commands.terminal import in_words, tell
@@ -58,9 +58,8 @@ def _afterwards(teller: Storyteller, today: date) -> None:
     revoked, superseded = (teller.jobs(visits[place])[0] for place in (3, 4))
     at = moment(today, 7, minute=30)
     teller.cast.do("approver", lambda actor: _revoke(actor, revoked, at=at))
-    step = partial(
-        verification.supersede, job_id=superseded.id, reason="更正单位地址", request_id=key("supersede"), at=at
-    )
+    asked = request("supersede", "certificate.supersede", form={"reason": "更正单位地址"})
+    step = partial(verification.supersede, job_id=superseded.id, request=asked, at=at)
     teller.cast.do("approver", step)
     sequence(at)
     follow_up()

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import queries as cases
+from plumbline.domain.cases.types import ActRequest
 from plumbline.domain.certificates import actions, queries
 from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.directory import queries as directory
@@ -23,7 +24,7 @@ from plumbline.domain.laboratory import queries as laboratory
 from plumbline.domain.ledger import queries as ledger
 from plumbline.domain.procedures import verification
 from plumbline.domain.registers import queries as registers
-from plumbline.errors import AccessError, InputError, PlumblineError, StateError, say
+from plumbline.errors import AccessError, InputError, PlumblineError, say
 from plumbline.faces.console.shell import (
     Phrase,
     Place,
@@ -134,7 +135,9 @@ def _change(actor: Actor, found: CertificateFacts, *, posted: QueryDict) -> tupl
     if posted.get("act") == "revoke":
         actions.revoke(actor, found.id, reason_code=posted.get("reason_code", ""), reason=reason, at=now)
         return _("已撤销 {number}，查验页会立即显示").format(number=found.number), found.number
-    after = verification.supersede(actor, _job_of(found), reason=reason, request_id=_key(posted), at=now)
+    form = {"reason": reason, "certificate": found.number}
+    asked = ActRequest("certificate.supersede", form, seen=0, request_id=_key(posted))
+    after = verification.supersede(actor, _job_of(found), request=asked, at=now)
     return _("已另发 {new} 更换 {old}").format(new=after.number, old=found.number), after.number
 
 
@@ -147,9 +150,9 @@ def _key(posted: QueryDict) -> UUID:
 
 def _job_of(found: CertificateFacts) -> UUID:
     for job in laboratory.jobs_of(found.case_id):
-        if job.certificate_id == found.id:
+        if job.instrument_id == found.instrument_id:
             return job.id
-    raise StateError(say("这份证书已经不是最新的一份"), remedy=say("到业务页打开最新的证书再更换"))
+    raise cases.no_such_case()
 
 
 def _show(

@@ -101,6 +101,7 @@ def typed_of_draft(content: Mapping[str, object]) -> dict[str, str]:
         return {str(name): str(value) for name, value in typed.items()}
     observations = content.get("observations")
     flat = _flattened(observations) if isinstance(observations, Mapping) else {}
+    flat |= {name: str(content[name]) for name in ("performed_on", "place") if content.get(name)}
     standards = content.get("standards")
     if isinstance(standards, list) and standards:
         flat["standards"] = str(standards[0])

@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plumbline.domain.accounts.types import Actor
-from plumbline.domain.cases import actions as engine
 from plumbline.domain.laboratory import actions as laboratory_actions
 from plumbline.domain.laboratory import queries as laboratory
 from plumbline.domain.laboratory.types import DraftFacts, Measurement
@@ -69,8 +68,8 @@ def observe(request: HttpRequest, actor: Actor, *, number: str, position: int) -
     job = data.job_at(position)
     if job.record is not None and request.method != "POST":
         return see_other(reverse("console:record", args=[number, position]))
-    if request.method == "POST" and _is_done(request, actor):
-        return see_other(reverse("console:case", args=[number]))
+    if request.method == "POST" and job.record is not None:
+        return _done_before(request, actor, data=data, job=job, at=now)
     desk = _desk(data, job, actor=actor)
     if request.method != "POST":
         return _show(
@@ -106,12 +105,13 @@ def draft(request: HttpRequest, actor: Actor, *, number: str, position: int) -> 
     return JsonResponse({**saved, "say": text_of(sheet.date_error) if sheet.date_error else ""})
 
 
-def _is_done(request: HttpRequest, actor: Actor) -> bool:
-    """Tell whether this very request has been done already: a double click, or the page sent again."""
-    try:
-        return engine.already_done(act_request(request.POST, ACT, form={}).request_id, actor) is not None
-    except PlumblineError:
-        return False
+def _done_before(request: HttpRequest, actor: Actor, *, data: CaseData, job: Job, at: datetime) -> HttpResponse:
+    """Answer a sheet whose record is in: with the case for a double click. Raises: StateError for any other sheet."""
+    typed = {**typed_of_draft(laboratory.draft(job.facts.id).content), **typed_of_post(request.POST)}
+    sheet = _filled(data, job, typed=typed, today=timezone.localdate(at))
+    asked = act_request(request.POST, ACT, form={})
+    verification.record(actor, job.facts.id, measurement=_measurement(sheet), request=asked, at=at)
+    return see_other(reverse("console:case", args=[data.case.number]))
 
 
 def _desk(data: CaseData, job: Job, *, actor: Actor) -> Desk:
@@ -133,9 +133,13 @@ def _typed(request: HttpRequest, desk: Desk) -> dict[str, str]:
 
 
 def _sheet(desk: Desk, typed: dict[str, str], *, today: date) -> Sheet:
-    instrument, body = desk.job.instrument, desk.data.case.body_id
-    sheet = read_sheet(typed, instrument, body_id=body, today=today)
-    filled = with_known(typed, sheet, instrument=instrument, place=_known_place(desk.data))
+    return _filled(desk.data, desk.job, typed=typed, today=today)
+
+
+def _filled(data: CaseData, job: Job, *, typed: dict[str, str], today: date) -> Sheet:
+    """Return the sheet of what is typed, with what the registers know where nothing is."""
+    sheet = read_sheet(typed, job.instrument, body_id=data.case.body_id, today=today)
+    filled = with_known(typed, sheet, instrument=job.instrument, place=_known_place(data))
     return Sheet(filled, sheet.performed_on, sheet.regulation, sheet.standards, sheet.date_error)
 
 
@@ -164,18 +168,18 @@ def _handed_in(request: HttpRequest, actor: Actor, *, desk: Desk, sheet: Sheet, 
         return see_other(here)
     if sheet.date_error is not None:
         raise sheet.date_error
-    measurement = Measurement(
-        sheet.observations,
-        (sheet.standard.id,) if sheet.standard else (),
-        sheet.performed_on,
-        sheet.typed.get("place", "").strip(),
-    )
     asked = act_request(request.POST, ACT, form={})
     posted = request.POST.copy()
     posted["seen"] = str(_seen(desk.data, asked.seen, actor=actor))
     asked_for = act_request(posted, ACT, form={})
-    verification.record(actor, desk.job.facts.id, measurement=measurement, request=asked_for, at=at)
+    verification.record(actor, desk.job.facts.id, measurement=_measurement(sheet), request=asked_for, at=at)
     return _go_on(request, desk, judged=observe_page.judge(sheet))
+
+
+def _measurement(sheet: Sheet) -> Measurement:
+    """Return what the sheet hands in."""
+    standards = (sheet.standard.id,) if sheet.standard else ()
+    return Measurement(sheet.observations, standards, sheet.performed_on, sheet.typed.get("place", "").strip())
 
 
 def _seen(data: CaseData, seen: int, *, actor: Actor) -> int:

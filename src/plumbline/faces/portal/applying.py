@@ -21,7 +21,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plumbline.domain.accounts.types import Actor
-from plumbline.domain.cases.types import ActRequest
+from plumbline.domain.cases import queries as cases
+from plumbline.domain.cases.types import ActRequest, CaseFacts
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.procedures import verification
 from plumbline.errors import InputError, PlumblineError, RuleError, StateError
@@ -101,6 +102,8 @@ def _submit(request: HttpRequest, owner: Actor, *, draft: Draft | None) -> HttpR
         key = request_key(posted)
     except InputError as error:
         return _page(request, owner, draft=draft or _started(request, owner), error=error)
+    if not is_same and (case_id := verification.applied(owner, key)):
+        return _sent(request, cases.case(case_id))  # clicked twice: the draft went with the first
     try:
         asked = ActRequest(ACT, values, seen=0, request_id=key)
         case = verification.apply(owner, request=asked, at=timezone.now())
@@ -111,6 +114,10 @@ def _submit(request: HttpRequest, owner: Actor, *, draft: Draft | None) -> HttpR
         return redirect("apply-check")
     if is_same:
         request.session.pop(DRAFT + str(owner.organisation_id), None)
+    return _sent(request, case)
+
+
+def _sent(request: HttpRequest, case: CaseFacts) -> HttpResponse:
     messages.success(request, _("已提交：业务 {number}，交给{body}").format(number=case.number, body=case.body_name))
     return redirect("my-case", case.number)
 
@@ -160,10 +167,17 @@ def _keep(request: HttpRequest, owner: Actor, *, at: datetime) -> Draft:
     values = read_posted(opening_act(), request.POST)
     if before and before.values.get("site") and before.values.get("site") != values["site"]:
         values["instruments"] = []
-    posted = request.POST.get("request_id", "")
-    draft = Draft(values, posted or (before.request_id if before else new_request_id()), formats.clock_time(at))
+    draft = Draft(values, _key_of(request, owner, before=before), formats.clock_time(at))
     _store(request, owner, draft=draft)
     return draft
+
+
+def _key_of(request: HttpRequest, owner: Actor, *, before: Draft | None) -> str:
+    """Return the key of the page, a new one where an application has been sent with it: gone back to, it is another."""
+    if not request.POST.get("request_id"):
+        return before.request_id if before else new_request_id()
+    key = request_key(request.POST)
+    return new_request_id() if verification.applied(owner, key) else str(key)
 
 
 def _store(request: HttpRequest, owner: Actor, *, draft: Draft) -> None:

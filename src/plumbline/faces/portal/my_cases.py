@@ -26,29 +26,31 @@ from plumbline.domain.journal.types import ActFacts
 from plumbline.domain.laboratory import queries as laboratory
 from plumbline.domain.procedures import verification
 from plumbline.domain.registers import queries as registers
-from plumbline.domain.registers.types import InstrumentFacts
+from plumbline.domain.registers.types import InstrumentFacts, InstrumentFilter
 from plumbline.errors import InputError, PlumblineError, RuleError, StateError, say
 from plumbline.faces.kit.act_form import Filled, FormField, faults, form_fields, read_posted
 from plumbline.faces.kit.acting import act_request, new_request_id, status_of
 from plumbline.faces.kit.case_story import Names, clock_of, clock_why, limit_of, steps_of, story_of
 from plumbline.faces.kit.evaluation import named
-from plumbline.faces.kit.shapes import Crumb, Page, Tab
+from plumbline.faces.kit.shapes import Crumb, Option, Page, Tab
 from plumbline.faces.portal.case_lines import case_line
 from plumbline.faces.portal.frame import frame, owner_of
 from plumbline.faces.portal.listing import page_key
 from plumbline.rulebook.procedures import Act
 
+MOST_MEMBERS = 500
 TOLD_WHEN_ISSUED = frozenset({"verdict", "record"})
 
 
 @dataclass(frozen=True)
 class OwnAct:
-    """Something the owner may do now: its name, its form, and whether the case waits for it."""
+    """Something the owner may do now: its name, its form, whether the case waits for it, and the key of its request."""
 
     name: str
     label: str
     fields: Sequence[FormField]
     is_awaited: bool
+    request_id: str
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,6 @@ def _page(
         "details": _details(found),
         "faults": faults(error) if isinstance(error, InputError) else [],
         "problem": None if isinstance(error, InputError) else error,
-        "request_id": new_request_id(),
     }
     return render(request, "portal/my_case.html", context, status=_status(error))
 
@@ -150,12 +151,30 @@ def _own_acts(found: CaseFacts, owner: Actor, *, tried: tuple[str, Filled] | Non
         OwnAct(
             name=act.name,
             label=named(act),
-            fields=form_fields(act, tried[1] if tried and tried[0] == act.name else None),
+            fields=_fields(act, found, tried=tried[1] if tried and tried[0] == act.name else None),
             is_awaited=found.state not in act.aside_from,
+            request_id=new_request_id(),
         )
         for act in acts
         if owner.role in act.roles and not act.per_job
     ]
+
+
+def _fields(act: Act, found: CaseFacts, *, tried: Filled | None) -> list[FormField]:
+    """Return the fields of an act; an act that amends the application begins with what it says now."""
+    if not act.amends:
+        return form_fields(act, tried)
+    site_id = UUID(str(found.details["site"]))
+    members = registers.instruments(InstrumentFilter(owner_id=found.owner_id, site_id=site_id), limit=MOST_MEMBERS)
+    choices = {
+        "site": [Option(str(site_id), found.title)],
+        "instruments": [
+            Option(str(each.id), each.place or each.identity, hint=f"{each.model} {each.serial} · {each.identity}")
+            for each in members.instruments
+            if each.is_in_use
+        ],
+    }
+    return form_fields(act, tried or Filled(found.details), choices=choices)
 
 
 def _jobs(found: CaseFacts) -> list[tuple[UUID, JobLine]]:

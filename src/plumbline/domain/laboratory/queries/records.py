@@ -48,9 +48,10 @@ def jobs_of(case_id: UUID) -> tuple[JobFacts, ...]:
     return tuple(_job(row) for row in Job.objects.filter(case_id=case_id).order_by("position"))
 
 
-def open_job_instruments(instrument_ids: Iterable[UUID]) -> set[UUID]:
-    """Return which of these instruments are in a case that has not ended."""
+def open_job_instruments(instrument_ids: Iterable[UUID], *, besides: UUID | None = None) -> set[UUID]:
+    """Return which of these instruments are in a case that has not ended, other than the case `besides`."""
     rows = Job.objects.filter(instrument_id__in=list(instrument_ids), case__ended_at__isnull=True)
+    rows = rows.exclude(case_id=besides) if besides else rows
     return set(rows.values_list("instrument_id", flat=True))
 
 
