@@ -18,29 +18,102 @@
     for (var r = 0; r < rows.length; r++) { var c = rows[r].indexOf(cell); if (c >= 0) return [r, c]; }
     return null;
   }
-  /* What a spreadsheet may hold: full-width digits and signs, a comma for the point, thousands, a true minus. */
-  function clean(text) {
-    var plain = text.normalize("NFKC").replace(/[\u2212\u2013]/g, "-").replace(/[\s\u00a0\u2009\u202f']/g, "");
-    if (/^[+-]?\d+,\d+$/.test(plain) && plain.indexOf(".") < 0) plain = plain.replace(",", ".");
-    return plain.replace(/^\+/, "");
-  }
+  function clean(cell) { return window.plumblinePaste.value(cell.value, cell.dataset.unit); }
 
-  function paste(form, event, changed) {
-    var text = (event.clipboardData || window.clipboardData).getData("text");
-    var lines = text.replace(/\r/g, "").replace(/\n+$/, "").split("\n").map(function (line) { return line.split("\t"); });
-    var rows = matrix(form);
+  /* The grid from a cell on, as paste.js asks for it. */
+  function targetOf(rows, at) {
+    var below = rows.slice(at[0]);
+    var names = {};
+    rows.forEach(function (row) { names[codeOf(row)] = row[0].closest("tbody").querySelector(".og b").textContent.trim(); });
+    return {
+      rows: below.length, width: below[0].length - at[1], points: below.map(codeOf), names: names,
+      runs: below.map(function (row) { return Number(row[0].name.split(".")[1]); }),
+      units: rows[0].map(function (cell) { return cell.dataset.unit || ""; }).filter(Boolean)
+    };
+  }
+  function codeOf(row) { return row[0].name.split(".")[0]; }
+
+  /* Pasting: all of it or nothing; each cell is marked until somebody has looked at it, and the whole can be taken back. */
+  function Pasting(form, changed) {
+    this.form = form;
+    this.changed = changed;
+    this.box = form.querySelector("[data-paste]");
+    this.before = null;
+  }
+  Pasting.prototype.say = function (word, facts, extra) {
+    if (!this.box) return;
+    var fill = function (sentence) { return (sentence || "").replace(/\{(\w+)\}/g, function (_all, name) { return facts[name]; }); };
+    var isFault = word !== "done" && word !== "undone";
+    this.box.querySelector("[data-paste-text]").textContent = [fill(this.box.dataset[word])].concat((extra || []).map(function (one) { return fill(this.box.dataset[one]); }, this)).join(" ");
+    this.box.classList.toggle("is-fault", isFault);
+    this.box.querySelectorAll("[data-paste-do]").forEach(function (button) { button.hidden = word !== "done"; });
+    this.box.hidden = false;
+  };
+  Pasting.prototype.paste = function (event) {
+    var rows = matrix(this.form);
     var at = place(rows, event.target);
-    if (!at) return;
+    if (!at || event.target.readOnly) return;
     event.preventDefault();
-    lines.forEach(function (line, r) {
+    var got = window.plumblinePaste.read((event.clipboardData || window.clipboardData).getData("text"), targetOf(rows, at));
+    if (got.fault) { this.say(got.fault, got); return; }
+    this.write(got, rows, at);
+  };
+  Pasting.prototype.write = function (got, rows, at) {
+    var before = [];
+    var isOne = got.lines.length === 1 && got.lines[0].length === 1; /* is being looked at already */
+    got.lines.forEach(function (line, r) {
       line.forEach(function (value, c) {
         var cell = rows[at[0] + r] && rows[at[0] + r][at[1] + c];
-        if (cell && !cell.readOnly) { cell.value = clean(value); cell.classList.remove("pre"); look(cell); }
+        if (!cell) return;
+        before.push({ cell: cell, old: cell.value, now: value });
+        set(cell, value);
+        cell.classList.toggle("pasted", !isOne);
       });
     });
-    var last = rows[Math.min(rows.length - 1, at[0] + lines.length - 1)];
-    last[Math.min(last.length - 1, at[1] + lines[lines.length - 1].length - 1)].focus();
-    changed();
+    this.before = before;
+    this.isLast = true;
+    var emptied = before.filter(function (one) { return one.old && !one.now; }).length;
+    var extra = [].concat(got.skipped ? ["skipped"] : [], got.left ? ["labels"] : [], emptied ? ["emptied"] : []);
+    this.say("done", { n: before.length, skipped: got.skipped, left: got.left, emptied: emptied }, extra);
+    var last = before[before.length - 1].cell;
+    last.focus();
+    last.classList.toggle("pasted", !isOne); /* the cell that happens to hold the cursor has not been looked at for that */
+    this.changed();
+  };
+  Pasting.prototype.undo = function () {
+    if (!this.before) return;
+    var back = this.before.filter(function (one) { return one.cell.value === one.now; });
+    back.forEach(function (one) { set(one.cell, one.old); });
+    this.before.forEach(function (one) { one.cell.classList.remove("pasted"); });
+    this.before = null;
+    this.say("undone", { n: back.length });
+    this.changed();
+  };
+  Pasting.prototype.looked = function (cell) {
+    cell.classList.remove("pasted");
+    if (this.before && !this.form.querySelector(".pasted") && this.box) this.box.hidden = true;
+  };
+  Pasting.prototype.all = function () { this.form.querySelectorAll(".pasted").forEach(this.looked, this); };
+  function set(cell, value) {
+    cell.value = value;
+    cell.classList.remove("pre");
+    look(cell);
+    var late = cell.closest("tr").querySelector("[data-result]");
+    if (late) late.classList.add("is-late");
+  }
+  function startPasting(form, changed) {
+    var pasting = new Pasting(form, changed);
+    var cells = table(form);
+    cells.addEventListener("paste", function (event) { if (event.target.tagName === "INPUT") pasting.paste(event); });
+    cells.addEventListener("input", function (event) { pasting.isLast = false; pasting.looked(event.target); });
+    cells.addEventListener("focusin", function (event) { pasting.looked(event.target); });
+    form.addEventListener("keydown", function (event) {
+      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z" && pasting.isLast && pasting.before) { event.preventDefault(); pasting.undo(); }
+    });
+    form.addEventListener("click", function (event) {
+      var button = event.target.closest("[data-paste-do]");
+      if (button) pasting[button.dataset.pasteDo]();
+    });
   }
 
   function arrows(form, event) {
@@ -65,8 +138,9 @@
 
   /* A value that looks wrong asks, it does not block. */
   function look(cell) {
-    var value = Number(clean(cell.value));
-    var asks = cell.value !== "" && (Number.isNaN(value) || (cell.dataset.low && value < Number(cell.dataset.low)) || (cell.dataset.high && value > Number(cell.dataset.high)));
+    var read = clean(cell);
+    var value = Number(read);
+    var asks = cell.value !== "" && (read === null || (cell.dataset.low && value < Number(cell.dataset.low)) || (cell.dataset.high && value > Number(cell.dataset.high)));
     cell.classList.toggle("asks", Boolean(asks));
   }
 
@@ -172,7 +246,7 @@
     });
     form.addEventListener("change", changed);
     if (table(form)) {
-      table(form).addEventListener("paste", function (event) { if (event.target.tagName === "INPUT") paste(form, event, changed); });
+      startPasting(form, changed);
       table(form).addEventListener("keydown", function (event) { if (event.target.tagName === "INPUT") arrows(form, event); });
       table(form).addEventListener("focusin", function (event) { if (event.target.tagName === "INPUT") event.target.select(); });
       inputs(form).forEach(look);
