@@ -12,7 +12,7 @@ LEVELS = (
     {"rows"},
     {"directory"},
     {"accounts", "ledger"},
-    {"journal", "notices", "files"},
+    {"journal", "notices", "files", "drafts"},
     {"registers", "cases"},
     {"certificates"},
     {"laboratory", "comparisons", "telemetry", "supervision", "marketplace"},

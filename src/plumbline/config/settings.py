@@ -52,6 +52,7 @@ ROOMS = [
     "plumbline.domain.ledger",
     "plumbline.domain.journal",
     "plumbline.domain.notices",
+    "plumbline.domain.drafts",
     "plumbline.domain.files",
     "plumbline.domain.registers",
     "plumbline.domain.cases",
@@ -86,6 +87,7 @@ MIDDLEWARE = [
     # One transaction a request, seeing nothing until the actor is known: above sessions and authentication, so that
     # the session, the act and what the page reads are of one moment.
     "plumbline.domain.rows.scope.RequestScope",
+    "plumbline.faces.kit.plain_text.PlainText",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -93,7 +95,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "plumbline.domain.accounts.session.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "plumbline.faces.kit.acting.ErrorPages",
+    "plumbline.config.error_pages.ErrorPages",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -183,6 +185,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
+CSRF_FAILURE_VIEW = "plumbline.config.error_pages.token_refused"
 CSRF_COOKIE_NAME = f"plumbline_csrf_{_copy}"
 LANGUAGE_COOKIE_NAME = f"plumbline_language_{_copy}"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600

@@ -5,6 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+handler400 = "plumbline.config.error_pages.bad_request"
+handler403 = "plumbline.config.error_pages.forbidden"
+handler404 = "plumbline.config.error_pages.not_found"
+handler500 = "plumbline.config.error_pages.failed"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("log/", include("plumbline.faces.api.urls")),

@@ -13,6 +13,7 @@ from plumbline.config.postgres_roles import APP, OWNER, SUPER
 from plumbline.domain.cases.models import Case
 from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.certificates.models import Certificate, OutsideCalibration, Series, StatusEvent
+from plumbline.domain.drafts import actions as drafts
 from plumbline.domain.laboratory import actions as laboratory
 from plumbline.domain.laboratory import queries as jobs
 from plumbline.domain.laboratory.models import Draft, Job, RawRecord
@@ -22,8 +23,8 @@ from tests.world import World, moment, sequence
 
 PROTECTED = {
     "cases_case", "certificates_certificate", "certificates_outsidecalibration", "certificates_series",
-    "certificates_statusevent", "journal_act", "laboratory_draft", "laboratory_job", "laboratory_rawrecord",
-    "ledger_statement", "notices_notice", "registers_attestation", "registers_instrument",
+    "certificates_statusevent", "drafts_draft", "journal_act", "laboratory_draft", "laboratory_job",
+    "laboratory_rawrecord", "ledger_statement", "notices_notice", "registers_attestation", "registers_instrument",
     "registers_measurementstandard", "registers_scope", "registers_site", "registers_standardcertificate",
 }  # fmt: skip
 OPEN = {
@@ -87,6 +88,7 @@ def filled(world: World) -> World:
         "approver",
         lambda actor: certificates.revoke(actor, issued.id, reason_code="record_wrong", reason="测试", at=moment()),
     )
+    world.do("owner", lambda actor: drafts.keep(actor, "apply", content={}, at=moment()))
     world.do("verifier", lambda actor: laboratory.save_draft(actor, job_id, content={}, seen=0, at=moment()))
     with scoped(EVERYTHING):
         OutsideCalibration.objects.create(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from plumbline.domain.cases.types import CaseFacts
+from plumbline.domain.rows.scope import EVERYTHING, scoped
 from tests.world import PASSWORD, World
 
 pytestmark = pytest.mark.browser
@@ -19,6 +21,14 @@ PASTE = """([name, text]) => {
 SHEET = "20.00\t59.0\t20.0\t20.0\r\n20.00\t59.5\t20.0\t20.0\r\n20.00\t58.5\t20.0\t20.0\r\n"
 AXE = """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}))
   .violations.map((found) => found.id + ": " + found.nodes.map((node) => node.target.join(" ")).join(", "))"""
+
+
+MOVED_ON = """() => {
+  const key = Object.keys(localStorage).find(name => name.startsWith('plumbline:draft:'));
+  const kept = {...JSON.parse(localStorage.getItem(key)), version: '7', isSubmitted: true};
+  kept.values['q1.1.v_j_l'] = '20.44';
+  window.addEventListener('pagehide', () => localStorage.setItem(key, JSON.stringify(kept)));
+}"""
 
 
 class Live:
@@ -41,6 +51,11 @@ class Live:
 def live(at_noon: None, live_server: LiveServer, page: Page) -> Live:
     """Serve the console on the day of the small world."""
     return Live(live_server.url, page)
+
+
+def end_sessions() -> None:
+    with scoped(EVERYTHING):
+        Session.objects.all().delete()
 
 
 def observe(live: Live, case: CaseFacts) -> str:
@@ -68,6 +83,48 @@ def test_what_is_typed_without_a_line_is_sent_when_it_is_back(world: World, live
     page.locator("[data-draft-status]:has-text('已存')").wait_for(timeout=10_000)
     page.reload()
     assert page.input_value('[name="remarks"]') == "没有信号时写的"
+
+
+def test_after_signing_in_in_another_tab_saving_goes_on_by_itself(world: World, live: Live) -> None:
+    case = world.on_site()
+    page = live("verifier")
+    page.goto(observe(live, case))
+    end_sessions()
+    page.fill('[name="remarks"]', "登录过期时写的")
+    page.locator("[data-draft-status]:has-text('登录已过期')").wait_for()
+    other = Live(live.url, page.context.new_page())("verifier")
+    other.close()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    page.locator("[data-draft-status]:has-text('已存')").wait_for()
+    page.reload()
+    assert page.input_value('[name="remarks"]') == "登录过期时写的"
+
+
+def test_what_is_submitted_with_an_old_token_is_sent_again_by_its_reader(world: World, live: Live) -> None:
+    case = world.on_site()
+    page = live("verifier")
+    page.goto(observe(live, case))
+    page.fill('[name="remarks"]', "凭据过期时写的")
+    page.evaluate("document.querySelector('form[data-grid] [name=csrfmiddlewaretoken]').value = 'x'.repeat(64)")
+    page.locator('button[value="keep"]').last.click()
+    page.get_by_role("button", name="再提交一次").click()
+    page.locator("form[data-grid]").wait_for()
+    assert page.input_value('[name="remarks"]') == "凭据过期时写的"
+
+
+def test_a_copy_on_this_device_is_offered_when_the_record_moved_on_elsewhere(world: World, live: Live) -> None:
+    case = world.on_site()
+    page = live("verifier")
+    page.goto(observe(live, case))
+    page.context.set_offline(True)
+    page.fill('[name="q1.1.v_j_l"]', "20.33")
+    page.locator(".ob-off").wait_for()
+    page.evaluate(MOVED_ON)
+    page.context.set_offline(False)
+    page.goto(f"{live.url}/cases/")
+    page.goto(observe(live, case))
+    page.get_by_role("button", name="放回本机上的").click()
+    assert page.input_value('[name="q1.1.v_j_l"]') == "20.44"
 
 
 def test_a_list_is_worked_by_keys(world: World, live: Live) -> None:

@@ -113,7 +113,7 @@ def test_what_is_typed_without_network_stays_and_is_sent_later(sheet: Page) -> N
 def test_conflict_is_said_and_nothing_is_thrown_away(sheet: Page) -> None:
     sheet.route("**/draft", lambda route: route.fulfill(status=409, body="{}"))
     sheet.locator("[name='q1.1.v_j_l']").fill("20.13")
-    expect(sheet.locator("[data-draft-status]")).to_contain_text("别人改过")
+    expect(sheet.locator("[data-draft-status]")).to_contain_text("在别处改过")
     assert cell(sheet, "q1.1.v_j_l") == "20.13"
 
 

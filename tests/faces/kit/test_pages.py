@@ -22,7 +22,7 @@ from tests.faces.kit.conftest import parsed
 
 KIT = Path(plumbline.faces.kit.__file__).parent
 PAGES = ["/kit/", *[f"/kit/shells/{name}" for name in SHELLS]]
-ERRORS = [400, 403, 404, 409, 422, 500, 503]
+ERRORS = (400, 403, 404, 405, 409, 422, 429, 500, 503)
 MOST_BYTES = 60_000
 
 

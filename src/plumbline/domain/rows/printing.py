@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from unicodedata import category
 
 from django.conf import settings
 
 from plumbline.domain.rows.findings import Sentences
+from plumbline.domain.rows.unseen import unseen
 from plumbline.errors import InputError, InputErrors, say
 from plumbline.evidence.document import pdf
 
@@ -21,8 +21,6 @@ UNPRINTABLE = Sentences(
 )
 """What is wrong, and what to do; `other` are the characters as `unprintable` names them."""
 _SHOWN_MOST = 10
-_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
-_LAID_OUT = frozenset("\n\r\t")
 
 
 def unprintable(text: str) -> str:
@@ -33,8 +31,7 @@ def unprintable(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return ""
-    unseen = {character for character in text if category(character) in _UNSEEN} - _LAID_OUT
-    lacking = sorted(pdf.unprintable(text, Path(settings.PLUMBLINE_FONT_DIR)) | unseen)
+    lacking = sorted(pdf.unprintable(text, Path(settings.PLUMBLINE_FONT_DIR)) | unseen(text))
     return "、".join(_named(character) for character in lacking[:_SHOWN_MOST])
 
 

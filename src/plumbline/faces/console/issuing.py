@@ -20,7 +20,7 @@ from plumbline.domain.procedures import verification
 from plumbline.errors import AccessError, InputError, PlumblineError, say
 from plumbline.faces.console.case_data import CaseData, Job
 from plumbline.faces.console.words import document_kind
-from plumbline.faces.kit.acting import new_request_id
+from plumbline.faces.kit.acting import counted, new_request_id
 
 
 @dataclass(frozen=True)
@@ -109,10 +109,10 @@ def _wanted(data: CaseData, posted: QueryDict) -> list[Job]:
 
 
 def _seen(posted: QueryDict) -> int:
-    text = posted.get("seen", "")
-    if not text.isdecimal():
+    seen = counted(posted.get("seen", ""))
+    if seen is None:
         raise _stale()
-    return int(text)
+    return seen
 
 
 def _stale() -> InputError:

@@ -19,6 +19,7 @@ from plumbline.domain.laboratory import queries as laboratory
 from plumbline.domain.laboratory.types import DraftFacts, Measurement
 from plumbline.domain.procedures import verification
 from plumbline.domain.registers import queries as registers
+from plumbline.domain.rows.unseen import require_seen
 from plumbline.errors import InputErrors, PlumblineError, StateError, Term, say
 from plumbline.faces.console import case_data, observe_page
 from plumbline.faces.console.act_forms import possible_acts
@@ -35,7 +36,7 @@ from plumbline.faces.console.observe_form import (
 from plumbline.faces.console.observe_page import Judged
 from plumbline.faces.console.shell import Place, is_shown_in_page, officer, page, see_other
 from plumbline.faces.kit import formats
-from plumbline.faces.kit.acting import act_request, new_request_id, status_of
+from plumbline.faces.kit.acting import act_request, counted, new_request_id, status_of
 from plumbline.faces.kit.evaluation_view import regulation_whys, verdict_word
 from plumbline.faces.kit.shapes import Crumb
 from plumbline.faces.kit.templatetags.kit import text_of
@@ -101,7 +102,7 @@ def draft(request: HttpRequest, actor: Actor, *, number: str, position: int) -> 
     judged = observe_page.judge(sheet)
     pieces = observe_page.fragments(data, desk.job, sheet=sheet, judged=judged, following=desk.following)
     pieces["edition"] = _edition_piece(request, sheet)
-    saved = {"fragments": pieces, "saved_at": formats.clock_time(kept.saved_at), "version": str(kept.version)}
+    saved = {"fragments": pieces, "saved_at": formats.saved_time(kept.saved_at), "version": str(kept.version)}
     return JsonResponse({**saved, "say": text_of(sheet.date_error) if sheet.date_error else ""})
 
 
@@ -155,8 +156,8 @@ def _known_place(data: CaseData) -> str:
 
 
 def _keep(request: HttpRequest, actor: Actor, *, desk: Desk, sheet: Sheet, at: datetime) -> DraftFacts:
-    version = request.POST.get("draft_version", "")
-    seen = int(version) if version.isdecimal() else desk.draft.version
+    version = counted(request.POST.get("draft_version", ""))
+    seen = desk.draft.version if version is None else version
     return laboratory_actions.save_draft(actor, desk.job.facts.id, content=draft_content(sheet), seen=seen, at=at)
 
 
@@ -168,6 +169,7 @@ def _handed_in(request: HttpRequest, actor: Actor, *, desk: Desk, sheet: Sheet, 
         return see_other(here)
     if sheet.date_error is not None:
         raise sheet.date_error
+    require_seen({name: text for name, text in sheet.typed.items() if name in {"remarks", "place"}})
     asked = act_request(request.POST, ACT, form={})
     posted = request.POST.copy()
     posted["seen"] = str(_seen(desk.data, asked.seen, actor=actor))
@@ -243,8 +245,9 @@ def _show(
         "go": observe_page.submit_words(judged, desk.following),
         "date_fault": errors.get("performed_on"),
         "place_fault": errors.get("place"),
+        "remarks_fault": errors.get("remarks"),
         "request_id": new_request_id(),
-        "saved": formats.clock_time(desk.draft.saved_at) if desk.draft.saved_at else "",
+        "saved": formats.saved_time(desk.draft.saved_at) if desk.draft.saved_at else "",
         "version": desk.draft.version,
         "today": timezone.localdate(),
         "actor_id": actor.person_id,

@@ -1,4 +1,4 @@
-"""What every page that acts needs: who acts, the request as the engine wants it, and errors as pages.
+"""What every page that acts needs: who acts, the request as the engine wants it, and the status of an error.
 
 A form that acts carries two hidden inputs: `request_id`, the key of the request, so that a double click or a repeated
 post is done once, and `seen`, the place in the story its reader saw. The tag {% act_inputs case %} writes both.
@@ -6,13 +6,11 @@ post is done once, and `seen`, the place in the story its reader saw. The tag {%
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest
 from django.http.request import QueryDict
-from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases.types import ActRequest
@@ -39,6 +37,9 @@ STATUS: tuple[tuple[type[PlumblineError], int], ...] = (
     (OutsideError, 503),
 )
 
+COUNT_DIGITS = 9
+"""No story and no draft of ours has a number with more digits."""
+
 
 def status_of(error: PlumblineError) -> int:
     """Return the HTTP status an error is shown with."""
@@ -55,11 +56,16 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def act_request(posted: QueryDict, act: str, *, form: Mapping[str, object]) -> ActRequest:
     """Return the request of an act from a posted form. Raises: InputError if the hidden inputs were tampered with."""
-    try:
-        seen = int(posted.get("seen") or 0)
-    except ValueError as err:
-        raise _spoiled() from err
+    text = posted.get("seen") or "0"
+    seen = counted(text)
+    if seen is None:
+        raise _spoiled()
     return ActRequest(act, form, seen=seen, request_id=request_key(posted))
+
+
+def counted(text: str) -> int | None:
+    """Return a number that a page of ours wrote into a hidden input; None for what none of ours has written."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= COUNT_DIGITS else None
 
 
 def request_key(posted: QueryDict) -> UUID:
@@ -77,22 +83,3 @@ def _spoiled() -> InputError:
 def new_request_id() -> str:
     """Return the key of a request still to be made."""
     return str(new_id())
-
-
-class ErrorPages:
-    """Middleware: an error of the family that no view caught becomes its page; a stranger is sent to sign in first."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Return the page of the error, or None for an error that is not of the family."""
-        if not isinstance(error, PlumblineError):
-            return None
-        if isinstance(error, AccessError) and getattr(request, "actor", None) is None:
-            return redirect(f"{reverse('login')}?next={request.get_full_path()}")
-        status = status_of(error)
-        return render(request, f"kit/error_{status}.html", {"error": error}, status=status)

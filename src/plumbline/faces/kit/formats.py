@@ -110,6 +110,13 @@ def clock_time(value: datetime | None) -> str:
     return DASH if not value else _local(value).strftime("%H:%M:%S")
 
 
+def saved_time(value: datetime | None) -> str:
+    """Return when something was kept: `09:14:07` today, `2026-11-20 09:14` on another day."""
+    if value and _local(value).date() != timezone.localdate():
+        return moment(value)
+    return clock_time(value)
+
+
 def day_words(value: date | datetime | None) -> str:
     """Return the day in words for a citizen: `2027 年 3 月 1 日` or `1 March 2027`."""
     if not value:

@@ -90,7 +90,10 @@ class StepItem:
 
 @dataclass(frozen=True)
 class StoryItem:
-    """A line of the story. kind: "next" future, "now", "" past, "bad" a failure; newest first in the list."""
+    """A line of the story. kind: "next" future, "now", "" past, "bad" a failure; newest first in the list.
+
+    written: what a person wrote, shown as written, whatever language the page has.
+    """
 
     when: str
     title: str
@@ -98,6 +101,7 @@ class StoryItem:
     who: str = ""
     note: str = ""
     url: str = ""
+    written: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """The application for verification: choose a site and its instruments, say where and when, look it over, submit.
 
-The form is that of the rulebook's opening act. The draft lives in the session, so that leaving the page is safe; the
-key of the request is made with the draft, so that a double click or the back button opens one case only. What is sent
-is the draft that was looked over: one that changed since in another window is shown again first.
+The form is that of the rulebook's opening act. The draft belongs to the person and outlives the session, so that
+leaving is safe; the key of the request is made with it, so that a double click or the back button opens one case only.
+What is sent is the draft that was looked over: one that changed since in another window is shown again first.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.contrib import messages
@@ -24,6 +24,8 @@ from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import ActRequest, CaseFacts
 from plumbline.domain.directory import queries as directory
+from plumbline.domain.drafts import actions as draft_actions
+from plumbline.domain.drafts import queries as drafts
 from plumbline.domain.procedures import verification
 from plumbline.errors import InputError, PlumblineError, RuleError, StateError
 from plumbline.faces.kit import formats
@@ -33,7 +35,7 @@ from plumbline.faces.portal.application import Application, application, opening
 from plumbline.faces.portal.fleet import Fleet, fleet_of
 from plumbline.faces.portal.frame import frame, owner_of
 
-DRAFT = "draft:apply:"
+FORM = "apply"
 ACT = "submit"
 STEPS = frozenset({"site", "save", "all", "none"})
 """What the buttons besides the one that submits do: show another site, keep the draft, choose all or none."""
@@ -64,7 +66,7 @@ def apply(request: HttpRequest) -> HttpResponse:
 def look_over(request: HttpRequest) -> HttpResponse:
     """Show what would be sent, to whom, and what is known of time and fee; a POST sends it."""
     owner = owner_of(request)
-    draft = _kept(request, owner)
+    draft = _kept(owner)
     if request.method == "POST":
         return _submit(request, owner, draft=draft)
     return _looked_over(request, owner, draft=draft) if draft else redirect("apply")
@@ -113,7 +115,7 @@ def _submit(request: HttpRequest, owner: Actor, *, draft: Draft | None) -> HttpR
         messages.warning(request, _("申请在别处改过，没有提交；再看一遍"))
         return redirect("apply-check")
     if is_same:
-        request.session.pop(DRAFT + str(owner.organisation_id), None)
+        draft_actions.forget(owner, FORM)
     return _sent(request, case)
 
 
@@ -134,7 +136,7 @@ def keep_draft(request: HttpRequest) -> HttpResponse:
     owner = owner_of(request)
     now = timezone.now()
     _keep(request, owner, at=now)
-    return JsonResponse({"saved_at": formats.clock_time(now)})
+    return JsonResponse({"saved_at": formats.saved_time(now)})
 
 
 def _page(request: HttpRequest, owner: Actor, *, draft: Draft, error: PlumblineError | None = None) -> HttpResponse:
@@ -149,6 +151,7 @@ def _page(request: HttpRequest, owner: Actor, *, draft: Draft, error: PlumblineE
         "faults": faults(error) if isinstance(error, InputError) else [],
         "problem": None if isinstance(error, InputError) else error,
         "request_id": draft.request_id,
+        "actor_id": owner.person_id,
     }
     return render(request, "portal/apply.html", context, status=status_of(error) if error else 200)
 
@@ -156,19 +159,22 @@ def _page(request: HttpRequest, owner: Actor, *, draft: Draft, error: PlumblineE
 # ---------------------------------------------------------------- the draft
 
 
-def _kept(request: HttpRequest, owner: Actor) -> Draft | None:
-    raw = request.session.get(DRAFT + str(owner.organisation_id))
-    return Draft(**raw) if isinstance(raw, dict) else None
+def _kept(owner: Actor) -> Draft | None:
+    found = drafts.draft(owner, FORM)
+    if found is None:
+        return None
+    values, request_id = found.content["values"], str(found.content["request_id"])
+    return Draft(values if isinstance(values, dict) else {}, request_id, formats.saved_time(found.saved_at))
 
 
 def _keep(request: HttpRequest, owner: Actor, *, at: datetime) -> Draft:
     """Keep what was posted as the draft and return it; a changed site drops instruments of the other one."""
-    before = _kept(request, owner)
+    before = _kept(owner)
     values = read_posted(opening_act(), request.POST)
     if before and before.values.get("site") and before.values.get("site") != values["site"]:
         values["instruments"] = []
-    draft = Draft(values, _key_of(request, owner, before=before), formats.clock_time(at))
-    _store(request, owner, draft=draft)
+    draft = Draft(values, _key_of(request, owner, before=before), formats.saved_time(at))
+    _store(owner, draft, at=at)
     return draft
 
 
@@ -180,23 +186,24 @@ def _key_of(request: HttpRequest, owner: Actor, *, before: Draft | None) -> str:
     return new_request_id() if verification.applied(owner, key) else str(key)
 
 
-def _store(request: HttpRequest, owner: Actor, *, draft: Draft) -> None:
-    request.session[DRAFT + str(owner.organisation_id)] = asdict(draft)
+def _store(owner: Actor, draft: Draft, *, at: datetime) -> None:
+    content = {"values": dict(draft.values), "request_id": draft.request_id}
+    draft_actions.keep(owner, FORM, content=content, at=at)
 
 
 def _take_step(request: HttpRequest, owner: Actor, *, step: str, draft: Draft) -> None:
     if step == "save":
-        messages.success(request, _("草稿已存，可以离开，登录期间回来接着填"))
+        messages.success(request, _("草稿已存，可以离开，回来接着填"))
     if step in {"all", "none"}:
         fleet = fleet_of(owner.organisation_id, today=timezone.localdate())
         members = [each for each in fleet.members if str(each.instrument.site_id) == draft.values.get("site")]
         chosen = [str(each.instrument.id) for each in members if each.is_free] if step == "all" else []
-        _store(request, owner, draft=replace(draft, values={**draft.values, "instruments": chosen}))
+        _store(owner, replace(draft, values={**draft.values, "instruments": chosen}), at=timezone.now())
 
 
 def _started(request: HttpRequest, owner: Actor) -> Draft:
     """Return the draft that was kept, else one with what is known; a link may name the site and instruments."""
-    kept = _kept(request, owner)
+    kept = _kept(owner)
     draft = kept or Draft(_known(owner), new_request_id())
     if not request.GET.get("site"):
         return draft

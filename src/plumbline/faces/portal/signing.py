@@ -9,7 +9,8 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,6 +22,7 @@ from django.views.decorators.http import require_POST
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import DEMO_PASSWORD, ROLE_KEY, Actor
 from plumbline.errors import AccessError, InputError, InputErrors, say
+from plumbline.faces.kit import keeping
 from plumbline.faces.kit.act_form import errors_by_field, faults
 from plumbline.faces.kit.nav import home_url, is_staff, role_words
 from plumbline.faces.portal.frame import frame
@@ -46,7 +48,19 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not actors:
         logout(request)
         return _form(request, _without_role(), status=403)
-    return redirect(_wanted(request, actors[0]))
+    kept = keeping.opened(request.POST.get("kept", ""))
+    if kept is None:
+        return redirect(_wanted(request, actors[0]))
+    request.actor, request.actors = actors[0], actors  # type: ignore[attr-defined]  # as the middleware has it from now on
+    return render(request, "kit/again.html", {**frame(request), "frame": "kit/base_portal.html", "form": kept})
+
+
+@never_cache
+def session_state(request: HttpRequest) -> JsonResponse:
+    """Say whether somebody is signed in now, and the token of their forms: for a page that was open meanwhile."""
+    actor = getattr(request, "actor", None)
+    person = str(actor.person_id) if actor is not None else ""
+    return JsonResponse({"person": person, "token": get_token(request)})
 
 
 def _credentials(request: HttpRequest) -> dict[str, str]:
@@ -76,6 +90,7 @@ def _form(request: HttpRequest, error: InputError | AccessError | None = None, *
         **frame(request, "login"),
         "login_url": "",
         "next": request.POST.get("next", request.GET.get("next", "")),
+        "kept": request.POST.get("kept", ""),
         "username": request.POST.get("username", request.GET.get("username", "")),
         "faults": faults(error),
         "errors": errors_by_field(error),

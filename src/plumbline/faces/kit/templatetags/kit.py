@@ -114,6 +114,20 @@ def local(value: object, stem: str = "") -> str:
 
 
 @register.filter
+def has_chinese(value: object) -> bool:
+    """`{{ text|has_chinese }}`: whether a text holds Chinese, so that an English page can mark its language."""
+    return any("\u3400" <= each <= "\u9fff" for each in str(value or ""))
+
+
+@register.filter
+def own_language(value: object) -> SafeString:
+    """`{{ name|own_language }}`: a name as it is, marked as Chinese where it is and the page is not."""
+    if formats.is_english() and has_chinese(value):
+        return format_html('<span lang="zh-CN">{}</span>', value)
+    return format_html("{}", "" if value is None else value)
+
+
+@register.filter
 def symbol(value: str) -> SafeString:
     """`{{ "t_J"|symbol }}`: the symbol of a quantity, italic, with its index upright and low."""
     base, _low, index = str(value).partition("_")

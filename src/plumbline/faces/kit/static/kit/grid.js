@@ -160,6 +160,7 @@
     this.timer = 0;
     this.turn = 0;
     this.isStopped = false;
+    this.isSignedOut = false;
   }
   Draft.prototype.say = function (word, extra) {
     if (!this.box) return;
@@ -179,20 +180,34 @@
     var kept = null;
     try { kept = JSON.parse(localStorage.getItem(this.key) || "null"); } catch (e) { kept = null; }
     if (!kept) return false;
-    /* Submitted and another version now: it got through. Another version otherwise: somebody else was here. */
-    if (kept.version !== this.version) {
-      if (kept.isSubmitted) this.forget(); else this.say("conflict");
-      return false;
-    }
+    if (kept.version === this.version) return this.putBack(kept);
+    /* Another version now: saved elsewhere since. Nobody but the reader can say which of the two holds. */
+    if (this.differs(kept)) this.offer(kept); else this.forget();
+    return false;
+  };
+  Draft.prototype.fields = function (kept) {
     var form = this.form;
-    var isChanged = false;
-    Object.keys(kept.values).forEach(function (name) {
-      var field = form.elements.namedItem(name);
-      if (!field || field.readOnly) return;
-      if (field.value !== kept.values[name]) { field.value = kept.values[name]; isChanged = true; }
+    return Object.keys(kept.values).map(function (name) { return { name: name, field: form.elements.namedItem(name), value: kept.values[name] }; }).filter(function (one) {
+      return one.field && !one.field.readOnly && one.field.type !== "hidden" && one.field.value !== one.value;
     });
-    if (isChanged) this.say("restored");
-    return isChanged;
+  };
+  Draft.prototype.differs = function (kept) { return this.fields(kept).length > 0; };
+  Draft.prototype.putBack = function (kept) {
+    var changed = this.fields(kept);
+    changed.forEach(function (one) { one.field.value = one.value; });
+    if (changed.length) this.say("restored");
+    return changed.length > 0;
+  };
+  Draft.prototype.offer = function (kept) {
+    var self = this;
+    this.say("conflict");
+    if (!this.box || !this.box.dataset.putback) return;
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn";
+    button.textContent = this.box.dataset.putback;
+    button.addEventListener("click", function () { if (self.putBack(kept)) { inputs(self.form).forEach(look); self.changed(); } });
+    this.box.append(" ", button);
   };
   Draft.prototype.send = function () {
     var self = this;
@@ -204,11 +219,12 @@
     if (this.form.dataset.draftUrl) this.say("saving");
     fetch(url, { method: "POST", body: body, credentials: "same-origin", headers: { Accept: "application/json" } }).then(function (response) {
       if (response.status === 409) { self.isStopped = true; self.say("conflict"); return null; }
-      if (response.status === 401 || response.status === 403 || response.redirected) { self.say("signedout"); return null; }
+      if (response.status === 401 || response.status === 403 || response.redirected) { self.signedOut(); return null; }
       if (response.status >= 500) throw new Error("server");
       return response.json().then(function (answer) { return { ok: response.ok, answer: answer }; });
     }).then(function (got) {
       if (!got) return;
+      self.isSignedOut = false;
       self.wait = FIRST_WAIT_MS;
       if (got.answer.version) self.version = String(got.answer.version);
       if (turn !== self.turn) return;
@@ -222,6 +238,18 @@
       self.timer = setTimeout(function () { self.send(); }, self.wait);
       self.wait = Math.min(LONGEST_WAIT_MS, self.wait * 2);
     });
+  };
+  /* The session ended, or the token is of an earlier one: once somebody has signed in again, it goes on by itself. */
+  Draft.prototype.signedOut = function () {
+    var isAgain = this.isSignedOut;
+    this.isSignedOut = true;
+    this.say("signedout");
+    if (!isAgain) this.renew();
+  };
+  Draft.prototype.renew = function () {
+    var self = this;
+    if (!this.isSignedOut || !window.plumblineSession) return;
+    window.plumblineSession.renew(this.form).then(function (isIn) { if (isIn) self.send(); }).catch(function () { /* no line: asked again when the page is looked at */ });
   };
   Draft.prototype.changed = function () {
     var self = this;
@@ -252,6 +280,8 @@
       inputs(form).forEach(look);
     }
     form.addEventListener("submit", function () { draft.keep(true); draft.isStopped = true; clearTimeout(draft.timer); });
+    window.addEventListener("focus", function () { draft.renew(); });
+    document.addEventListener("visibilitychange", function () { if (!document.hidden) draft.renew(); });
     window.addEventListener("online", function () { draft.wait = FIRST_WAIT_MS; draft.send(); });
   }
 
