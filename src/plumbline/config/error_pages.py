@@ -105,7 +105,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # a handler
     """Show that we failed (`handler500`): a page that asks no database, no session and no reader."""
     try:
-        text = render_to_string("kit/error_500.html")
+        text = str(render_to_string("kit/error_500.html"))
     except Exception:  # noqa: BLE001  # the page that says we failed must not fail: then the plain words are said
         _log.exception("the page of an error could not be made")
         text = PLAIN_500

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from plumbline.domain.cases.types import Folded
 from plumbline.domain.journal.types import ActFacts
+from plumbline.domain.rows.unseen import unseen_fault
 from plumbline.errors import InputError, InputErrors, StateError, Term, say
 from plumbline.rulebook.procedures import Act, Field, Procedure
 
@@ -160,12 +161,13 @@ def _read_text(field: Field, text: str, *, name: Term) -> str:
         return _read_date(field, text, name=name)
     if field.type == "person":
         return _read_person(field, text, name=name)
-    if len(text) > TEXT_MOST or any(ord(character) < 32 and character not in "\n\r\t" for character in text):
+    if len(text) > TEXT_MOST:
         raise InputError(
-            say("“{field}”太长或有不可见字符", field=name),
-            remedy=say("不超过 {most} 个字，去掉不可见字符", most=TEXT_MOST),
-            field=field.name,
+            say("“{field}”太长", field=name), remedy=say("不超过 {most} 个字", most=TEXT_MOST), field=field.name
         )
+    hidden = unseen_fault(field.name, text)
+    if hidden is not None:
+        raise hidden
     return text
 
 

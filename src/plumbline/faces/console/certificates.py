@@ -24,6 +24,7 @@ from plumbline.domain.laboratory import queries as laboratory
 from plumbline.domain.ledger import queries as ledger
 from plumbline.domain.procedures import verification
 from plumbline.domain.registers import queries as registers
+from plumbline.domain.rows.unseen import require_seen
 from plumbline.errors import AccessError, InputError, PlumblineError, say
 from plumbline.faces.console.shell import (
     Phrase,
@@ -132,6 +133,7 @@ def certificate(request: HttpRequest, actor: Actor, *, number: str) -> HttpRespo
 
 def _change(actor: Actor, found: CertificateFacts, *, posted: QueryDict) -> tuple[str, str]:
     reason, now = posted.get("reason", ""), timezone.now()
+    require_seen({"reason": reason})
     if posted.get("act") == "revoke":
         actions.revoke(actor, found.id, reason_code=posted.get("reason_code", ""), reason=reason, at=now)
         return _("已撤销 {number}，查验页会立即显示").format(number=found.number), found.number

@@ -112,7 +112,7 @@ def clock_time(value: datetime | None) -> str:
 
 def saved_time(value: datetime | None) -> str:
     """Return when something was kept: `09:14:07` today, `2026-11-20 09:14` on another day."""
-    if value and _local(value).date() != timezone.localdate():
+    if value and timezone.localdate(value) != timezone.localdate():
         return moment(value)
     return clock_time(value)
 
