@@ -135,9 +135,11 @@ class World:
             "owner", lambda actor: kept.instruments(InstrumentFilter(owner_id=actor.organisation_id)).instruments
         )
 
-    def apply(self, *, count: int = 1, at: datetime | None = None, request_id: UUID | None = None) -> CaseFacts:
-        """Apply for the verification of the first nozzles."""
-        chosen = self.nozzles()[:count]
+    def apply(
+        self, *, count: int = 1, at: datetime | None = None, request_id: UUID | None = None, first: int = 0
+    ) -> CaseFacts:
+        """Apply for the verification of the first nozzles, or of those from another one on."""
+        chosen = self.nozzles()[first : first + count]
         form = {
             "site": str(chosen[0].site_id), "instruments": [str(each.id) for each in chosen], "place": "on_site",
             "contact_name": "测试", "contact_phone": "1",
@@ -167,9 +169,9 @@ class World:
         names = {"verifier": "verifier", "checker": "checker", "approver": "approver"} | changed
         return {duty: str(self.actor(name).person_id) for duty, name in names.items()}
 
-    def on_site(self, *, count: int = 1, at: datetime | None = None) -> CaseFacts:
+    def on_site(self, *, count: int = 1, at: datetime | None = None, first: int = 0) -> CaseFacts:
         """Take a new case as far as the verifier's arrival."""
-        case = self.apply(count=count, at=at)
+        case = self.apply(count=count, at=at, first=first)
         self.act("reception", case, "accept", at=at)
         self.act("reception", case, "assign", self.people(), at=at)
         return self.act("verifier", case, "go_on_site", at=at)

@@ -51,6 +51,25 @@ def test_the_list_of_cases_is_narrowed_by_state_and_text(world: World, sign_in: 
     assert case.number in client.get(f"/cases/?q={case.number}").content.decode()
 
 
+def test_the_list_opens_with_what_is_late_and_leaves_out_what_has_ended(world: World, sign_in: SignIn) -> None:
+    ended = world.apply()
+    world.act("owner", ended, "withdraw")
+    fresh = world.apply(first=1)
+    late = world.on_site(first=2, at=moment(moment().date().replace(month=10, day=8)))
+    client = sign_in("reception")
+    page = client.get("/cases/").content.decode()
+    assert 0 < page.index(late.number) < page.index(fresh.number)
+    assert ended.number not in page
+    assert ended.number in client.get("/cases/?state=all").content.decode()
+
+
+def test_a_search_without_success_offers_all_cases(world: World, sign_in: SignIn) -> None:
+    ended = world.apply()
+    world.act("owner", ended, "withdraw")
+    page = sign_in("reception").get(f"/cases/?q={ended.number}").content.decode()
+    assert f'href="/cases/?state=all&amp;q={ended.number}"' in page
+
+
 @pytest.mark.parametrize("address", ["/cases/?after=rubbish", "/instruments/?after=rubbish", "/certificates/?after=~x"])
 def test_a_broken_place_in_a_list_says_so(sign_in: SignIn, address: str) -> None:
     answer = sign_in("reception").get(address)

@@ -73,6 +73,11 @@ def of_instrument(instrument_id: UUID, *, on: date, most: int = 50) -> tuple[Cer
     return tuple(_facts(row, on) for row in rows[:most])
 
 
+def of_case(case_id: UUID, *, on: date) -> tuple[CertificateFacts, ...]:
+    """Return all documents of a case in the order of their issue, those revoked and replaced too."""
+    return tuple(_facts(row, on) for row in _rows().filter(case_id=case_id).order_by("issued_at", "id"))
+
+
 def current_of(instrument_ids: Iterable[UUID], *, on: date) -> dict[UUID, CertificateFacts]:
     """Return the newest document of each instrument that was not superseded, in one query."""
     rows = (

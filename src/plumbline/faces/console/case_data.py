@@ -63,12 +63,20 @@ class CaseData:
     folded: Folded
     jobs: tuple[Job, ...]
     people: Mapping[UUID, str]
+    on: date
 
     @property
     def names(self) -> Names:
         """Names for the story."""
         jobs = {str(job.facts.id): job.label for job in self.jobs}
         return Names(jobs, {str(person): name for person, name in self.people.items()})
+
+    @cached_property
+    def documents(self) -> tuple[CertificateFacts, ...]:
+        """All documents of the case, those revoked and replaced too; nothing is asked before any was issued."""
+        if all(job.certificate is None for job in self.jobs):
+            return ()
+        return certificates.of_case(self.case.id, on=self.on)
 
     @cached_property
     def standards(self) -> tuple[tuple[StandardFacts, date], ...]:
@@ -96,6 +104,7 @@ def load(number: str, *, on: date) -> CaseData:
         folded=cases.folded(found),
         jobs=_jobs(found, on),
         people={key: person.name_zh for key, person in directory.people(duties).items()},
+        on=on,
     )
 
 

@@ -1,4 +1,7 @@
-"""The list of cases: filter by state and text, continue by key; the address is the list."""
+"""The list of cases: filter by state and text, continue by key; the address is the list.
+
+Without a filter it shows the cases under way, the latest limit missed first; those that have ended are asked for.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +21,16 @@ from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.shapes import Chip, Crumb, Option
 from plumbline.rulebook import procedures
 
-OPEN, ENDED = "open", "ended"
+OPEN, ENDED, ALL = "open", "ended", "all"
 
 
 @officer
 def cases(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """List the cases the actor may see. GET: state, q, after (the key of the page before)."""
+    """List the cases the actor may see. GET: state (under way unless said), q, after (the key of the page before)."""
     require_right(actor, "case.read")
     today = timezone.localdate()
     state, text, after = (request.GET.get(name, "").strip() for name in ("state", "q", "after"))
+    state = state or OPEN
     found = _found(state, text[:80], after=after)
     rows = case_rows(found.cases, actor, today=today)
     context = {
@@ -35,6 +39,7 @@ def cases(request: HttpRequest, actor: Actor) -> HttpResponse:
         "query": text,
         "states": _states(state),
         "chips": _chips(state, text),
+        "everywhere_url": _address(ALL, text) if text and state != ALL else "",
         "next_url": _address(state, text, after=found.next_key) if found.next_key else "",
         "first_url": _address(state, text) if after else "",
     }
@@ -65,16 +70,21 @@ def _answer(rows: list[CaseRow], next_key: str, *, is_later: bool) -> list[Phras
 
 
 def _states(chosen: str) -> list[Option]:
-    words = {OPEN: _("在办"), ENDED: _("办结或撤回")}
+    words = {OPEN: _("在办"), ENDED: _("办结或撤回"), ALL: _("全部")}
     words |= {name: named(state) for name, state in procedures.load("verification").states.items()}
     return [Option(name, label, is_selected=name == chosen) for name, label in words.items()]
 
 
 def _chips(state: str, text: str) -> list[Chip]:
-    chips = [Chip(_("状态"), option.label, _address("", text)) for option in _states(state) if option.is_selected]
+    chips = [
+        Chip(_("状态"), option.label, _address("", text))
+        for option in _states(state)
+        if option.is_selected and state != OPEN
+    ]
     return chips + ([Chip(_("含有"), text, _address(state, ""))] if text else [])
 
 
 def _address(state: str, text: str, *, after: str = "") -> str:
+    state = "" if state == OPEN else state
     given = {name: value for name, value in (("state", state), ("q", text), ("after", after)) if value}
     return f"{reverse('console:cases')}?{urlencode(given)}" if given else reverse("console:cases")

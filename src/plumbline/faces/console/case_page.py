@@ -33,7 +33,7 @@ from plumbline.rulebook.procedures import Field, Procedure
 
 @dataclass(frozen=True)
 class JobRow:
-    """One instrument in the table of results; result None until its record is in."""
+    """One instrument in the table of results; result None until its record is in. ended: its document was revoked."""
 
     position: int
     label: str
@@ -44,6 +44,7 @@ class JobRow:
     certificate_word: str = ""
     certificate_url: str = ""
     observe_url: str = ""
+    ended: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,16 @@ def answer(data: CaseData) -> list[Phrase]:
         first = f"#job-{failed[0].position}"
         words = ngettext("{n} 台不合格", "{n} 台不合格", len(failed)).format(n=len(failed))
         phrases.append(Phrase(words, "bad", first))
-    return phrases
+    return [*phrases, *_revoked(data)]
+
+
+def _revoked(data: CaseData) -> list[Phrase]:
+    """Return the phrase of the documents that no longer hold, leading to the first of them."""
+    ended = [job.certificate for job in data.jobs if job.certificate and job.certificate.status == "revoked"]
+    if not ended:
+        return []
+    words = ngettext("{n} 份文件已撤销", "{n} 份文件已撤销", len(ended)).format(n=len(ended))
+    return [Phrase(words, "rev", reverse("console:certificate", args=[ended[0].number]))]
 
 
 def results_of(data: CaseData, *, may_record: bool) -> Results:
@@ -112,6 +122,7 @@ def _row(job: Job, data: CaseData, *, may_record: bool) -> JobRow:
         certificate=document.number if document else "",
         certificate_word=(_("证书") if document.kind == "J" else _("通知书")) if document else "",
         certificate_url=reverse("console:certificate", args=[document.number]) if document else "",
+        ended=certificate_state(document.status)[1] if document and document.status == "revoked" else "",
         observe_url=reverse("console:observe", args=place) if may_record and job.record is None else "",
     )
 

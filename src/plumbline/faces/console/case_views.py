@@ -27,7 +27,7 @@ from plumbline.faces.console.case_rows import procedure_words
 from plumbline.faces.console.issuing import Issuing, issue_jobs, issuing_form
 from plumbline.faces.console.shell import Place, is_shown_in_page, officer, page, require_right, see_other
 from plumbline.faces.kit.acting import status_of
-from plumbline.faces.kit.case_story import clock_of, clock_why, limit_of, steps_of, story_of
+from plumbline.faces.kit.case_story import clock_of, clock_why, ends_of_documents, limit_of, steps_of, story_of
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.nav import roles_words
 from plumbline.faces.kit.shapes import Crumb
@@ -97,7 +97,9 @@ def show(
         "refused": issuing.refused if issuing else (),
         "others": [form for form in forms if awaited is None or form.name != awaited.name],
         "results": results,
-        "story": story_of(found, data.story, names=data.names, now=now),
+        "story": story_of(
+            found, data.story, names=data.names, now=now, further=ends_of_documents(data.documents, now=now)
+        ),
         "clock": clock_of(found, today, folded=data.folded),
         "clock_why": clock_why(found, limit_of(found)),
         "people": case_page.people_of(data, actor),

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import CaseFacts, Folded
+from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.journal.types import ActFacts
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.evaluation import named, source_words
@@ -152,11 +153,40 @@ def clock_why(found: CaseFacts, limit: Deadline | None) -> Why:
 # ---------------------------------------------------------------- the story
 
 
-def story_of(found: CaseFacts, acts: Sequence[ActFacts], *, names: Names, now: datetime) -> list[StoryItem]:
-    """Return the story, newest first: what is still to come, where it stands, what was done."""
+Past = tuple[datetime, StoryItem]
+
+
+def story_of(
+    found: CaseFacts, acts: Sequence[ActFacts], *, names: Names, now: datetime, further: Sequence[Past] = ()
+) -> list[StoryItem]:
+    """Return the story, newest first: what is still to come, where it stands, what was done.
+
+    further: what happened besides the acts of the case, with its time.
+    """
     procedure = cases.procedure_of(found)
-    past = [item for group in _runs(acts, procedure) for item in _told(group, procedure, names=names, now=now)]
+    told = [
+        (group[-1].at, item)
+        for group in _runs(acts, procedure)
+        for item in _told(group, procedure, names=names, now=now)
+    ]
+    past = [item for _at, item in sorted([*told, *further], key=lambda each: each[0])]
     return [*reversed(_future(found, procedure)), *_now(found, procedure, names=names), *reversed(past)]
+
+
+def ends_of_documents(documents: Sequence[CertificateFacts], *, now: datetime) -> list[Past]:
+    """Return what became of documents after their issue: revoked, or replaced by which of them."""
+    issued_at = {each.number: each.issued_at for each in documents}
+    items = []
+    for document in documents:
+        for event in document.events:
+            if event.kind == "revoked":
+                title = _("撤销 {number}").format(number=document.number)
+                items.append((event.at, StoryItem(when_words(event.at, now), title, "bad", written=event.reason)))
+        if document.replaced_by in issued_at:
+            at = issued_at[document.replaced_by]
+            title = _("{number} 由 {new} 更换").format(number=document.number, new=document.replaced_by)
+            items.append((at, StoryItem(when_words(at, now), title, "bad")))
+    return items
 
 
 def _now(found: CaseFacts, procedure: Procedure, *, names: Names) -> list[StoryItem]:

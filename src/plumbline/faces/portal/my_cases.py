@@ -30,7 +30,16 @@ from plumbline.domain.registers.types import InstrumentFacts, InstrumentFilter
 from plumbline.errors import InputError, PlumblineError, RuleError, StateError, say
 from plumbline.faces.kit.act_form import Filled, FormField, faults, form_fields, read_posted
 from plumbline.faces.kit.acting import act_request, new_request_id, status_of
-from plumbline.faces.kit.case_story import Names, clock_of, clock_why, limit_of, steps_of, story_of
+from plumbline.faces.kit.case_story import (
+    Names,
+    Past,
+    clock_of,
+    clock_why,
+    ends_of_documents,
+    limit_of,
+    steps_of,
+    story_of,
+)
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.shapes import Crumb, Option, Page, Tab
 from plumbline.faces.portal.case_lines import case_line
@@ -126,7 +135,9 @@ def _page(
         "case": found,
         "line": case_line(found, owner, today=today),
         "steps": steps_of(found, cases.procedure_of(found)),
-        "story": story_of(found, _tellable(found, acts), names=_names(lines), now=timezone.now()),
+        "story": story_of(
+            found, _tellable(found, acts), names=_names(lines), now=timezone.now(), further=_ends(found, lines)
+        ),
         "clock": clock_of(found, today, folded=folded),
         "clock_why": clock_why(found, limit_of(found)),
         "awaited": next((act for act in own_acts if act.is_awaited), None),
@@ -192,6 +203,13 @@ def _jobs(found: CaseFacts) -> list[tuple[UUID, JobLine]]:
         )
         for job in jobs
     ]
+
+
+def _ends(found: CaseFacts, lines: Sequence[tuple[UUID, JobLine]]) -> list[Past]:
+    """Return what became of the documents; nothing is asked before any was issued."""
+    if all(line.document is None for _key, line in lines):
+        return []
+    return ends_of_documents(certificates.of_case(found.id, on=timezone.localdate()), now=timezone.now())
 
 
 def _names(lines: Sequence[tuple[UUID, JobLine]]) -> Names:
