@@ -99,6 +99,11 @@ def test_a_long_version_of_a_draft_is_no_error_of_ours(world: World, sign_in: Si
     assert sign_in("verifier").post(f"/cases/{case.number}/1/observe/draft/", form).status_code in {200, 409}
 
 
+@pytest.mark.parametrize("address", ["/cases/", "/instruments/", "/nope"])
+def test_what_is_shown_to_staff_stays_in_no_cache(world: World, sign_in: SignIn, address: str) -> None:
+    assert sign_in("reception").get(address)["Cache-Control"] == "private, no-store"
+
+
 def test_our_own_failure_is_told_without_asking_the_database(client: Client) -> None:
     def fails(_request: object) -> None:
         raise ZeroDivisionError

@@ -1,4 +1,4 @@
-"""The one answer header Django has no setting for."""
+"""The answer headers Django has no setting for."""
 
 from __future__ import annotations
 
@@ -18,4 +18,17 @@ class PermissionsPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", POLICY)
+        return response
+
+
+class NotKept:
+    """Middleware below the actor: what somebody signed in is shown stays in no cache, of a browser or on the way."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if getattr(request, "actor", None) is not None:
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response

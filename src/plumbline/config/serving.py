@@ -90,7 +90,7 @@ def records(folder: DataFolder, supervisor: Supervisor) -> Iterator[None]:
 
 
 def _parser(*, is_demo: bool) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="plumbline demo" if is_demo else "plumbline serve")
+    parser = argparse.ArgumentParser(prog="./plumbline demo" if is_demo else "./plumbline serve")
     parser.add_argument("--port", type=int, help="8000 to 8099 by default; kept in the data folder")
     parser.add_argument("--base-url", help="the address printed in codes, fixed at the first start")
     return parser

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "plumbline.domain.accounts.session.ActorMiddleware",
+    "plumbline.config.headers.NotKept",
     "django.contrib.messages.middleware.MessageMiddleware",
     "plumbline.config.error_pages.ErrorPages",
     "axes.middleware.AxesMiddleware",

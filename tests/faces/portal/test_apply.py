@@ -23,7 +23,7 @@ def form(world: World, count: int = 1, **changed: object) -> dict[str, object]:
         "place": "on_site",
         "wanted_on": "2026-12-01",
         "contact_name": "测试联系人",
-        "contact_phone": "000-1",
+        "contact_phone": "0577-00001",
         "remarks": "上午",
         "request_id": str(uuid4()),
         "seen": "0",
@@ -121,6 +121,22 @@ def test_a_day_that_is_past_is_told_before_anything_is_sent(world: World, owner:
     answer = owner.post("/apply/", form(world, wanted_on="2026-11-19"))
     assert answer.status_code == 422
     assert 'id="wanted_on-e"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("contact_phone", "abc"), ("contact_phone", "-1"), ("wanted_on", "9999-12-31")]
+)
+def test_what_no_application_can_mean_is_told_beside_its_field(
+    world: World, owner: Client, field: str, value: str
+) -> None:
+    answer = owner.post("/apply/", form(world, place="", **{field: value}))
+    text = answer.content.decode()
+    assert (answer.status_code, f'id="{field}-e"' in text, 'id="place-e"' in text) == (422, True, True)
+
+
+@pytest.mark.parametrize("phone", ["13800000000", "0577-12345678 转 801", "+86 (577) 8888 8888", "12345"])
+def test_telephone_numbers_as_people_write_them_are_taken(world: World, owner: Client, phone: str) -> None:
+    assert owner.post("/apply/", form(world, contact_phone=phone))["Location"] == "/apply/check/"
 
 
 def test_missing_fields_are_told_together_and_what_was_typed_stays(world: World, owner: Client) -> None:

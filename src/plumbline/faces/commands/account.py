@@ -42,7 +42,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = Arguments(prog="plumbline account")
+    parser = Arguments(prog="./plumbline account")
     what = parser.add_subparsers(dest="what", required=True)
     office = what.add_parser("office", help="登记本地主管部门 / register the office of this installation")
     for name in ("uscc", "name", "region", "code"):

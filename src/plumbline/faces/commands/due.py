@@ -22,6 +22,7 @@ from plumbline.domain.directory import queries as directory
 from plumbline.domain.rows.scope import scoped
 from plumbline.errors import Text, say
 from plumbline.faces.commands.arguments import Arguments, acting, actor_of, day_of
+from plumbline.faces.commands.reports import written
 from plumbline.faces.commands.terminal import in_words, is_chinese, warn
 from plumbline.gateways.tables.writing import Cell, write_csv
 
@@ -52,7 +53,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = Arguments(prog="plumbline due")
+    parser = Arguments(prog="./plumbline due")
     acting(parser)
     parser.add_argument("--at", required=True, metavar="DATE", help="日期 / the day")
     parser.add_argument("--intervals", required=True, metavar="FILE.toml", help="假定的间隔 / assumed intervals")
@@ -70,7 +71,7 @@ def _write(out: str | None, rows: Iterator[tuple[Cell, ...]]) -> None:
     if out is None:
         _list(sys.stdout, rows)
         return
-    with Path(out).open("w", encoding="utf-8", newline="") as file:
+    with written(out, field="out") as file:
         _list(file, rows)
 
 

@@ -36,6 +36,7 @@ from plumbline.domain.rows.scope import scoped
 from plumbline.domain.rows.staging import findings
 from plumbline.errors import InputError, Text, say
 from plumbline.faces.commands.arguments import Arguments, acting, actor_of
+from plumbline.faces.commands.reports import written
 from plumbline.faces.commands.terminal import in_words, is_chinese, tell
 from plumbline.gateways.tables.reading import open_table
 from plumbline.gateways.tables.template import Layout, Sheet, Template, lay_out
@@ -53,18 +54,16 @@ def run(arguments: list[str]) -> int:
     stream = open_table(Path(given.file))
     layout = lay_out(template, stream.columns, mapping=_mapping(given.map))
     _tell_layout(layout)
-    part = _part_of(given)
+    _require_other_file(given)
     actor = actor_of(given, at=at)
-    with scoped(actor.scope):
+    with written(given.report, field="report") as file, scoped(actor.scope):
         result = _take_in(actor, Sheet(layout, stream.rows), given=given, at=at)
-        with part.open("w", encoding="utf-8", newline="") as file:
-            write_csv(file, _report_header(), rows=_report_rows(template, layout, sentences=sentences))
-    part.replace(given.report)
+        write_csv(file, _report_header(), rows=_report_rows(template, layout, sentences=sentences))
     return _tell_result(result, sentences, given=given)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = Arguments(prog="plumbline import")
+    parser = Arguments(prog="./plumbline import")
     parser.add_argument("kind", choices=KINDS)
     parser.add_argument("file", help="CSV 或 Parquet / CSV or Parquet")
     acting(parser)
@@ -102,16 +101,14 @@ def _mapping(pairs: list[str]) -> dict[str, str]:
     return {key.strip(): column.strip() for key, _, column in parts}
 
 
-def _part_of(given: argparse.Namespace) -> Path:
-    """Return where the report is written until the import has ended. Raises: InputError for a place it cannot be."""
-    report = Path(given.report)
-    if report.resolve() == Path(given.file).resolve() or not report.resolve().parent.is_dir():
+def _require_other_file(given: argparse.Namespace) -> None:
+    """Pass if the report is not to take the place of the file taken in. Raises: InputError."""
+    if Path(given.report).resolve() == Path(given.file).resolve():
         raise InputError(
             say("报告不能写到 {path}", path=given.report),
             remedy=say("写到已有的文件夹里，且不要用导入文件的名字"),
             field="report",
         )
-    return report.with_name(f".{report.name}.part")
 
 
 def _take_in(actor: Actor, sheet: Sheet, *, given: argparse.Namespace, at: datetime) -> Intake:

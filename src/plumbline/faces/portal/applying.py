@@ -27,13 +27,14 @@ from plumbline.domain.directory import queries as directory
 from plumbline.domain.drafts import actions as draft_actions
 from plumbline.domain.drafts import queries as drafts
 from plumbline.domain.procedures import verification
-from plumbline.errors import InputError, PlumblineError, RuleError, StateError
+from plumbline.errors import InputError, InputErrors, PlumblineError, RuleError, StateError
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.act_form import Filled, faults, read_posted
 from plumbline.faces.kit.acting import new_request_id, request_key, status_of
 from plumbline.faces.portal.application import Application, application, opening_act, said
 from plumbline.faces.portal.fleet import Fleet, fleet_of
 from plumbline.faces.portal.frame import frame, owner_of
+from plumbline.faces.portal.plausible import implausible
 
 FORM = "apply"
 ACT = "submit"
@@ -76,7 +77,7 @@ def _looked_over(request: HttpRequest, owner: Actor, *, draft: Draft, then: Http
     """Return the page of a draft that could be sent (or go on to `then`), else the form with what is wrong."""
     now = timezone.now()
     try:
-        preview = verification.preview(owner, form=draft.values, at=now)
+        preview = _preview(owner, draft, at=now)
     except (InputError, RuleError, StateError) as error:
         return _page(request, owner, draft=draft, error=error)
     if then is not None:
@@ -93,6 +94,19 @@ def _looked_over(request: HttpRequest, owner: Actor, *, draft: Draft, then: Http
         "digest": _digest(draft),
     }
     return render(request, "portal/apply_check.html", context)
+
+
+def _preview(owner: Actor, draft: Draft, *, at: datetime) -> verification.Preview:
+    """Return what would be sent. Raises: the errors of the procedure, with what is implausible beside its field."""
+    odd = implausible(draft.values, today=timezone.localdate())
+    try:
+        preview = verification.preview(owner, form=draft.values, at=at)
+    except InputError as error:
+        known = error.errors if isinstance(error, InputErrors) else [error]
+        raise InputErrors([*known, *odd]) from error
+    if odd:
+        raise InputErrors(odd)
+    return preview
 
 
 def _submit(request: HttpRequest, owner: Actor, *, draft: Draft | None) -> HttpResponse:

@@ -24,6 +24,8 @@ from plumbline.gateways.tables.values import (
 )
 
 _BLOCK = 1 << 20
+_EXCEL = frozenset({b"PK\x03\x04", b"\xd0\xcf\x11\xe0"})
+"""How files begin that Excel saves: a ZIP archive (.xlsx), or a compound file (.xls)."""
 _DELIMITERS = (",", "\t", ";")
 
 
@@ -35,8 +37,14 @@ def open_table(path: Path, *, caps: Caps = DEFAULT_CAPS) -> TableStream:
     """
     _check_file(path, caps)
     with path.open("rb") as file:
-        is_parquet = file.read(4) == b"PAR1"
-    if not is_parquet:
+        start = file.read(4)
+    if start in _EXCEL:
+        raise InputError(
+            say("{name} 是 Excel 工作簿或别的压缩文件，不是 CSV", name=path.name),
+            remedy=say("在 Excel 里另存为“CSV UTF-8（逗号分隔）”，再用那个文件；也可以用 Parquet"),
+            field="file",
+        )
+    if start != b"PAR1":
         return _open_csv(path, caps)
     from plumbline.gateways.tables import parquet  # noqa: PLC0415  # its library would be a third of every start
 
