@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.http import HttpResponseBase
 from django.test import Client, override_settings
 from django.urls import path
 
@@ -16,8 +17,8 @@ from tests.world import World
 FRAME = 'aria-label="主导航"'
 
 
-def told(answer: object) -> str:
-    return answer.content.decode()  # type: ignore[attr-defined]  # a response of the test client
+def told(answer: HttpResponseBase) -> str:
+    return str(answer.content.decode())  # type: ignore[attr-defined]  # a response of the test client
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ def test_what_is_shown_to_staff_stays_in_no_cache(world: World, sign_in: SignIn,
 
 
 def test_our_own_failure_is_told_without_asking_the_database(client: Client) -> None:
-    def fails(_request: object) -> None:
+    def fails(_request: object) -> HttpResponseBase:
         raise ZeroDivisionError
 
     client.raise_request_exception = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -38,7 +39,7 @@ def hidden(text: str) -> dict[str, str]:
     return {name: value.replace("&lt;", "<").replace("&gt;", ">").replace("&#x27;", "'") for name, value in found}
 
 
-def sent(client: Client, path: str, form: dict[str, object], origin: str = ORIGIN) -> tuple[int, str, str]:
+def sent(client: Client, path: str, form: Mapping[str, object], origin: str = ORIGIN) -> tuple[int, str, str]:
     answer = client.post(path, form, headers={"origin": origin} if origin else {})
     return answer.status_code, answer.headers.get("Location", ""), answer.content.decode()
 

@@ -129,7 +129,7 @@ def test_a_day_that_is_past_is_told_before_anything_is_sent(world: World, owner:
 def test_what_no_application_can_mean_is_told_beside_its_field(
     world: World, owner: Client, field: str, value: str
 ) -> None:
-    answer = owner.post("/apply/", form(world, place="", **{field: value}))
+    answer = owner.post("/apply/", {**form(world, place=""), field: value})
     text = answer.content.decode()
     assert (answer.status_code, f'id="{field}-e"' in text, 'id="place-e"' in text) == (422, True, True)
 

@@ -62,6 +62,7 @@ def _actor(row: Membership) -> Actor:
         regions=directory.codes_under(row.region_code) if is_of_an_area else (),
         membership_id=row.id,
         sees_everything=role.reach == "everything",
+        organisation_name_en=row.organisation.name_en,
     )
 
 

@@ -27,6 +27,7 @@ class Actor:
     regions: tuple[str, ...] = ()
     membership_id: UUID | None = None
     sees_everything: bool = False
+    organisation_name_en: str = ""
 
     @property
     def scope(self) -> Scope:

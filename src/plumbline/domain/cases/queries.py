@@ -229,4 +229,6 @@ def facts(row: Case) -> CaseFacts:
         people={duty: person for duty, person in people.items() if person},
         owner_name=row.owner.name_zh,
         body_name=row.body.name_zh,
+        owner_name_en=row.owner.name_en,
+        body_name_en=row.body.name_en,
     )

@@ -49,6 +49,8 @@ class CaseFacts:
     people: Mapping[str, UUID]
     owner_name: str = ""
     body_name: str = ""
+    owner_name_en: str = ""
+    body_name_en: str = ""
 
     @property
     def journal_subject(self) -> JournalSubject:

@@ -81,8 +81,9 @@ def apply(actor: Actor, *, request: ActRequest, at: datetime) -> CaseFacts:
     case = engine.open_case(actor, opening, request=request, at=at)
     application.require_sound(actor, case.details, instruments=instruments, at=at)
     laboratory.open_jobs(case, instruments)
-    notices.tell(body_id, say("{owner}提交了检定申请 {number}", owner=case.owner_name, number=case.number),
-                 link=f"/cases/{case.number}", at=at)  # fmt: skip
+    owner = Term(case.owner_name, case.owner_name_en or case.owner_name)
+    told = say("{owner}提交了检定申请 {number}", owner=owner, number=case.number)
+    notices.tell(body_id, told, link=f"/cases/{case.number}", at=at)
     return case
 
 
@@ -319,7 +320,13 @@ _GUARDS: Mapping[str, Guard] = {
     "deliver": _guard_deliver,
 }
 _EFFECTS: Mapping[str, Effect] = {
-    "accept": _tell_owner(lambda case: say("{body}受理了申请 {number}", body=case.body_name, number=case.number)),
+    "accept": _tell_owner(
+        lambda case: say(
+            "{body}受理了申请 {number}",
+            body=Term(case.body_name, case.body_name_en or case.body_name),
+            number=case.number,
+        )
+    ),
     "resubmit": _effect_resubmit,
     "return": _tell_owner(lambda case: say("申请 {number} 被退回补正", number=case.number)),
     "send_back": _effect_send_back,

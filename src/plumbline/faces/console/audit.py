@@ -24,6 +24,7 @@ from plumbline.domain.registers import queries as registers
 from plumbline.errors import InputError, say
 from plumbline.faces.console.act_words import act_note, act_word
 from plumbline.faces.console.shell import Phrase, Place, officer, page, require_right
+from plumbline.faces.kit import formats
 from plumbline.faces.kit.nav import role_words
 from plumbline.faces.kit.shapes import Crumb, Option
 
@@ -79,7 +80,7 @@ def rows_of(acts: Sequence[ActFacts]) -> list[AuditRow]:
                 at=act.at,
                 person=act.person_name,
                 role=role_words(act.role),
-                organisation=house.name_zh if house else "",
+                organisation=formats.either(house.name_zh, house.name_en) if house else "",
                 act=act_word(act.name),
                 subject=subject,
                 subject_url=url,

@@ -20,6 +20,7 @@ from plumbline.domain.laboratory import queries as laboratory
 from plumbline.domain.laboratory.types import JobFacts, RecordFacts
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.registers.types import InstrumentFacts, StandardFacts
+from plumbline.faces.kit import formats
 from plumbline.faces.kit.case_story import Names
 from plumbline.rulebook import regulations
 from plumbline.rulebook.procedures import Procedure
@@ -103,7 +104,9 @@ def load(number: str, *, on: date) -> CaseData:
         story=story,
         folded=cases.folded(found),
         jobs=_jobs(found, on),
-        people={key: person.name_zh for key, person in directory.people(duties).items()},
+        people={
+            key: formats.either(person.name_zh, person.name_en) for key, person in directory.people(duties).items()
+        },
         on=on,
     )
 

@@ -132,8 +132,14 @@ def people_of(data: CaseData, actor: Actor) -> list[PersonLine]:
     found = data.case
     contact = str(found.details.get("contact_name", ""))
     phone = str(found.details.get("contact_phone", ""))
-    lines = [PersonLine(_("申请单位"), found.owner_name, note=" ".join(part for part in (contact, phone) if part))]
-    lines.append(PersonLine(_("承办"), found.body_name))
+    lines = [
+        PersonLine(
+            _("申请单位"),
+            formats.either(found.owner_name, found.owner_name_en),
+            note=" ".join(part for part in (contact, phone) if part),
+        )
+    ]
+    lines.append(PersonLine(_("承办"), formats.either(found.body_name, found.body_name_en)))
     for field in person_fields(data.procedure):
         person = found.people.get(field.name)
         who = data.people.get(person, "") if person else _("未指派")

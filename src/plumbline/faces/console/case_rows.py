@@ -14,6 +14,7 @@ from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.faces.console.words import short_day
+from plumbline.faces.kit import formats
 from plumbline.faces.kit.case_story import awaited_act, clock_of, state_kind, state_word
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.shapes import Clock
@@ -62,7 +63,7 @@ def _row(found: CaseFacts, actor: Actor, *, today: date) -> CaseRow:
         url=url,
         title=found.title,
         instruments=count_words(found),
-        owner=found.owner_name,
+        owner=formats.either(found.owner_name, found.owner_name_en),
         kind=state_kind(found, today),
         state=state_word(found),
         clock=clock,

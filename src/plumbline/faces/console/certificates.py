@@ -57,7 +57,7 @@ def certificates(request: HttpRequest, actor: Actor) -> HttpResponse:
     found = queries.page(text=text[:80], kind=kind, after=after, on=timezone.localdate())
     rows = [_row(each) for each in found.certificates]
     owners = directory.organisations({each.owner_id for each in found.certificates})
-    names = {key: owner.name_zh for key, owner in owners.items()}
+    names = {key: formats.either(owner.name_zh, owner.name_en) for key, owner in owners.items()}
     context = {
         "phrases": _answer(len(rows), is_part=bool(found.next_key or after)),
         "rows": [
@@ -261,7 +261,7 @@ def _story(found: CertificateFacts) -> list[StoryItem]:
     events = [
         StoryItem(
             formats.day(each.at), words.get(each.kind, each.kind), kind="bad",
-            note="；".join(part for part in (codes.get(each.reason_code, ""), each.reason) if part),
+            note=codes.get(each.reason_code, ""), written=each.reason if each.kind == "revoked" else found.replaced_by,
         )
         for each in reversed(found.events)
     ]  # fmt: skip

@@ -84,8 +84,8 @@ def use_facts(
     """Return where and for what it is used."""
     category = catalogue.by_code(instrument.category)
     facts = [
-        (_("使用单位"), owner.name_zh if owner else ""),
-        (_("地点"), " ".join(part for part in ((site.name_zh, site.address_zh) if site else ()) if part)),
+        (_("使用单位"), formats.either(owner.name_zh, owner.name_en) if owner else ""),
+        (_("地点"), _site_words(site)),
         (_("现场位置"), instrument.place),
         (_("类别"), named(category)),
         (_("行政区划"), instrument.region_code),
@@ -93,6 +93,14 @@ def use_facts(
         (_("购置日期"), formats.day(instrument.acquired_on) if instrument.acquired_on else ""),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def _site_words(site: SiteFacts | None) -> str:
+    """Return name and address of a site."""
+    if site is None:
+        return ""
+    words = (formats.either(site.name_zh, site.name_en), formats.either(site.address_zh, site.address_en))
+    return " ".join(part for part in words if part)
 
 
 def lookup_url(instrument: InstrumentFacts) -> str:
@@ -186,7 +194,7 @@ def _ends(instrument: InstrumentFacts, document: CertificateFacts) -> list[Chain
         url=reverse("console:certificate", args=[document.number]),
     )
     end = ChainLink(
-        instrument.place or instrument.name_zh,
+        instrument.place or formats.either(instrument.name_zh, instrument.name_en),
         who=instrument.identity,
         value=_("误差 {value}").format(value=formats.quantity(formats.signed(worst.error), worst.unit))
         if worst

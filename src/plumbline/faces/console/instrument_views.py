@@ -37,6 +37,7 @@ from plumbline.faces.console.shell import (
     see_other,
 )
 from plumbline.faces.console.words import instrument_state
+from plumbline.faces.kit import formats
 from plumbline.faces.kit.acting import new_request_id, request_key, status_of
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.evaluation_view import history_chart, regulation_whys
@@ -99,7 +100,9 @@ def _show(
     rows = instrument_page.certificate_rows(documents)
     context = {
         "instrument": found,
-        "over": _("计量器具 {identity} · {name}").format(identity=found.identity, name=found.name_zh),
+        "over": _("计量器具 {identity} · {name}").format(
+            identity=found.identity, name=formats.either(found.name_zh, found.name_en)
+        ),
         "phrases": instrument_page.answer(found, newest, today=today),
         "is_busy": found.id in laboratory.open_job_instruments([found.id]),
         "identity": instrument_page.identity_facts(found, rule),

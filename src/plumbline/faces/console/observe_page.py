@@ -191,7 +191,7 @@ def _offered(sheet: Sheet, values: Mapping[str, str]) -> Iterator[tuple[str, str
 def verdict_of(job: Job, judged: Judged) -> Verdict:
     """Return the banner: the verdict in words, with every item that failed or how much is still missing."""
     evaluation = judged.evaluation
-    reasons = "；".join(text_of(finding_text(each)) for each in evaluation.failures)
+    reasons = formats.joined(text_of(finding_text(each)) for each in evaluation.failures)
     if evaluation.verdict == "fail":
         return Verdict("bad", _("{job}：不合格").format(job=job.label), reasons)
     if evaluation.verdict == "pass":

@@ -63,7 +63,7 @@ def _row(found: StandardFacts, body: OrganisationFacts, *, today: date) -> Stand
         code=found.code,
         name=found.name_en if formats.is_english() and found.name_en else found.name_zh,
         level=level_word(found.level),
-        owner=body.name_zh,
+        owner=formats.either(body.name_zh, body.name_en),
         range=found.range_text,
         uncertainty=found.uncertainty_text,
         certificate=found.certificate_no,

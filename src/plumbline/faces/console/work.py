@@ -20,6 +20,7 @@ from plumbline.domain.registers import queries as registers
 from plumbline.faces.console.case_rows import CaseRow, case_rows
 from plumbline.faces.console.shell import Phrase, Place, may, officer, page
 from plumbline.faces.console.words import standard_state, week_day
+from plumbline.faces.kit import formats
 from plumbline.faces.kit.shapes import Crumb, Tab
 from plumbline.rulebook import roles
 
@@ -173,7 +174,7 @@ def _standards(actor: Actor, today: date) -> list[StandardLine]:
     for each in registers.standards_of(actor.organisation_id, on=today):
         kind, word = standard_state(each.valid_from, each.valid_to, today=today)
         if kind in {"over", "due"}:
-            lines.append(StandardLine(each.code, each.name_zh, kind, word, each.valid_to))
+            lines.append(StandardLine(each.code, formats.either(each.name_zh, each.name_en), kind, word, each.valid_to))
     return sorted(lines, key=lambda line: line.valid_to)[:STANDARDS_SHOWN]
 
 

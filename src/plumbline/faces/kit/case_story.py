@@ -280,7 +280,7 @@ def _form_words(definition: Act, act: ActFacts, *, names: Names) -> str:
         for each in definition.form
         if each.name in form and each.name not in NOT_TOLD
     ]
-    return "；".join(part for part in parts if part) if not formats.is_english() else "; ".join(filter(None, parts))
+    return formats.joined(parts)
 
 
 def _field_words(definition: Field, value: object, *, names: Names) -> str:

@@ -138,7 +138,7 @@ def regulation_whys(regulation: Regulation) -> Why:
     period = _("不明") if months is None else _("{n} 个月").format(n=months)
     cites.append(rule_cite(regulation, _("检定周期"), provenance=regulation.cycle.provenance, value=period))
     unknown = [named(each) for each in regulation.unknowns]
-    note = _("这个版本里还没有见到：{items}").format(items="；".join(unknown)) if unknown else ""
+    note = _("这个版本里还没有见到：{items}").format(items=formats.joined(unknown)) if unknown else ""
     return Why(f"{regulation.title} {named(regulation)}", facts=period_facts(regulation), rules=cites, note=note)
 
 

@@ -7,6 +7,7 @@ measured value that is already text. Source of the forms: ISO 80000-1:2022, 7 (t
 from __future__ import annotations
 
 from calendar import month_name
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
@@ -110,11 +111,19 @@ def clock_time(value: datetime | None) -> str:
     return DASH if not value else _local(value).strftime("%H:%M:%S")
 
 
+def either(zh: str, en: str) -> str:
+    """Return the name in the reader's language; the Chinese one where there is no English one."""
+    return en if en and is_english() else zh
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Return several phrases as one line, parted as the reader's language parts them; empty ones are left out."""
+    return ("; " if is_english() else "；").join(part for part in parts if part)
+
+
 def saved_time(value: datetime | None) -> str:
     """Return when something was kept: `09:14:07` today, `2026-11-20 09:14` on another day."""
-    if value and timezone.localdate(value) != timezone.localdate():
-        return moment(value)
-    return clock_time(value)
+    return clock_time(value) if value is None or timezone.localdate(value) == timezone.localdate() else moment(value)
 
 
 def day_words(value: date | datetime | None) -> str:

@@ -35,6 +35,11 @@ def roles_words(codes: Sequence[str]) -> str:
     return (" / " if formats.is_english() else "、").join(role_words(code) for code in codes)
 
 
+def organisation_words(actor: Actor) -> str:
+    """Return the name of the organisation somebody acts for, in the reader's language."""
+    return formats.either(actor.organisation_name, actor.organisation_name_en)
+
+
 def is_staff(actor: Actor) -> bool:
     """Tell whether the role works in the console: an institution's, an area's, or one that sees everything."""
     return roles.by_code(actor.role).reach in STAFF_REACHES
@@ -63,9 +68,9 @@ def signed_in(request: HttpRequest) -> dict[str, object]:
 
 
 def _who(actor: Actor) -> str:
-    return " · ".join(part for part in (actor.organisation_name, actor.name, role_words(actor.role)) if part)
+    return " · ".join(part for part in (organisation_words(actor), actor.name, role_words(actor.role)) if part)
 
 
 def _option(each: Actor, actor: Actor) -> Option:
-    label = " · ".join(part for part in (each.organisation_name, role_words(each.role)) if part)
+    label = " · ".join(part for part in (organisation_words(each), role_words(each.role)) if part)
     return Option(str(each.membership_id), label, is_selected=each.membership_id == actor.membership_id)

@@ -79,7 +79,14 @@ def application(filled: Filled, fleet: Fleet, *, today: date) -> Application:
     members = fleet.at_site(site.id) if site else []
     values = {**filled.values, "site": str(site.id) if site else ""}
     choices = {
-        "site": [Option(str(each.id), each.name_zh, each.address_zh) for each in fleet.sites],
+        "site": [
+            Option(
+                str(each.id),
+                formats.either(each.name_zh, each.name_en),
+                formats.either(each.address_zh, each.address_en),
+            )
+            for each in fleet.sites
+        ],
         "instruments": [_instrument_option(each) for each in members],
     }
     fields = {each.name: each for each in form_fields(opening_act(), replace(filled, values=values), choices=choices)}

@@ -134,7 +134,12 @@ def _submit(request: HttpRequest, owner: Actor, *, draft: Draft | None) -> HttpR
 
 
 def _sent(request: HttpRequest, case: CaseFacts) -> HttpResponse:
-    messages.success(request, _("已提交：业务 {number}，交给{body}").format(number=case.number, body=case.body_name))
+    messages.success(
+        request,
+        _("已提交：业务 {number}，交给{body}").format(
+            number=case.number, body=formats.either(case.body_name, case.body_name_en)
+        ),
+    )
     return redirect("my-case", case.number)
 
 

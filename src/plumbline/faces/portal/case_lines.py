@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import CaseFacts
+from plumbline.faces.kit import formats
 from plumbline.faces.kit.case_story import clock_of, state_kind, state_word, waits_for
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.nav import roles_words
@@ -43,7 +44,7 @@ def case_line(found: CaseFacts, reader: Actor, *, today: date) -> CaseLine:
         url=reverse("my-case", args=[found.number]),
         title=found.title,
         what=what_it_is(found),
-        body=found.body_name,
+        body=formats.either(found.body_name, found.body_name_en),
         kind="due" if is_mine else state_kind(found, today),
         state=state_word(found),
         waits=waits_words(found, is_mine=is_mine),

@@ -165,8 +165,11 @@ def _sentence(verdict: str, name: str) -> str:
 
 
 def _why(document: CertificateFacts, verdict: str) -> str:
+    """Return what the owner of the certificate wrote when it was revoked, or which one replaced it."""
+    if verdict == "superseded" and document.replaced_by:
+        return _("由 {number} 更换").format(number=document.replaced_by)
     reasons = [event.reason for event in document.events if event.reason]
-    return reasons[-1] if reasons and verdict in {"revoked", "superseded"} else ""
+    return reasons[-1] if reasons and verdict == "revoked" else ""
 
 
 def _meaning(verdict: str) -> list[str]:

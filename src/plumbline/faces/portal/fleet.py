@@ -95,7 +95,7 @@ def fleet_of(owner_id: UUID, *, today: date) -> Fleet:
     documents = certificates.current_of(ids, on=today)
     busy = laboratory.open_job_instruments(ids)
     sites = registers.sites_of(owner_id)
-    names = {site.id: site.name_zh for site in sites}
+    names = {site.id: formats.either(site.name_zh, site.name_en) for site in sites}
     return Fleet([_member(each, documents, names=names, busy=busy, today=today) for each in found], sites, is_cut)
 
 

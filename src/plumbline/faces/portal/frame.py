@@ -10,7 +10,7 @@ from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
 from plumbline.errors import AccessError, say
 from plumbline.faces.kit.acting import actor_of
-from plumbline.faces.kit.nav import home_url, is_staff, role_words, signed_in
+from plumbline.faces.kit.nav import home_url, is_staff, organisation_words, role_words, signed_in
 from plumbline.faces.kit.notices import unread_count
 from plumbline.faces.kit.shapes import NavItem
 
@@ -34,7 +34,8 @@ def _who(actor: Actor | None) -> str:
     """Return who acts, short: an owner is known by the organisation, staff by their role in it."""
     if actor is None:
         return ""
-    return f"{actor.organisation_name} · {role_words(actor.role)}" if is_staff(actor) else actor.organisation_name
+    name = organisation_words(actor)
+    return f"{name} · {role_words(actor.role)}" if is_staff(actor) else name
 
 
 def _places(actor: Actor | None) -> list[tuple[str, str, str]]:

@@ -19,6 +19,7 @@ from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.queries import Wanted
 from plumbline.errors import InputError
+from plumbline.faces.kit import formats
 from plumbline.faces.kit.nav import is_staff
 from plumbline.faces.portal.case_lines import CaseLine, case_line
 from plumbline.faces.portal.evidence_check import look_up_code
@@ -139,7 +140,11 @@ def bookings(fleet: Fleet) -> list[Booking]:
     for site in fleet.sites:
         count = sum(each.can_be_booked for each in fleet.at_site(site.id))
         if count:
-            found.append(Booking(site.name_zh, count, f"{reverse('apply')}?site={site.id}&want=due"))
+            found.append(
+                Booking(
+                    formats.either(site.name_zh, site.name_en), count, f"{reverse('apply')}?site={site.id}&want=due"
+                )
+            )
     return sorted(found, key=lambda booking: -booking.count)
 
 

@@ -80,15 +80,19 @@ def _facts(found: CertificateFacts) -> list[tuple[str, str]]:
     held = instrument if isinstance(instrument, dict) else {}
     issuer = body if isinstance(body, dict) else {}
     lines = [
-        (_("器具"), f"{held.get('zh', '')} {held.get('model', '')} {held.get('serial', '')}"),
+        (_("器具"), f"{_named(held)} {held.get('model', '')} {held.get('serial', '')}"),
         (_("器具码"), str(held.get("identity", ""))),
         (_("地点和位置"), f"{held.get('site', '')} {held.get('position', '')}".strip()),
-        (_("检定机构"), str(issuer.get("zh", ""))),
+        (_("检定机构"), _named(issuer)),
         (_("检定日期"), formats.day(found.performed_on)),
         (_("有效期至"), formats.day(found.valid_until) if found.valid_until else ""),
         (_("签发时间"), formats.moment(found.issued_at)),
     ]
     return [(name, value) for name, value in lines if value]
+
+
+def _named(thing: dict[str, object]) -> str:
+    return formats.either(str(thing.get("zh", "")), str(thing.get("en", "")))
 
 
 def _files(found: CertificateFacts, *, is_logged: bool) -> list[DocumentLine]:

@@ -70,7 +70,9 @@ def _tabs(fleet: Fleet, show: str) -> list[Tab]:
 
 def _groups(fleet: Fleet, shown: Sequence[Member]) -> list[SiteGroup]:
     order = {"over": 0, "bad": 0, "rev": 0, "due": 1, "unk": 2, "ok": 3}
-    names = [(site.id, site.name_zh) for site in fleet.sites] + [(None, _("没有登记地点"))]
+    names = [(site.id, formats.either(site.name_zh, site.name_en)) for site in fleet.sites] + [
+        (None, _("没有登记地点"))
+    ]
     groups = []
     for site_id, name in names:
         members = [each for each in shown if each.instrument.site_id == site_id]
@@ -153,7 +155,7 @@ def _own(owner: Actor, identity: str) -> InstrumentFacts:
 def _facts(found: InstrumentFacts) -> list[tuple[str, str]]:
     category = catalogue.by_code(found.category)
     lines = [
-        (_("名称"), found.name_zh),
+        (_("名称"), formats.either(found.name_zh, found.name_en)),
         (_("种类"), named(category)),
         (_("型号"), found.model),
         (_("出厂编号"), found.serial),

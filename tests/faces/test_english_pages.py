@@ -1,0 +1,91 @@
+"""English pages are English: what has no English name, or was written in Chinese, is marked as Chinese."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from lxml import html
+
+from plumbline.domain.cases import queries as cases
+from plumbline.domain.certificates.types import CertificateFacts
+from tests.faces.conftest import SignIn, act_of
+from tests.world import World, sequence
+
+CHINESE = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff01-\uff60]+")
+TEXT_ALONE = frozenset({"script", "style", "textarea", "title", "option", "text"})
+"""Elements in which nothing can be marked."""
+NAMING = ("title", "aria-label", "alt")
+HAVE_ENGLISH = ("测试院", "测试公司", "测试局", "加油机", "标准金属量器")
+STAFF = (
+    "/work/", "/notices/", "/cases/", "/cases/?state=all", "/cases/{case}/", "/cases/{open}/", "/cases/{case}/1/",
+    "/instruments/", "/instruments/{identity}/", "/certificates/", "/certificates/{certificate}/", "/standards/",
+    "/rules/", "/rules/JJG443-2023/", "/nope",
+)  # fmt: skip
+PAGES = (
+    *[f"approver {path}" for path in STAFF],
+    "reception /cases/{open}/", "verifier /cases/{entry}/1/observe/", "verifier /work/", "auditor /audit/",
+    *[
+        f"owner {path}" for path in (
+            "/", "/apply/", "/my/cases/", "/my/cases/{case}/", "/my/instruments/", "/my/instruments/{identity}/",
+            "/my/instruments/{identity}/label/", "/my/certificates/", "/my/certificates/{certificate}/", "/my/notices/",
+        )
+    ],
+    *[f"nobody {path}" for path in ("/", "/login/", "/check/", "/c/{code}", "/log/")],
+)  # fmt: skip
+
+
+def left_chinese(page: bytes) -> list[str]:
+    """Return every Chinese text a page shows outside what is marked as Chinese."""
+    found = []
+    for node in html.fromstring(page).iter():
+        if not isinstance(node.tag, str) or node.tag in TEXT_ALONE:
+            continue
+        own = [node.text, *[child.tail for child in node]]
+        languages = [language for each in (node, *node.iterancestors()) if (language := each.get("lang"))]
+        if not languages[0].startswith("zh"):
+            found += [text.strip() for text in own if text and CHINESE.search(text)]
+    return found
+
+
+def named_in_chinese(page: bytes) -> list[str]:
+    """Return the Chinese names on a page of what has an English one."""
+    shown = html.fromstring(page)
+    told = [value for node in shown.iter() for name in NAMING if (value := node.get(name))]
+    texts = [str(text) for text in (*shown.itertext(), *told)]
+    return [f"{name} in {text.strip()}" for name in HAVE_ENGLISH for text in texts if name in text]
+
+
+@pytest.fixture
+def issued(world: World, sign_in: SignIn) -> CertificateFacts:
+    """A certificate that was revoked with a reason in Chinese, in a case with everything."""
+    document = world.issue(world.approved())
+    sequence()
+    form = act_of("revoke", 0, reason="原始记录抄错", reason_code="record_wrong")
+    sign_in("approver").post(f"/certificates/{document.number}/", form)
+    sequence()
+    return document
+
+
+def test_english_pages_show_no_chinese_that_is_not_marked(
+    world: World, issued: CertificateFacts, sign_in: SignIn
+) -> None:
+    case = world.do("approver", lambda _: cases.case(issued.case_id))
+    entry, fresh = world.on_site(first=1), world.apply(first=2)
+    identity = world.nozzles()[0].identity
+    names = {
+        "case": case.number, "open": fresh.number, "entry": entry.number, "identity": identity,
+        "certificate": issued.number, "code": issued.code,
+    }  # fmt: skip
+    found = {}
+    for opened in PAGES:
+        username, path = opened.split()
+        client = sign_in(username) if username != "nobody" else Client()
+        answer = client.get(path.format(**names), headers={"accept-language": "en"})
+        if answer.status_code not in {200, 404}:
+            found[opened] = [str(answer.status_code), answer.headers.get("Location", "")]
+        elif left := left_chinese(answer.content) + named_in_chinese(answer.content):
+            found[opened] = left
+    lines = {f"{opened}: {text[:70]}" for opened, texts in found.items() for text in texts}
+    assert not lines, "\n".join(sorted(lines))
