@@ -25,12 +25,11 @@ from plumbline.domain.rows.scope import EVERYTHING, NOTHING, Scope, scoped
 from plumbline.errors import AccessError, InputError, StateError
 from tests.domain.registers import city as made
 from tests.domain.registers.city import AT, City
+from tests.world import MEASURE
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
-CERTIFICATE = StandardCertification(
-    "JL-2026-1", "示例省计量院", FIRST, LAST, "20 L", "U = 5 mL, k = 2", "2", {"nominal_volume_l": "20", "U_ml": "5"}
-)
+CERTIFICATE = StandardCertification("JL-2026-1", "示例省计量院", FIRST, LAST, "20 L", "U = 5 mL, k = 2", "2", MEASURE)
 
 
 @pytest.fixture
