@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.rows.scope import EVERYTHING, scoped
-from tests.world import PASSWORD, World
+from tests.world import PASSWORD, World, uscc
 
 pytestmark = pytest.mark.browser
 
@@ -139,7 +139,9 @@ def test_a_list_is_worked_by_keys(world: World, live: Live) -> None:
 
 @pytest.mark.parametrize("opened", [
     "reception /work/", "verifier /cases/{number}/", "verifier /cases/{number}/1/observe/", "verifier /instruments/",
-    "auditor /audit/", "checker /rules/JJG443-2023/",
+    "auditor /audit/", "bureau /organisations/", f"bureau /organisations/{uscc(2)}/",
+    "bureau /register/scope/?institution=TESTY",
+    "keeper /register/standard/?category=MV-FUEL", "checker /rules/JJG443-2023/",
 ])  # fmt: skip
 def test_axe_finds_nothing(world: World, live: Live, axe_source: str, opened: str) -> None:
     case = world.on_site()

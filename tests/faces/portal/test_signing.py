@@ -98,3 +98,46 @@ def test_my_own_role_is_taken(world: World, client: Client) -> None:
 
 def test_outside_the_demo_no_account_is_listed(world: World, client: Client) -> None:
     assert "演示账号" not in client.get("/login/").content.decode()
+
+
+NEW = "a longer secret of one's own"
+
+
+def changed(client: Client, **typed: str) -> tuple[int, str]:
+    """Sign in and send the form that changes the password; return the status and the page."""
+    signed(client, "owner")
+    answer = client.post("/password/", {"old": PASSWORD, "password": NEW, "again": NEW, **typed})
+    return answer.status_code, answer.content.decode()
+
+
+def test_a_changed_password_keeps_this_session_and_opens_the_next(world: World, client: Client) -> None:
+    assert changed(client)[0] == 302
+    assert "口令已换新" in client.get("/").content.decode()
+    assert [signed(Client(), "owner", password) for password in (PASSWORD, NEW)] == ["422", "302 /"]
+
+
+def test_a_changed_password_ends_the_other_sessions(world: World, client: Client) -> None:
+    other = Client()
+    signed(other, "owner")
+    changed(client)
+    assert other.get("/my/cases/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"old": "wrong"}, "old"),
+        ({"password": "123456789012345", "again": "123456789012345"}, "password"),
+        ({"password": PASSWORD, "again": PASSWORD}, "password"),
+        ({"again": "something else"}, "again"),
+    ],
+)
+def test_a_password_that_cannot_be_is_told_beside_its_field(
+    world: World, client: Client, typed: dict[str, str], field: str
+) -> None:
+    status, page = changed(client, **typed)
+    assert (status, f'id="{field}-e"' in page, signed(Client(), "owner")) == (422, True, "302 /")
+
+
+def test_a_stranger_has_no_password_to_change(world: World, client: Client) -> None:
+    assert client.get("/password/").status_code == 302

@@ -118,6 +118,25 @@ def renew_password(actor: Actor, user_id: UUID, *, password: str) -> None:
     user.save(update_fields=["password"])
 
 
+@transaction.atomic
+def change_password(actor: Actor, *, old: str, new: str) -> None:
+    """Let somebody put their own new password in place of the one they know.
+
+    Raises: InputError beside `old` if it is not theirs, beside `password` if the new one is weak or the same;
+    StateError for an account of the demo, whose password everybody is told.
+    """
+    user = User.objects.select_for_update().get(pk=actor.user_id)
+    if user.is_demo:
+        raise StateError(say("演示账号的口令是公开的，不能改"), remedy=say("正式账号才能改口令"))
+    if not user.check_password(old):
+        raise InputError(say("现在的口令不对"), remedy=say("核对大小写；忘了就请管理员换一个新口令"), field="old")
+    if old == new:
+        raise InputError(say("新口令和现在的一样"), remedy=say("换一个不同的口令"), field="password")
+    _refuse_weak(new, user)
+    user.set_password(new)
+    user.save(update_fields=["password"])
+
+
 def _refuse_weak(password: str, user: User) -> None:
     if rules.is_guessable(password, user.username):
         raise InputError(

@@ -62,6 +62,8 @@ def signed_in(request: HttpRequest) -> dict[str, object]:
         return {**shell, "login_url": reverse("login")}
     actors: Sequence[Actor] = getattr(request, "actors", (actor,))
     shell |= {"logout_url": reverse("logout"), "who": _who(actor)}
+    if not settings.PLUMBLINE_DEMO:
+        shell["password_url"] = reverse("password")
     if len(actors) > 1:
         shell |= {"role_url": reverse("role"), "roles": [_option(each, actor) for each in actors]}
     return shell

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, get_user_model, login, logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -19,11 +19,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from plumbline.domain.accounts import actions
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import DEMO_PASSWORD, ROLE_KEY, Actor
-from plumbline.errors import AccessError, InputError, InputErrors, say
+from plumbline.errors import AccessError, InputError, InputErrors, PlumblineError, StateError, say
 from plumbline.faces.kit import keeping
 from plumbline.faces.kit.act_form import errors_by_field, faults
+from plumbline.faces.kit.acting import actor_of, status_of
 from plumbline.faces.kit.nav import home_url, is_staff, role_words
 from plumbline.faces.portal.frame import frame
 
@@ -133,6 +135,32 @@ def change_role(request: HttpRequest) -> HttpResponse:
     url = request.POST.get("next", "")
     stays = before is not None and is_staff(before) == is_staff(chosen[0]) and is_ours(request, url)
     return redirect(url if stays else home_url(chosen[0]), permanent=False)
+
+
+@never_cache
+@sensitive_post_parameters("old", "password", "again")
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Show the form, or put a new password in place of the reader's own; other sessions of the account end."""
+    actor = actor_of(request)
+    error: PlumblineError | None = None
+    if request.method == "POST":
+        try:
+            actions.change_password(actor, old=request.POST.get("old", ""), new=_new_password(request))
+        except (InputError, StateError) as err:
+            error = err
+        else:
+            update_session_auth_hash(request, get_user_model().objects.get(pk=actor.user_id))
+            messages.success(request, _("口令已换新"))
+            return redirect(home_url(actor))
+    context = {**frame(request), "faults": faults(error), "errors": errors_by_field(error)}
+    return render(request, "portal/password.html", context, status=status_of(error) if error else 200)
+
+
+def _new_password(request: HttpRequest) -> str:
+    new = request.POST.get("password", "")
+    if new != request.POST.get("again", ""):
+        raise InputError(say("两次输入的口令不同"), remedy=say("重新输入两次"), field="again")
+    return new
 
 
 def locked_out(request: HttpRequest, credentials: Mapping[str, str] | None) -> HttpResponse:

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("login/", signing.sign_in, name="login"),
     path("logout/", signing.sign_out, name="logout"),
     path("session/", signing.session_state, name="session"),
+    path("password/", signing.change_password, name="password"),
     path("role/", signing.change_role, name="role"),
     path("apply/", applying.apply, name="apply"),
     path("apply/check/", applying.look_over, name="apply-check"),
