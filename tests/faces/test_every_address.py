@@ -1,0 +1,124 @@
+"""Every address, every role: no page breaks, and what is another's is answered as what is not there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from plumbline.domain.cases import queries as cases
+from plumbline.domain.rows.codes import new_identity
+from plumbline.domain.rows.scope import EVERYTHING, scoped
+from tests.faces.conftest import SignIn
+from tests.faces.portal.issued import issued
+from tests.world import PEOPLE, World, uscc
+
+NOT_OURS = ("i18n/",)
+UNKNOWN = {
+    "number": "2026-999999",
+    "document": "TESTY-J-2026-999999-0",
+    "identity": new_identity(),
+    "position": "7",
+    "code": "0" * 26,
+    "name": "dcc.xml",
+    "regulation_id": "jjg000-1900",
+    "path": "0/999",
+    "uscc": uscc(99),
+}
+HOSTILE = {
+    "number": "%00",
+    "document": "%00",
+    "identity": "..%2f",
+    "position": "0",
+    "code": "'",
+    "name": "x",
+    "regulation_id": "%0a",
+    "path": "../../config.toml",
+    "uscc": "%00",
+}
+ONE_A_ROLE = sorted({role: username for username, _key, role in PEOPLE}.values())
+
+
+@dataclass(frozen=True)
+class Address:
+    """One pattern of the address table: its text, with `<name>` where a value stands."""
+
+    text: str
+    names: tuple[str, ...]
+
+    def at(self, values: Mapping[str, str]) -> str:
+        """Return the path with values put in."""
+        return "/" + re.sub(r"<(\w+)>", lambda found: values[found[1]], self.text)
+
+
+def addresses() -> list[Address]:
+    """Return every address the platform answers."""
+    return [Address(text, tuple(re.findall(r"<(\w+)>", text))) for text in sorted(set(_texts(get_resolver(), "")))]
+
+
+def _texts(resolver: URLResolver, before: str) -> Iterator[str]:
+    for each in resolver.url_patterns:
+        route = str(each.pattern)
+        text = before + re.sub(r"<(?:\w+:)?(\w+)>", r"<\1>", re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route).strip("^$"))
+        if isinstance(each, URLResolver):
+            yield from _texts(each, text)
+        elif isinstance(each, URLPattern) and not text.startswith(NOT_OURS):
+            yield text.replace("<number>", "<document>") if "certificates/" in text else text
+
+
+def existing(world: World) -> dict[str, str]:
+    """Return values that name things which are there, of the company and its institute."""
+    document = issued(world)
+    with scoped(EVERYTHING):
+        case = cases.case(document.case_id)
+    return {**UNKNOWN, "number": case.number, "document": document.number, "code": document.code, "position": "1",
+            "identity": world.nozzles()[0].identity, "regulation_id": "jjg443-2023", "uscc": uscc(3)}  # fmt: skip
+
+
+def answers(client: Client, values: Mapping[str, str]) -> dict[tuple[str, str], int]:
+    """Ask every address, by reading and by sending an empty form; signing out comes last."""
+    client.raise_request_exception = False
+    found: dict[tuple[str, str], int] = {}
+    for address in sorted(addresses(), key=lambda each: each.text == "logout/"):
+        path = address.at(values)
+        found[("GET", path)] = client.get(path).status_code
+        found[("POST", path)] = client.post(path).status_code
+    return found
+
+
+def broken(found: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+    """Return the answers that are a fault of ours."""
+    return {asked: status for asked, status in found.items() if status >= HTTPStatus.INTERNAL_SERVER_ERROR}
+
+
+def test_the_walk_sees_the_addresses_of_every_face() -> None:
+    texts = {address.text for address in addresses()}
+    assert {"work/", "cases/<number>/<position>/observe/", "my/cases/<number>/", "c/<code>", "log/checkpoint"} <= texts
+
+
+@pytest.mark.parametrize("username", ONE_A_ROLE)
+def test_no_page_breaks_for_what_is_there(world: World, sign_in: SignIn, username: str) -> None:
+    assert broken(answers(sign_in(username), existing(world))) == {}
+
+
+@pytest.mark.parametrize("username", ["verifier", "owner", "county"])
+def test_no_page_breaks_for_what_is_not(world: World, sign_in: SignIn, username: str) -> None:
+    assert broken(answers(sign_in(username), UNKNOWN) | answers(sign_in(username), HOSTILE)) == {}
+
+
+def test_no_page_breaks_for_a_stranger(world: World, at_noon: None, client: Client) -> None:
+    assert broken(answers(client, existing(world)) | answers(client, HOSTILE)) == {}
+
+
+def test_what_is_anothers_is_answered_as_what_is_not_there(world: World, sign_in: SignIn) -> None:
+    client, own = sign_in("stranger"), existing(world)
+    of_others = [each for each in addresses() if {"number", "document", "identity"} & set(each.names)]
+    client.raise_request_exception = False
+    told = {each.text: [client.get(each.at(values)).status_code for values in (own, {**UNKNOWN, "position": "1"})]
+            for each in of_others}  # fmt: skip
+    assert {text: pair for text, pair in told.items() if pair[0] != pair[1]} == {}
