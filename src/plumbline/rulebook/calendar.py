@@ -5,11 +5,19 @@ Answers for the years the package `chinesecalendar` (MIT) knows; beyond them it 
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
 from plumbline.errors import InputError, say
+
+LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def legal_day(at: datetime) -> date:
+    """Return the day on which something happens by law: the day in China."""
+    return at.astimezone(LEGAL_ZONE).date()
 
 
 def is_known(day: date) -> bool:

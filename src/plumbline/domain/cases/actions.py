@@ -26,6 +26,7 @@ from plumbline.domain.journal.types import Subject as JournalSubject
 from plumbline.domain.rows.models import new_id
 from plumbline.errors import AccessError, StateError, Term, say
 from plumbline.rulebook import procedures
+from plumbline.rulebook.calendar import legal_day
 from plumbline.rulebook.procedures import Act, Procedure
 
 DEFINITION = "definition"
@@ -82,7 +83,7 @@ def open_case(actor: Actor, opening: Opening, *, request: ActRequest, at: dateti
     row = Case(
         id=case_id,
         serial=serial,
-        number=f"{at.astimezone(rules.LEGAL_ZONE).year}-{serial:06d}",
+        number=f"{legal_day(at).year}-{serial:06d}",
         procedure=procedure.id,
         edition=procedure.edition,
         owner_id=opening.owner_id,

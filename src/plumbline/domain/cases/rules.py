@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from plumbline.domain.cases.types import Folded
 from plumbline.domain.journal.types import ActFacts
 from plumbline.domain.rows.unseen import unseen_fault
 from plumbline.errors import InputError, InputErrors, StateError, Term, say
+from plumbline.rulebook.calendar import legal_day
 from plumbline.rulebook.procedures import Act, Field, Procedure
 
-LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
 TEXT_MOST = 2000
 
 
@@ -32,7 +31,7 @@ def fold(procedure: Procedure, acts: Sequence[ActFacts], *, clock_acts: Iterable
     for act in acts:
         state = str(act.data["to"])
         people |= _people(procedure.acts[act.name], act)
-        day = act.at.astimezone(LEGAL_ZONE).date()
+        day = legal_day(act.at)
         started = day if act.name in starts else started
         is_end = procedure.states[state].is_end
         stopped = (stopped or day) if is_end or state in stops else None

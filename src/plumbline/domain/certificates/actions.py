@@ -34,6 +34,7 @@ from plumbline.evidence.document.facts import read_dcc
 from plumbline.evidence.document.pdf import render_pdf
 from plumbline.evidence.document.schema import find_schema, validate_dcc
 from plumbline.evidence.statement import CertificateStatement, FileEntry, certificate_fields
+from plumbline.rulebook.calendar import legal_day
 
 import_calibrations = outside.import_calibrations
 LEGAL_REASONS = ("record_wrong", "instrument_changed", "issued_in_error", "scope_withdrawn", "other")
@@ -57,7 +58,7 @@ def issue(actor: Actor, draft: Draft, *, at: datetime) -> CertificateFacts:
     replaced = _replaceable(draft.supersedes)
     leaves = _leaves(draft)
     kind = "J" if draft.content.kind == "verification" else "T"
-    year = at.astimezone(queries.LEGAL_ZONE).year
+    year = legal_day(at).year
     serial = _take_serial(draft.body_id, year)
     code = new_lookup_code()
     number = rules.number_of(draft.body_code, kind, year=year, serial=serial)
@@ -65,7 +66,7 @@ def issue(actor: Actor, draft: Draft, *, at: datetime) -> CertificateFacts:
         draft.content,
         number=number,
         supersedes=replaced,
-        issued_on=at.astimezone(queries.LEGAL_ZONE).date(),
+        issued_on=legal_day(at),
         lookup_url=f"{settings.PLUMBLINE_BASE_URL}/C/{code}",
         lookup_code=code,
     )
@@ -139,7 +140,7 @@ def revoke(actor: Actor, certificate_id: UUID, *, reason_code: str, reason: str,
     if reason_code not in LEGAL_REASONS:
         raise InputError(say("没有选撤销原因"), remedy=say("从所列原因中选一项"), field="reason_code")
     text = require_reason(reason)
-    on = at.astimezone(queries.LEGAL_ZONE).date()
+    on = legal_day(at)
     if queries.certificate(row.id, on=on).status in rules.STATUS_ORDER:
         raise _ended(row)
     _log_status(actor, row, change=_Change("revoked", {"reason": reason_code}, text), at=at)

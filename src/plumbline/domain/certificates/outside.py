@@ -20,13 +20,13 @@ from plumbline.domain.certificates.intervals import Intervals, read_intervals
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal.types import Subject as JournalSubject
-from plumbline.domain.registers import queries as registers
 from plumbline.domain.rows.findings import Finding, Intake, Sentences, check_mode
 from plumbline.domain.rows.models import new_id
 from plumbline.domain.rows.staging import Bound, Stage, Staged
 from plumbline.errors import say
 from plumbline.gateways.tables.days import read_day
 from plumbline.gateways.tables.template import Column, Sheet, Template
+from plumbline.rulebook.calendar import legal_day
 
 TEMPLATE = Template(
     "calibrations",
@@ -110,7 +110,7 @@ def import_calibrations(actor: Actor, sheet: Sheet, *, owner_id: UUID, mode: str
     accounts.require(actor, "import.run", subject=Subject(owner_id=owner_id, region_code=owner.region_code))
     columns = {"external_id": "text", "performed_on": "date", **dict.fromkeys(_TEXTS, "text"), "values_count": "int"}
     stage = Stage("calibration", {"id": "uuid", **columns})
-    stage.fill(_staged(sheet, registers.legal_day(at)))
+    stage.fill(_staged(sheet, legal_day(at)))
     _find_clashes(stage, {"owner": owner_id})
     stage.index_findings()
     held = f"join certificates_outsidecalibration c on c.instrument_id = i.id and {_SAME}"

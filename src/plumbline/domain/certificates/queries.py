@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
@@ -28,7 +27,6 @@ calibration_sentences = outside.calibration_sentences
 DueRow = outside.DueRow
 due_rows = outside.due_rows
 read_intervals = outside.read_intervals
-LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
 PAGE = 50
 UNKNOWN = CheckFacts("unknown")
 

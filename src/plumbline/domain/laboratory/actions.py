@@ -26,6 +26,7 @@ from plumbline.domain.rows import locks
 from plumbline.domain.rows.printing import require_printable
 from plumbline.errors import Hidden, InputError, InputErrors, StateError, Term, say
 from plumbline.rulebook import catalogue
+from plumbline.rulebook.calendar import legal_day
 from plumbline.science.metrology.evaluation import Evaluation
 
 DRAFT_MOST_BYTES = 100_000
@@ -178,7 +179,7 @@ def attach_certificate(job_id: UUID, certificate_id: UUID) -> None:
 def _basis(actor: Actor, job: JobFacts, *, measurement: Measurement, at: datetime) -> Basis:
     instrument = registers.instrument(job.instrument_id)
     on = measurement.performed_on
-    if on > at.astimezone(queries.LEGAL_ZONE).date():
+    if on > legal_day(at):
         raise InputError(say("检定日期 {day} 还没有到", day=on), remedy=say("填实际检定的日期"), field="performed_on")
     regulation = queries.regulation_for(instrument, on)
     standards = [registers.standard(each, on=on) for each in measurement.standard_ids]

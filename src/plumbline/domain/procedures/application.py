@@ -17,6 +17,7 @@ from plumbline.domain.registers.types import InstrumentFacts
 from plumbline.domain.rows import locks
 from plumbline.errors import InputError, RuleError, StateError, Term, say
 from plumbline.rulebook import catalogue, procedures
+from plumbline.rulebook.calendar import legal_day
 
 PROCEDURE = "verification"
 MOST_INSTRUMENTS = 100
@@ -61,7 +62,7 @@ def require_sound(
 
 def _refuse_past(form: Mapping[str, object], *, at: datetime) -> None:
     wanted = form.get("wanted_on")
-    if wanted and date.fromisoformat(str(wanted)) < at.astimezone(jobs.LEGAL_ZONE).date():
+    if wanted and date.fromisoformat(str(wanted)) < legal_day(at):
         raise InputError(
             say("希望的日期 {day} 已经过去", day=wanted),
             remedy=say("填今天或以后的日期，也可以不填"),
@@ -104,7 +105,7 @@ def _key(raw: object) -> UUID:
 
 def body_for(instruments: Sequence[InstrumentFacts], region_code: str, *, at: datetime) -> UUID:
     """Return the most local institute that holds all items of the instruments. Raises: RuleError if none does."""
-    day = at.astimezone(jobs.LEGAL_ZONE).date()
+    day = legal_day(at)
     categories = {each.category for each in instruments}
     bodies = [set(registers.bodies_with_scope(code, region_code, on=day)) for code in sorted(categories)]
     common = [body for body in registers.bodies_with_scope(min(categories), region_code, on=day)

@@ -36,6 +36,7 @@ from plumbline.domain.registers.types import InstrumentFacts
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import InputError, RuleError, StateError, Term, Text, say
 from plumbline.rulebook import catalogue, separation
+from plumbline.rulebook.calendar import legal_day
 
 
 class Guard(Protocol):
@@ -147,7 +148,7 @@ def record(actor: Actor, job_id: UUID, *, measurement: Measurement, request: Act
 @transaction.atomic
 def issue(actor: Actor, job_id: UUID, *, request: ActRequest, at: datetime) -> CertificateFacts:
     """Issue the certificate or result notice of one job, in one transaction with everything it consists of."""
-    day = at.astimezone(jobs.LEGAL_ZONE).date()
+    day = legal_day(at)
     request = engine.asking(replace(request, act="issue"), about=job_id)
     if engine.already_done(actor, request):
         return jobs.certificate_of(jobs.job(job_id), on=day)
@@ -178,7 +179,7 @@ def supersede(actor: Actor, job_id: UUID, *, request: ActRequest, at: datetime) 
     cannot be shown; StateError if there is nothing to replace, or that one has been replaced.
     """
     job = jobs.job(job_id)
-    day = at.astimezone(jobs.LEGAL_ZONE).date()
+    day = legal_day(at)
     request = engine.asking(replace(request, act="certificate.supersede"), about=job_id)
     if engine.already_done(actor, request):
         return jobs.certificate_of(job, on=day)
@@ -205,7 +206,7 @@ def supersede(actor: Actor, job_id: UUID, *, request: ActRequest, at: datetime) 
 def _refuse_before_work(turn: Turn, performed_on: date) -> None:
     """Pass if the day performed is not before the case was first where the work may be done."""
     begun = next(act for act in turn.story if act.data["to"] in turn.act.from_states)
-    day = begun.at.astimezone(jobs.LEGAL_ZONE).date()
+    day = legal_day(begun.at)
     if performed_on < day:
         act = turn.procedure.act(begun.name)
         raise InputError(
@@ -230,7 +231,7 @@ def _guard_resubmit(actor: Actor, turn: Turn, *, at: datetime) -> None:
 
 
 def _guard_assign(actor: Actor, turn: Turn, *, at: datetime) -> None:
-    day = at.astimezone(jobs.LEGAL_ZONE).date()
+    day = legal_day(at)
     people = {duty: UUID(str(turn.form[duty])) for duty in DUTIES}
     _require_three(turn.case, people)
     for duty, role in DUTIES.items():
@@ -265,7 +266,7 @@ def _guard_approve(actor: Actor, turn: Turn, *, at: datetime) -> None:  # noqa: 
 
 
 def _guard_deliver(actor: Actor, turn: Turn, *, at: datetime) -> None:  # noqa: ARG001  # one signature for all guards
-    day = at.astimezone(jobs.LEGAL_ZONE).date()
+    day = legal_day(at)
     for job in jobs.jobs_of(turn.case.id):
         issued = jobs.certificate_of(job, on=day)
         with scoped(EVERYTHING):

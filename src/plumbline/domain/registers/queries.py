@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -38,14 +37,8 @@ from plumbline.errors import Hidden, InputError, RuleError, StateError, say
 from plumbline.evidence.statement import read_payload
 from plumbline.gateways.tables.template import Template
 
-LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
 PAGE_ROWS = 50
 PAGE_MOST = 500
-
-
-def legal_day(at: datetime) -> date:
-    """Return the legal day of a moment: the local date in China."""
-    return at.astimezone(LEGAL_ZONE).date()
 
 
 def site(site_id: UUID) -> SiteFacts:

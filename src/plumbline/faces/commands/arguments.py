@@ -8,9 +8,9 @@ from typing import NoReturn
 
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
-from plumbline.domain.registers.queries import legal_day
 from plumbline.errors import InputError, say
 from plumbline.gateways.tables.days import read_day
+from plumbline.rulebook.calendar import legal_day
 
 
 class Arguments(argparse.ArgumentParser):

@@ -2,7 +2,6 @@
 
 from plumbline.domain.laboratory.queries.documents import certificate_of, draft_of, preview_of
 from plumbline.domain.laboratory.queries.records import (
-    LEGAL_ZONE,
     draft,
     evaluate,
     evaluation_of,
@@ -16,7 +15,6 @@ from plumbline.domain.laboratory.queries.records import (
 )
 
 __all__ = [
-    "LEGAL_ZONE",
     "certificate_of",
     "draft",
     "draft_of",

@@ -27,6 +27,7 @@ from plumbline.errors import StateError, Term, Text, say
 from plumbline.evidence.document import content as paper
 from plumbline.evidence.document.content import Bilingual
 from plumbline.rulebook import catalogue, regulations
+from plumbline.rulebook.calendar import legal_day
 from plumbline.rulebook.regulations.model import Column, Regulation
 from plumbline.rulebook.regulations.record import point_texts, run_text
 from plumbline.science.metrology.evaluation import Evaluation, Point
@@ -65,7 +66,7 @@ def draft_of(case: CaseFacts, job: JobFacts, *, story: Sequence[ActFacts], appro
     Raises: StateError while the job has no record; RuleError if scope, qualification or a measurement standard did not
     cover the day performed, or the body's seal does not cover the day of issue.
     """
-    registers.require_seal(case.body_id, on=at.astimezone(records.LEGAL_ZONE).date())
+    registers.require_seal(case.body_id, on=legal_day(at))
     basis, authority = _basis(case, job)
     body, owner = _parties(case)
     signers = [*_signers(basis, story), _Signer("approver", approver.person_id, at)]

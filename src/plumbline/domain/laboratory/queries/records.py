@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from plumbline.domain.laboratory.models import Draft, Job, RawRecord
 from plumbline.domain.laboratory.types import DraftFacts, JobFacts, RecordFacts
@@ -19,7 +18,6 @@ from plumbline.rulebook.regulations import Regulation, task
 from plumbline.science.metrology.evaluation import Evaluation
 
 RECORD_MOST_BYTES = 1_000_000
-LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)

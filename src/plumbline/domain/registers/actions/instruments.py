@@ -27,6 +27,7 @@ from plumbline.domain.registers.types import Change, InstrumentEntry, Instrument
 from plumbline.domain.rows.codes import new_identity, new_lookup_code
 from plumbline.domain.rows.printing import require_printable
 from plumbline.errors import InputError, StateError, say
+from plumbline.rulebook.calendar import legal_day
 
 RIGHT = "register.edit"
 
@@ -164,7 +165,7 @@ def _region_of(entry: InstrumentEntry) -> str:
 
 def _subject(actor: Actor, subject: Subject, *, category: str = "", at: datetime) -> Subject:
     """Return what the right is asked about: an institution handles what lies in its own scope."""
-    held = queries.scopes_in(actor.organisation_id, subject.region_code, on=queries.legal_day(at))
+    held = queries.scopes_in(actor.organisation_id, subject.region_code, on=legal_day(at))
     handles = any(not category or scope.category == category for scope in held)
     return replace(subject, body_id=actor.organisation_id) if handles else subject
 

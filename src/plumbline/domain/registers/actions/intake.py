@@ -23,6 +23,7 @@ from plumbline.domain.rows.findings import Intake
 from plumbline.domain.rows.models import new_id
 from plumbline.errors import InputError, say
 from plumbline.gateways.tables.template import Sheet
+from plumbline.rulebook.calendar import legal_day
 
 RIGHT = "import.run"
 
@@ -58,7 +59,7 @@ def import_instruments(actor: Actor, sheet: Sheet, *, target: IntakeTarget, mode
 
 def _house(actor: Actor, target: IntakeTarget, *, at: datetime) -> UUID | None:
     """Return the actor's organisation where it is an institution in whose scope the file lies."""
-    held = queries.scopes_in(actor.organisation_id, target.region_code, on=queries.legal_day(at))
+    held = queries.scopes_in(actor.organisation_id, target.region_code, on=legal_day(at))
     handles = any(scope.category == (target.category or scope.category) for scope in held)
     return actor.organisation_id if handles else None
 

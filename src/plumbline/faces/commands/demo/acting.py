@@ -9,22 +9,21 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases.types import ActRequest
 from plumbline.domain.ledger import actions as ledger
 from plumbline.domain.rows.scope import EVERYTHING, scoped
+from plumbline.rulebook.calendar import LEGAL_ZONE
 
-ZONE = ZoneInfo("Asia/Shanghai")
 NAMESPACE = UUID("6f0f1f5e-2f0b-5b1e-9d52-0d7e40a3c001")
 T = TypeVar("T")
 
 
 def moment(day: date, hour: int, *, minute: int = 0) -> datetime:
     """Return a moment of a legal day."""
-    return datetime.combine(day, time(hour, minute), ZONE)
+    return datetime.combine(day, time(hour, minute), LEGAL_ZONE)
 
 
 def weekday(day: date) -> date:
