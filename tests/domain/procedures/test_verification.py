@@ -312,3 +312,11 @@ def test_a_case_does_not_go_on_under_an_edition_that_was_changed(world: World, m
     monkeypatch.setattr(Procedure, "digest", "of another text")
     with pytest.raises(StateError, match="第 1 版在业务开办以后改动过"):
         world.act("reception", case, "accept")
+
+
+def test_who_to_call_stands_with_the_case_and_in_none_of_its_acts(world: World) -> None:
+    case = world.apply()
+    with scoped(EVERYTHING):
+        kept, story = cases.case(case.id), cases.story(case.id)
+    assert (kept.details["contact_name"], kept.details["contact_phone"]) == ("测试", "1")
+    assert not any("contact" in str(act.data) or "测试" in str(act.data) for act in story)

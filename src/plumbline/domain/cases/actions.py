@@ -96,10 +96,11 @@ def open_case(actor: Actor, opening: Opening, *, request: ActRequest, at: dateti
         sequence=0,
     )
     row.save(force_insert=True)
-    data = _data(request, form, to=row.state) | {DEFINITION: procedure.digest}
+    personal = rules.personal(act, form)
+    data = _data(request, _lasting(form, personal), to=row.state) | {DEFINITION: procedure.digest}
     written = NewAct(act.name, data, 1, request.request_id)
     done = journal.append(actor, story, act=written, at=at)
-    return _refold(queries.facts(row), (done,))
+    return _refold(queries.facts(row), (done,), personal=personal)
 
 
 def examine(actor: Actor, opening: Opening, *, act_name: str, form: Mapping[str, object]) -> dict[str, object]:
@@ -155,10 +156,18 @@ def require_turn(actor: Actor, case: CaseFacts, *, act_name: str) -> None:
 
 def complete(actor: Actor, turn: Turn, *, request: ActRequest, at: datetime) -> CaseFacts:
     """Append the act of a turn and return the case as it then is."""
-    data = _data(request, turn.form, to=turn.act.target(request.outcome))
+    said = rules.personal(turn.act, turn.form)
+    data = _data(request, _lasting(turn.form, said), to=turn.act.target(request.outcome))
     written = NewAct(turn.act.name, data, turn.case.sequence + 1, request.request_id)
     done = journal.append(actor, turn.case.journal_subject, act=written, at=at)
-    return _refold(turn.case, (*turn.story, done))
+    opening = turn.procedure.acts[turn.story[0].name]
+    personal = said if turn.act.amends else rules.personal(opening, turn.case.details)
+    return _refold(turn.case, (*turn.story, done), personal=personal)
+
+
+def _lasting(form: Mapping[str, object], personal: Mapping[str, object]) -> dict[str, object]:
+    """Return of a form what may stand in an act for good."""
+    return {name: value for name, value in form.items() if name not in personal}
 
 
 def _data(request: ActRequest, form: Mapping[str, object], *, to: str) -> dict[str, object]:
@@ -169,9 +178,12 @@ def _data(request: ActRequest, form: Mapping[str, object], *, to: str) -> dict[s
     return data
 
 
-def _refold(case: CaseFacts, story: Sequence[ActFacts]) -> CaseFacts:
-    """Write what the acts now add up to beside the case, for lists, and return the case as it then is."""
-    case = replace(case, details=rules.details_of(queries.procedure_of(case), story))
+def _refold(case: CaseFacts, story: Sequence[ActFacts], *, personal: Mapping[str, object]) -> CaseFacts:
+    """Write what the acts now add up to beside the case, for lists, and return the case as it then is.
+
+    personal: answers that are kept with the case alone.
+    """
+    case = replace(case, details={**rules.details_of(queries.procedure_of(case), story), **personal})
     limit = queries.limit_of(case)
     folded = queries.folded(case, story)
     runs_from = None if folded.clock_stopped_on else folded.clock_from

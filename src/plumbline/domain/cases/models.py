@@ -11,6 +11,8 @@ class Case(Row):
     """One matter. `details`, `state`, `sequence`, `due_on` and the people repeat what folding the acts gives.
 
     `due_on` is the last day of the limit while its clock runs; a stopped clock has none, so that no list calls it late.
+    Answers that name a person or how to reach one stand in `details` alone, where they can be erased: no act, no hash
+    and no signature holds them.
     """
 
     serial = models.BigIntegerField(unique=True)

@@ -54,9 +54,16 @@ def details_of(procedure: Procedure, acts: Sequence[ActFacts]) -> Mapping[str, o
     for act in acts[1:]:
         definition = procedure.acts[act.name]
         form = _form(act)
-        if definition.amends and all(form.get(field.name) for field in definition.form if field.required):
+        if definition.amends and all(
+            form.get(field.name) for field in definition.form if field.required and not field.personal
+        ):
             said = form  # an act of before the form could amend said only what it was about
     return said
+
+
+def personal(act: Act, form: Mapping[str, object]) -> dict[str, object]:
+    """Return the answers of a form that name a person or how to reach one."""
+    return {field.name: form[field.name] for field in act.form if field.personal and field.name in form}
 
 
 def _form(act: ActFacts) -> Mapping[str, object]:

@@ -131,6 +131,7 @@ def _field(row: Table) -> Field:
         options=tuple(_option(option) for option in row.rows("options")),
         choices_from=row.text_or("choices_from", ""),
         role=role,
+        personal=row.flag("personal"),
     )
     row.finish()
     if bool(field.hint_zh) != bool(field.hint_en):

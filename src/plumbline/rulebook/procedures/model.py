@@ -49,7 +49,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a form. `choices_from` names a list the domain offers; `role` the role a person must have."""
+    """One field of a form. `choices_from` names a list the domain offers; `role` the role a person must have.
+
+    `personal`: the answer is kept with the case, where it can be erased, and not in its acts, which only grow.
+    """
 
     name: str
     type: str
@@ -61,6 +64,7 @@ class Field:
     options: tuple[Option, ...]
     choices_from: str
     role: str
+    personal: bool
 
 
 @dataclass(frozen=True)
