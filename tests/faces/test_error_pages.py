@@ -81,6 +81,10 @@ def test_nul_in_a_sign_in_is_a_bad_request(world: World, client: Client) -> None
     assert client.post("/login/", {"username": "a\0b", "password": "x"}).status_code == 400
 
 
+def test_nul_in_what_is_looked_up_by_anybody_is_no_failure_of_ours(world: World, client: Client) -> None:
+    assert client.post("/check/", {"code": "a\0b"}).status_code < 500
+
+
 def test_a_cookie_with_nul_is_none(world: World, client: Client) -> None:
     client.cookies[settings.SESSION_COOKIE_NAME] = "abcdefgh\0"
     assert client.get("/").status_code == 200

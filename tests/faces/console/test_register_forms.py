@@ -66,7 +66,7 @@ def test_a_form_that_is_none_is_not_found(sign_in: SignIn) -> None:
 
 
 def test_every_fault_is_told_beside_its_field_and_what_was_typed_is_kept(sign_in: SignIn) -> None:
-    typed = sent(uscc="91330300TEST", name_zh="", region_code="999999", phone="021\u0000", mail="x" * 201)
+    typed = sent(uscc="91330300TEST", name_zh="", region_code="999999", phone="021\u0001", mail="x" * 201)
     answer = sign_in("bureau").post("/register/organisation/", typed)
     page = answer.content.decode()
     assert answer.status_code == 422

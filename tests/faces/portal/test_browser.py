@@ -113,7 +113,7 @@ def test_an_application_goes_through_without_script(address: str, browser: Brows
     sign_in(page, address)
     page.goto(f"{address}/apply/")
     page.click("button[value=all]")
-    page.fill("#contact_phone", "000-1")
+    page.fill("#contact_phone", "0577-00001")
     page.click("button[value=check]")
     page.wait_for_load_state()
     page.click("button[value=submit]")
