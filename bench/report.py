@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from launch.environment import HOME
+from launch.setup import SetupError
 
 from launch import environment
 
@@ -104,7 +105,7 @@ def peer_python(name: str) -> Path:
         try:
             environment.make(folder)
             environment.pip_install(folder / "bin" / "python", [lock])
-        except environment.SetupError as error:
+        except SetupError as error:
             raise RuntimeError(f"the environment of the peer {name} could not be made: {error}") from error
         stamp.write_text(wanted)
     return folder / "bin" / "python"

@@ -148,7 +148,7 @@ def beside_pymerkle(report: Report, count: int) -> None:
     left = iter(stores)
     grow = lambda: seconds(lambda: append(next(left), leaves))  # noqa: E731  # one work, named for the pair
     prove = lambda: seconds(lambda: [stores[0].inclusion_proof(place, count) for place in places])  # noqa: E731  # as above
-    arguments = [folder, *map(str, (count, LEAF_BYTES, A_TURN, PROOFS, SEED))]
+    arguments: list[str | Path] = [folder, *map(str, (count, LEAF_BYTES, A_TURN, PROOFS, SEED))]
     with peer("pymerkle", "pymerkle_log.py", arguments) as other:
         grown = f"tiles: {count:,} leaves appended, synced, a root a turn"
         report.compare(grown, ours=grow, peer=("pymerkle", other.seconds), rounds=ROUNDS)

@@ -16,7 +16,7 @@ from plumbline.evidence.bundle import (
     make_trust,
     status_list_bytes,
 )
-from plumbline.evidence.canonical import jcs
+from plumbline.evidence.canonical import Json, jcs
 from plumbline.evidence.log.checkpoint import Checkpoint, sign_checkpoint, vkey_of
 from plumbline.evidence.log.merkle import inclusion_proof, leaf_hash, root_of
 from plumbline.evidence.log.proof import format_proof
@@ -43,7 +43,7 @@ DAYS = (date(2026, 1, 1), date(2026, 12, 31))
 
 def record(**changes: Any) -> bytes:
     """Return the raw record of the measurement, with the members a checker compares."""
-    said = {
+    said: dict[str, Json] = {
         "v": 1,
         "instrument": {"code": "PL", "category": "MV-FUEL"},
         "performed_on": PERFORMED.isoformat(),

@@ -448,7 +448,7 @@ def test_any_member_of_a_signed_statement_gives_a_verdict_without_the_last_guard
     payload = base64.b64encode(json.dumps(main_value).encode()).decode()
     envelope = {**json.loads(GOOD)["statement"], "payload": payload}
     with pytest.raises(offline.Refused):
-        offline._check(_changed(statement=envelope), None, today=AT.date(), report=report)
+        offline._check(_changed(statement=envelope), None, today=AT.date().isoformat(), report=report)
 
 
 # ---- the command ----------------------------------------------------------------------------------------------------

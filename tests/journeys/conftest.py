@@ -6,6 +6,7 @@ import html
 import re
 import shutil
 from pathlib import Path
+from typing import cast
 
 import pytest
 from django.conf import settings
@@ -53,7 +54,7 @@ class Visitor:
         """Type into the form of a page (the one of the act, where it has several) and send it."""
         act = [str(typed["act"])] if "act" in typed else None
         form = next(form for form in self.forms(address) if form.values.get("act") == act)
-        return self.client.post(address, {**form.values, **typed})
+        return cast("HttpResponse", self.client.post(address, {**form.values, **typed}))
 
     def send(self, address: str, **typed: object) -> str:
         """Fill in the form of a page and send it; return where that leads."""

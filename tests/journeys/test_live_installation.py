@@ -106,7 +106,7 @@ def apply(owner: Visitor) -> str:
     address = "/apply/"
     site, nozzle = owner.choice(address, "甲站"), owner.choice(address, "1 号枪")
     owner.send(
-        address, site=site, instruments=[nozzle], place="on_site", contact_name="经办人", contact_phone="2",
+        address, site=site, instruments=[nozzle], place="on_site", contact_name="经办人", contact_phone="0577-00000000",
         step="check",
     )  # fmt: skip
     return owner.send("/apply/check/").strip("/").split("/")[-1]

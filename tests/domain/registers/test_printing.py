@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any  # an entry of any register
 
 import pytest
 
@@ -51,12 +52,17 @@ def refused_at(city: City, act: Callable[[Actor], object], *, username: str = ma
     return [each.field or "" for each in refused.value.errors if NAMED in str(each.what)]
 
 
+def changed(entry: Any, field: str, text: str) -> Any:
+    """Return an entry with another text in one field."""
+    return replace(entry, **{field: text})
+
+
 @pytest.mark.parametrize(
     "field",
     ["name_zh", "name_en", "address_zh", "address_en", "postcode", "phone", "mail", "authorisation_no"],
 )
 def test_an_organisation(city: City, field: str) -> None:
-    entry = replace(ORGANISATION, **{field: f"示例{GLYPH}"})
+    entry = changed(ORGANISATION, field, f"示例{GLYPH}")
     assert refused_at(city, lambda actor: actions.register_organisation(actor, entry, at=AT)) == [field]
 
 
@@ -69,7 +75,7 @@ def test_a_person(city: City, field: str) -> None:
 
 @pytest.mark.parametrize("field", ["name_zh", "name_en", "address_zh", "address_en"])
 def test_a_site(city: City, field: str) -> None:
-    entry = replace(SiteEntry(city.company.id, "示例站", "330305"), **{field: GLYPH})
+    entry = changed(SiteEntry(city.company.id, "示例站", "330305"), field, GLYPH)
     assert refused_at(city, lambda actor: actions.register_site(actor, entry, at=AT)) == [field]
 
 
@@ -79,7 +85,7 @@ def test_a_site(city: City, field: str) -> None:
 )
 def test_an_instrument(city: City, field: str) -> None:
     site = made.site_of(city, city.company)
-    entry = replace(InstrumentEntry(made.FUEL, "油枪", city.company.id, site.id), **{field: f"N{GLYPH}"})
+    entry = changed(InstrumentEntry(made.FUEL, "油枪", city.company.id, site.id), field, f"N{GLYPH}")
     assert refused_at(city, lambda actor: actions.register_instrument(actor, entry, at=AT)) == [field]
 
 
@@ -92,9 +98,7 @@ def test_the_place_an_instrument_moves_to(city: City) -> None:
 
 @pytest.mark.parametrize("field", ["code", "name_zh", "name_en"])
 def test_a_measurement_standard(city: City, field: str) -> None:
-    entry = replace(
-        StandardEntry(city.institute.id, "V20-01", "标准金属量器", made.FUEL, "municipal"), **{field: GLYPH}
-    )
+    entry = changed(StandardEntry(city.institute.id, "V20-01", "标准金属量器", made.FUEL, "municipal"), field, GLYPH)
     act = lambda actor: actions.register_standard(actor, entry, certification=CERTIFICATION, at=AT)  # noqa: E731
     assert refused_at(city, act, username=made.KEEPER) == [field]
 
@@ -102,7 +106,7 @@ def test_a_measurement_standard(city: City, field: str) -> None:
 @pytest.mark.parametrize("field", ["certificate_no", "certified_by", "range_text", "uncertainty_text", "k"])
 def test_the_certificate_of_a_measurement_standard(city: City, field: str) -> None:
     entry = standard(city)
-    certification = replace(CERTIFICATION, **{field: GLYPH})
+    certification = changed(CERTIFICATION, field, GLYPH)
     act = lambda actor: actions.register_standard(actor, entry, certification=certification, at=AT)  # noqa: E731
     assert refused_at(city, act, username=made.KEEPER) == [field]
 

@@ -83,7 +83,8 @@ def filled(world: World) -> World:
     case = world.approved()
     issued = world.issue(case)
     sequence()
-    job_id = world.do("verifier", lambda _: jobs.jobs_of(case.id)[0].id)
+    begun = world.on_site(first=1)
+    job_id = world.do("verifier", lambda _: jobs.jobs_of(begun.id)[0].id)
     world.do(
         "approver",
         lambda actor: certificates.revoke(actor, issued.id, reason_code="record_wrong", reason="测试", at=moment()),

@@ -19,7 +19,7 @@ def two_a_minute(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     """Allow two look-ups a minute, with nobody counted yet and the clock standing still."""
     settings.PLUMBLINE_LOOKUPS_PER_MINUTE = 2
     monkeypatch.setattr(allowance, "_allowance", Allowance())
-    monkeypatch.setattr(allowance.time, "monotonic", lambda: 1000.0)
+    monkeypatch.setattr("plumbline.faces.portal.allowance.time.monotonic", lambda: 1000.0)
 
 
 def taken(left: Allowance, *times_s: float, address: str = "a") -> list[int]:

@@ -101,6 +101,7 @@ def test_looking_an_application_over_is_accessible_at_320_px(address: str, page:
     page.goto(f"{address}/apply/")
     page.click("button[value=all]")
     page.wait_for_load_state()
+    page.fill("#contact_phone", "0577-00001")
     page.click("button[value=check]")
     page.wait_for_load_state()
     assert page.url == f"{address}/apply/check/"
