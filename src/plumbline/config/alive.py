@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 ADDRESS = "/alive"
+WORDS = b"ok\n"
 
 
 class Alive:
@@ -17,5 +18,5 @@ class Alive:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path == ADDRESS:
-            return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+            return HttpResponse(WORDS, content_type="text/plain; charset=utf-8", headers={"Content-Length": len(WORDS)})
         return self.get_response(request)
