@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from plumbline.domain.certificates.models import Certificate
@@ -40,11 +41,15 @@ class Signed:
 
 def read_signed(said: StatementFacts) -> Signed:
     """Return what was signed. Raises: ProofError if the statement is not the published one or its record is damaged."""
-    payload = statements.read_payload(said.payload)
-    if said.is_proved and said.index is not None:
-        published = log.published_leaf(said.index)
-        if published != statements.leaf_bytes(said.payload, said.envelope):
-            raise ProofError(say("陈述与公布的日志第 {place} 条不符", place=said.index), remedy=say("运行日志审计"))
+    return _read(said.payload, said.envelope, index=said.index if said.is_proved else None)
+
+
+@lru_cache(maxsize=2048)
+def _read(data: bytes, envelope: bytes, *, index: int | None) -> Signed:
+    """Return what these very bytes say; what was found to be in the log under an index once, is for good."""
+    payload = statements.read_payload(data)
+    if index is not None and log.published_leaf(index) != statements.leaf_bytes(data, envelope):
+        raise ProofError(say("陈述与公布的日志第 {place} 条不符", place=index), remedy=say("运行日志审计"))
     named = {str(each["name"]): each for each in cast("list[dict[str, Any]]", payload["files"])}  # Any: our own JSON
     return Signed(payload, read_dcc(files.content_of(str(named["dcc.xml"]["sha256"]))))
 
