@@ -87,6 +87,12 @@ def current_of(instrument_ids: Iterable[UUID], *, on: date) -> dict[UUID, Certif
     return {row.instrument_id: _facts(row, on) for row in rows}
 
 
+def is_verified_since(document: CertificateFacts) -> bool:
+    """Tell whether the instrument of a document was verified on a later day; reads one entry of an index."""
+    later = Certificate.objects.filter(instrument_id=document.instrument_id, performed_on__gt=document.performed_on)
+    return later.exists()
+
+
 def page(*, text: str = "", kind: str = "", after: str = "", on: date, size: int = PAGE) -> Page:
     """Return the certificates visible to the scope, newest issue first; `after` is the key of the last page.
 

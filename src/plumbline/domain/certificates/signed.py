@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, cast
 
 from plumbline.domain.certificates.models import Certificate
@@ -33,7 +33,7 @@ class Signed:
     payload: Mapping[str, Json]
     record: DccFacts
 
-    @property
+    @cached_property
     def facts(self) -> dict[str, object]:
         """Return what a stranger may see."""
         return public_facts(self.record, issuer=str(self.payload["issuer"]))
@@ -71,9 +71,9 @@ def differing(row: Certificate, signed: Signed) -> list[str]:
 
 
 def _compared(row: Certificate, signed: Signed) -> dict[str, tuple[object, object]]:
-    payload, record = signed.payload, signed.record
+    payload, record, told = signed.payload, signed.record, signed.facts
     hashes = {str(each["name"]): each["sha256"] for each in cast("list[dict[str, Any]]", payload["files"])}  # as above
-    facts = {name: _like(row.facts.get(name), each) for name, each in signed.facts.items()}
+    facts = {name: _like(row.facts.get(name), each) for name, each in told.items()}
     return {
         "number": ({row.number}, {payload["cert_no"], record.number}),
         "kind": ({row.kind}, {KINDS[str(payload["kind"])], KINDS[record.kind]}),
@@ -84,7 +84,7 @@ def _compared(row: Certificate, signed: Signed) -> dict[str, tuple[object, objec
         "dcc_sha256": (row.dcc_sha256, hashes["dcc.xml"]),
         "pdf_sha256": (row.pdf_sha256, hashes["certificate.pdf"]),
         "record_sha256": (row.record_sha256, hashes["record.json"]),
-        "facts": (facts, signed.facts),
+        "facts": (facts, told),
     }
 
 

@@ -101,6 +101,8 @@ def _later(document: CertificateFacts, code: str) -> LaterDocument | None:
     if code != document.code:
         return None
     with scoped(EVERYTHING):
+        if not certificates.is_verified_since(document):
+            return None
         newest = certificates.current_of([document.instrument_id], on=timezone.localdate()).get(document.instrument_id)
         if newest is None or newest.performed_on <= document.performed_on:
             return None
