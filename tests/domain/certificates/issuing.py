@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import ActRequest, CaseFacts
 from plumbline.domain.certificates import actions, queries
-from plumbline.domain.certificates.types import CertificateFacts, CheckFacts
+from plumbline.domain.certificates.types import CertificateFacts, CheckFacts, Revocation
 from plumbline.domain.laboratory import queries as jobs
 from plumbline.domain.procedures import verification
 from plumbline.domain.rows.scope import EVERYTHING, scoped
@@ -81,10 +81,11 @@ def replaced(
 
 def revoked(
     world: World, document: CertificateFacts, *, username: str = "approver", code: str = "record_wrong",
-    reason: str = "记录有误，请勿使用",
+    reason: str = "记录有误，请勿使用", request_id: UUID | None = None,
 ) -> CertificateFacts:  # fmt: skip
     """Revoke a document as an account."""
-    step = partial(actions.revoke, certificate_id=document.id, reason_code=code, reason=reason, at=moment())
+    why = Revocation(code, reason, request_id or uuid4())
+    step = partial(actions.revoke, certificate_id=document.id, revocation=why, at=moment())
     return world.do(username, step)
 
 

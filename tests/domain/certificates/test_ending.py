@@ -14,7 +14,7 @@ from plumbline.domain.accounts.queries import SYSTEM
 from plumbline.domain.accounts.types import Grant
 from plumbline.domain.certificates import actions, queries
 from plumbline.domain.certificates.models import Certificate, PublishedStatus, StatusEvent
-from plumbline.domain.certificates.types import CertificateFacts
+from plumbline.domain.certificates.types import CertificateFacts, Revocation
 from plumbline.domain.ledger import queries as log
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import AccessError, Hidden, InputError, RuleError, StateError
@@ -79,6 +79,19 @@ def test_a_second_revocation_is_refused(certified: Certified) -> None:
         revoked(certified, document)
 
 
+def test_a_revocation_sent_twice_is_made_once(certified: Certified) -> None:
+    document, key = certified.document, uuid4()
+    first, second = (revoked(certified, document, request_id=key) for _ in range(2))
+    assert (first.status, second.status, len(said(document))) == ("revoked", "revoked", 1)
+
+
+def test_a_request_that_revoked_one_thing_does_not_revoke_another(certified: Certified) -> None:
+    document, key = certified.document, uuid4()
+    revoked(certified, document, request_id=key)
+    with pytest.raises(StateError, match="这一页已经办成过一次"):
+        revoked(certified, document, request_id=key, reason="别的原因")
+
+
 def test_of_two_revocations_at_once_one_is_refused(certified: Certified) -> None:
     document = certified.document
     certified.actor("approver")
@@ -106,7 +119,8 @@ def test_to_a_stranger_the_certificate_does_not_exist(certified: Certified) -> N
 
 
 def test_a_certificate_that_does_not_exist_gets_the_same_answer(world: World) -> None:
-    step = partial(actions.revoke, certificate_id=uuid4(), reason_code="other", reason="x", at=moment())
+    why = Revocation("other", "x", uuid4())
+    step = partial(actions.revoke, certificate_id=uuid4(), revocation=why, at=moment())
     with pytest.raises(Hidden):
         world.do("approver", step)
 

@@ -29,8 +29,9 @@ def about(subject_id: UUID) -> Subject:
 
 def add(subject_id: UUID, name: str = "accept", *, place: int | None = None, request: UUID | None = None) -> int:
     """Append an act in a transaction of its own; returns its place."""
+    asked = actions.asked(request, name) if request else None
     with scoped(EVERYTHING):
-        return actions.append(ACTOR, about(subject_id), act=NewAct(name, {}, place, request), at=moment()).sequence
+        return actions.append(ACTOR, about(subject_id), act=NewAct(name, {}, place, asked), at=moment()).sequence
 
 
 def named(subject_id: UUID) -> list[str]:
@@ -84,6 +85,14 @@ def test_a_request_is_written_once() -> None:
     add(story, place=1, request=request)
     with pytest.raises(StateError):
         add(story, place=2, request=request)
+
+
+def test_an_act_that_kept_no_request_answers_no_request() -> None:
+    story = new_id()
+    with scoped(EVERYTHING):
+        act = actions.append(ACTOR, about(story), act=NewAct("accept", {}), at=moment())
+        with pytest.raises(StateError, match="办成过一次"):
+            actions.already_done(ACTOR, actions.asked(act.id, "accept"))
 
 
 def test_an_act_is_found_by_its_request() -> None:

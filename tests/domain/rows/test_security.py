@@ -13,6 +13,7 @@ from plumbline.config.postgres_roles import APP, OWNER, SUPER
 from plumbline.domain.cases.models import Case
 from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.certificates.models import Certificate, OutsideCalibration, Series, StatusEvent
+from plumbline.domain.certificates.types import Revocation
 from plumbline.domain.drafts import actions as drafts
 from plumbline.domain.laboratory import actions as laboratory
 from plumbline.domain.laboratory import queries as jobs
@@ -87,7 +88,9 @@ def filled(world: World) -> World:
     job_id = world.do("verifier", lambda _: jobs.jobs_of(begun.id)[0].id)
     world.do(
         "approver",
-        lambda actor: certificates.revoke(actor, issued.id, reason_code="record_wrong", reason="测试", at=moment()),
+        lambda actor: certificates.revoke(
+            actor, issued.id, revocation=Revocation("record_wrong", "测试", uuid4()), at=moment()
+        ),
     )
     world.do("owner", lambda actor: drafts.keep(actor, "apply", content={}, at=moment()))
     world.do("verifier", lambda actor: laboratory.save_draft(actor, job_id, content={}, seen=0, at=moment()))

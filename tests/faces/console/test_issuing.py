@@ -102,8 +102,9 @@ def test_a_file_a_certificate_does_not_have_is_not_found(world: World, sign_in: 
 def test_revoking_needs_a_reason_and_is_said_at_once(world: World, sign_in: SignIn) -> None:
     found = issued(world)
     client, address = sign_in("approver"), f"/certificates/{found.number}/"
-    refused = client.post(address, {"act": "revoke", "reason_code": "record_wrong", "reason": ""})
-    done = client.post(address, {"act": "revoke", "reason_code": "record_wrong", "reason": "读错一行"})
+    form = {"act": "revoke", "reason_code": "record_wrong", "reason": "", "request_id": str(uuid4())}
+    refused = client.post(address, form)
+    done = client.post(address, form | {"reason": "读错一行"})
     assert (refused.status_code, done.status_code) == (422, 303)
     assert 'id="revoke-reason-e"' in refused.content.decode()
     assert "已撤销" in client.get(address).content.decode()

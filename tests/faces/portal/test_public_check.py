@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from plumbline.domain.cases.types import ActRequest
 from plumbline.domain.certificates import actions as certificates
+from plumbline.domain.certificates.types import Revocation
 from plumbline.domain.laboratory import queries as jobs
 from plumbline.domain.procedures import verification
 from plumbline.faces.commands.log import follow_up
@@ -79,8 +80,8 @@ def test_past_its_validity_a_certificate_is_due(world: World, page: Client, monk
 
 def test_a_revoked_certificate_says_why(world: World, page: Client) -> None:
     document = issued(world)
-    step = partial(certificates.revoke, certificate_id=document.id, reason_code="issued_in_error",
-                   reason="贴错编号", at=moment())  # fmt: skip
+    why = Revocation("issued_in_error", "贴错编号", uuid4())
+    step = partial(certificates.revoke, certificate_id=document.id, revocation=why, at=moment())
     world.do("approver", step)
     text = text_of(page, document.code)
     assert "已撤销" in text

@@ -5,8 +5,6 @@ An act is written once for a request (`request_id`), at the place in the story i
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -58,9 +56,8 @@ class Turn:
 
 def asking(request: ActRequest, *, about: UUID, said: object = None) -> ActRequest:
     """Return the request with the digest of what it asks: its act, about what, with its form or what else was said."""
-    words = [request.act, str(about), dict(request.form) if said is None else said]
-    text = json.dumps(words, default=str, ensure_ascii=False, sort_keys=True)
-    return replace(request, digest=hashlib.sha256(text.encode()).hexdigest())
+    asked = journal.asked(request.request_id, request.act, about, dict(request.form) if said is None else said)
+    return replace(request, digest=asked.digest)
 
 
 def already_done(actor: Actor, request: ActRequest) -> ActFacts | None:
@@ -68,7 +65,7 @@ def already_done(actor: Actor, request: ActRequest) -> ActFacts | None:
 
     Raises: InputError if it was not theirs; StateError if the same key asked for something else.
     """
-    return journal.already_done(request.request_id, actor, digest=request.digest)
+    return journal.already_done(actor, request.asked)
 
 
 @transaction.atomic
@@ -98,7 +95,7 @@ def open_case(actor: Actor, opening: Opening, *, request: ActRequest, at: dateti
     row.save(force_insert=True)
     personal = rules.personal(act, form)
     data = _data(request, _lasting(form, personal), to=row.state) | {DEFINITION: procedure.digest}
-    written = NewAct(act.name, data, 1, request.request_id)
+    written = NewAct(act.name, data, 1, request.asked)
     done = journal.append(actor, story, act=written, at=at)
     return _refold(queries.facts(row), (done,), personal=personal)
 
@@ -158,7 +155,7 @@ def complete(actor: Actor, turn: Turn, *, request: ActRequest, at: datetime) -> 
     """Append the act of a turn and return the case as it then is."""
     said = rules.personal(turn.act, turn.form)
     data = _data(request, _lasting(turn.form, said), to=turn.act.target(request.outcome))
-    written = NewAct(turn.act.name, data, turn.case.sequence + 1, request.request_id)
+    written = NewAct(turn.act.name, data, turn.case.sequence + 1, request.asked)
     done = journal.append(actor, turn.case.journal_subject, act=written, at=at)
     opening = turn.procedure.acts[turn.story[0].name]
     personal = said if turn.act.amends else rules.personal(opening, turn.case.details)
@@ -174,7 +171,6 @@ def _data(request: ActRequest, form: Mapping[str, object], *, to: str) -> dict[s
     data: dict[str, object] = {"form": dict(form), "to": to}
     data |= {"outcome": request.outcome} if request.outcome else {}
     data |= {"facts": dict(request.facts)} if request.facts else {}
-    data |= {journal.ASKED: request.digest} if request.digest else {}
     return data
 
 

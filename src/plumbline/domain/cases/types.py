@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from plumbline.domain.journal.types import ActFacts
+from plumbline.domain.journal.types import ActFacts, Asked
 from plumbline.domain.journal.types import Subject as JournalSubject
 
 
@@ -72,3 +72,8 @@ class ActRequest:
     outcome: str | None = None
     facts: Mapping[str, object] | None = None
     digest: str = ""
+
+    @property
+    def asked(self) -> Asked:
+        """The request as the journal knows it."""
+        return Asked(self.request_id, self.digest)

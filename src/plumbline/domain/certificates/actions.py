@@ -15,10 +15,10 @@ from plumbline.domain.accounts.types import Actor, Subject
 from plumbline.domain.certificates import outside, queries, rules, status
 from plumbline.domain.certificates.models import Certificate, StatusEvent
 from plumbline.domain.certificates.signed import public_facts
-from plumbline.domain.certificates.types import CertificateFacts, Draft
+from plumbline.domain.certificates.types import CertificateFacts, Draft, Revocation
 from plumbline.domain.files import actions as files
 from plumbline.domain.journal import actions as journal
-from plumbline.domain.journal.types import NewAct
+from plumbline.domain.journal.types import Asked, NewAct
 from plumbline.domain.journal.types import Subject as JournalSubject
 from plumbline.domain.ledger import actions as ledger
 from plumbline.domain.ledger import queries as log
@@ -126,24 +126,30 @@ def _ended(row: Certificate) -> StateError:
 
 
 @transaction.atomic
-def revoke(actor: Actor, certificate_id: UUID, *, reason_code: str, reason: str, at: datetime) -> CertificateFacts:
+@transaction.atomic
+def revoke(actor: Actor, certificate_id: UUID, *, revocation: Revocation, at: datetime) -> CertificateFacts:
     """Revoke a certificate by a new logged statement; the certificate itself is not touched.
 
-    Raises: AccessError; InputError without a reason; StateError if it is revoked or superseded already.
+    Asked for twice by one request it is done once. Raises: AccessError; InputError without a reason; StateError if it
+    is revoked or superseded already, or the request has asked for something else before.
     """
+    code, reason = revocation.reason_code, revocation.reason
+    asked = journal.asked(revocation.request_id, "certificate.revoke", certificate_id, code, reason)
+    if journal.already_done(actor, asked):
+        return queries.certificate(certificate_id, on=legal_day(at))
     locks.hold(locks.Kind.CERTIFICATE, certificate_id)
     row = Certificate.objects.filter(pk=certificate_id).first()
     if row is None:
         raise queries.no_such_certificate()
     subject = Subject(body_id=row.body_id, region_code=row.region_code)
     accounts.require(actor, "certificate.revoke", subject=subject)
-    if reason_code not in LEGAL_REASONS:
+    if code not in LEGAL_REASONS:
         raise InputError(say("没有选撤销原因"), remedy=say("从所列原因中选一项"), field="reason_code")
     text = require_reason(reason)
     on = legal_day(at)
     if queries.certificate(row.id, on=on).status in rules.STATUS_ORDER:
         raise _ended(row)
-    _log_status(actor, row, change=_Change("revoked", {"reason": reason_code}, text), at=at)
+    _log_status(actor, row, change=_Change("revoked", {"reason": code}, text, asked), at=at)
     return queries.certificate(row.id, on=on)
 
 
@@ -160,11 +166,12 @@ def log_supersession(actor: Actor, new_id: UUID, *, at: datetime) -> None:
 
 @dataclass(frozen=True)
 class _Change:
-    """What happened to a certificate: kind of event, fields of its statement, and the reason in words."""
+    """What happened to a certificate: kind of event, fields of its statement, the reason in words, who asked for it."""
 
     kind: str
     fields: dict[str, str | int]
     text: str
+    asked: Asked | None = None
 
 
 def _log_status(actor: Actor, row: Certificate, *, change: _Change, at: datetime) -> None:
@@ -186,7 +193,8 @@ def _log_status(actor: Actor, row: Certificate, *, change: _Change, at: datetime
             at=at,
             statement_id=statement.id,
         )
-        _tell_journal(actor, row, act=NewAct(f"certificate.{change.kind}", {"reason": change.text}), at=at)
+        act = NewAct(f"certificate.{change.kind}", {"reason": change.text}, asked=change.asked)
+        _tell_journal(actor, row, act=act, at=at)
 
 
 def require_reason(reason: str) -> str:

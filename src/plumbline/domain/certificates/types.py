@@ -40,6 +40,15 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Revocation:
+    """Why a certificate is revoked, and the key of the request that asks for it."""
+
+    reason_code: str
+    reason: str
+    request_id: UUID
+
+
+@dataclass(frozen=True)
 class StatusFacts:
     """What happened to a certificate after it was issued."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +15,7 @@ from psycopg import Error as DatabaseError
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.journal import queries
 from plumbline.domain.journal.models import Act
-from plumbline.domain.journal.types import ActFacts, NewAct, Subject
+from plumbline.domain.journal.types import ActFacts, Asked, NewAct, Subject
 from plumbline.domain.rows import locks
 from plumbline.domain.rows.models import new_id
 from plumbline.domain.rows.scope import EVERYTHING, scoped
@@ -26,18 +28,24 @@ ASKED = "asked"
 """Where an act keeps the digest of what its request asked for."""
 
 
-def already_done(request_id: UUID, actor: Actor, *, digest: str = "") -> ActFacts | None:
+def asked(key: UUID, *words: object) -> Asked:
+    """Return a request by its key and everything it asks: the act, about what, and what was typed."""
+    text = json.dumps(words, default=str, ensure_ascii=False, sort_keys=True)
+    return Asked(key, hashlib.sha256(text.encode()).hexdigest())
+
+
+def already_done(actor: Actor, request: Asked) -> ActFacts | None:
     """Return the act this request has already made (a double click).
 
     A request that is being carried out by another transaction is waited for, so that both answer the same.
-    digest: of what is asked now, where acts of the kind keep one. Raises: InputError if it was not theirs; StateError
-    if the request has asked for something else before: to answer "done" would lose what is asked now.
+    Raises: InputError if it was not theirs; StateError if the key has asked for something else before (the way back in
+    the browser): to answer "done" would lose what is asked now.
     """
-    locks.hold(locks.Kind.REQUEST, request_id)
-    done = queries.act_by_request(request_id)
+    locks.hold(locks.Kind.REQUEST, request.key)
+    done = queries.act_by_request(request.key)
     if done is not None and done.person_id != actor.person_id:
         raise InputError(say("这个请求号已被别人用过"), remedy=say("刷新页面再提交"))
-    if done is not None and digest and done.data.get(ASKED, digest) != digest:
+    if done is not None and done.data.get(ASKED) != request.digest:
         raise StateError(
             say("这一页已经办成过一次，这次填的和那次不同"),
             remedy=say("刷新页面，看过最新的经过再填；您填的内容请先复制"),
@@ -56,7 +64,7 @@ def append(actor: Actor, subject: Subject, *, act: NewAct, at: datetime) -> ActF
     Raises: StateError if somebody else took the place first, or the request has been written already.
     """
     row = Act(
-        id=act.request_id or new_id(),
+        id=act.asked.key if act.asked else new_id(),
         subject_kind=subject.kind,
         subject_id=subject.id,
         sequence=act.sequence or _next_place(subject.id),
@@ -67,7 +75,7 @@ def append(actor: Actor, subject: Subject, *, act: NewAct, at: datetime) -> ActF
         role=actor.role,
         organisation_id=actor.organisation_id,
         at=at,
-        data=dict(act.data),
+        data={**act.data, ASKED: act.asked.digest} if act.asked else dict(act.data),
         owner_id=subject.owner_id,
         body_id=subject.body_id,
         region_code=subject.region_code,

@@ -20,13 +20,21 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A request: its key, and the digest of all it asks. The same key with another digest is another request."""
+
+    key: UUID
+    digest: str
+
+
+@dataclass(frozen=True)
 class NewAct:
-    """An act to append. sequence: the place its author saw, None for the next; request_id: the key of the request."""
+    """An act to append. sequence: the place its author saw, None for the next; asked: the request that asks for it."""
 
     name: str
     data: Mapping[str, object]
     sequence: int | None = None
-    request_id: UUID | None = None
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.journal import actions as journal
+from plumbline.domain.journal import queries as acts
 from plumbline.domain.journal.types import ActFacts, NewAct
 from plumbline.domain.journal.types import Subject as JournalSubject
 from plumbline.domain.laboratory import actions as laboratory
@@ -89,9 +90,9 @@ def apply(actor: Actor, *, request: ActRequest, at: datetime) -> CaseFacts:
 
 
 def applied(actor: Actor, request_id: UUID) -> UUID | None:
-    """Return the case that a request of this actor has opened, None for a key not yet used. Raises: InputError."""
-    done = engine.already_done(actor, ActRequest("submit", {}, seen=0, request_id=request_id))
-    return done.subject_id if done else None
+    """Return the case that a request of this actor has opened, None for a key they have not used."""
+    done = acts.act_by_request(request_id)
+    return done.subject_id if done is not None and done.person_id == actor.person_id else None
 
 
 def preview(actor: Actor, *, form: Mapping[str, object], at: datetime) -> Preview:
@@ -198,8 +199,8 @@ def supersede(actor: Actor, job_id: UUID, *, request: ActRequest, at: datetime) 
     issued = certificates.issue(actor, replace(draft, supersedes=old.id), at=at)
     laboratory.attach_certificate(job_id, issued.id)
     about = JournalSubject("certificate", old.id, case.owner_id, case.body_id, case.region_code)
-    data = {"reason": reason, "by": issued.number, journal.ASKED: request.digest}
-    journal.append(actor, about, act=NewAct(request.act, data, request_id=request.request_id), at=at)
+    data = {"reason": reason, "by": issued.number}
+    journal.append(actor, about, act=NewAct(request.act, data, asked=request.asked), at=at)
     return issued
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from plumbline.domain.accounts.queries import SYSTEM, role_name
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.certificates import actions as certificates
+from plumbline.domain.certificates.types import Revocation
 from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal import queries as acts
 from plumbline.domain.journal.types import NewAct, Subject
@@ -68,14 +69,8 @@ def _afterwards(teller: Storyteller, today: date) -> None:
 
 def _revoke(actor: Actor, job: JobFacts, *, at: datetime) -> None:
     found = laboratory_documents.certificate_of(job, on=at.date())
-    if found.status != "revoked":
-        certificates.revoke(
-            actor,
-            found.id,
-            reason_code="issued_in_error",
-            reason="复查发现所用量器贴错编号，停止使用本证书，重新申请检定",
-            at=at,
-        )
+    why = "复查发现所用量器贴错编号，停止使用本证书，重新申请检定"
+    certificates.revoke(actor, found.id, revocation=Revocation("issued_in_error", why, key("revoke")), at=at)
 
 
 def _first_day() -> date:
@@ -96,7 +91,7 @@ def _marked(name: str) -> date | None:
 
 def _mark(name: str, day: date) -> None:
     with scoped(EVERYTHING):
-        mark = NewAct(name, {"day": day.isoformat()}, request_id=key(name))
+        mark = NewAct(name, {"day": day.isoformat()}, asked=journal.asked(key(name), name))
         journal.append(SYSTEM, Subject("demo", key(name)), act=mark, at=timezone.now())
 
 

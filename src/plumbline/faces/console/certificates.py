@@ -18,7 +18,7 @@ from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import ActRequest
 from plumbline.domain.certificates import actions, queries
-from plumbline.domain.certificates.types import CertificateFacts
+from plumbline.domain.certificates.types import CertificateFacts, Revocation
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.laboratory import queries as laboratory
 from plumbline.domain.ledger import queries as ledger
@@ -135,7 +135,8 @@ def _change(actor: Actor, found: CertificateFacts, *, posted: QueryDict) -> tupl
     reason, now = posted.get("reason", ""), timezone.now()
     require_seen({"reason": reason})
     if posted.get("act") == "revoke":
-        actions.revoke(actor, found.id, reason_code=posted.get("reason_code", ""), reason=reason, at=now)
+        revocation = Revocation(posted.get("reason_code", ""), reason, _key(posted))
+        actions.revoke(actor, found.id, revocation=revocation, at=now)
         return _("已撤销 {number}，查验页会立即显示").format(number=found.number), found.number
     form = {"reason": reason, "certificate": found.number}
     asked = ActRequest("certificate.supersede", form, seen=0, request_id=_key(posted))

@@ -6,8 +6,6 @@ every form asks is asked (filled in, readable as a day, one of the choices, not 
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -65,11 +63,6 @@ class Given:
     def day_or_none(self, name: str) -> date | None:
         """Return a day, None where none was typed."""
         return self.day(name) if self.texts[name] else None
-
-    @property
-    def sha256(self) -> str:
-        """The hash of everything typed: two requests under one key that differ are not the same request."""
-        return hashlib.sha256(json.dumps(dict(self.texts), sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

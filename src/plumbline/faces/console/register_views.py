@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal.types import NewAct, Subject
-from plumbline.errors import AccessError, Hidden, PlumblineError, StateError, say
+from plumbline.errors import AccessError, Hidden, PlumblineError, say
 from plumbline.faces.console.register_entries import FORMS
 from plumbline.faces.console.register_form import Done, Field, Given, RegisterForm, label_of, options_of, read, shown
 from plumbline.faces.console.shell import Place, faults_of, officer, page, require_right, see_other
@@ -73,17 +73,11 @@ def _with_only_choices(form: RegisterForm, actor: Actor, *, given: QueryDict) ->
 def _done_once(request: HttpRequest, actor: Actor, *, form: RegisterForm, given: Given) -> Done:
     """Do the act under the key of the request. Raises: StateError if that key has already done another one."""
     key, at = request_key(request.POST), timezone.now()
-    before = journal.already_done(key, actor)
-    if before is None:
+    asked = journal.asked(key, SENT, form.name, dict(given.texts))
+    if journal.already_done(actor, asked) is None:
         done = form.act(actor, given, at=at)
-        data = {"form": form.name, "entered_sha256": given.sha256}
-        journal.append(actor, Subject("form", key), act=NewAct(SENT, data, request_id=key), at=at)
+        journal.append(actor, Subject("form", key), act=NewAct(SENT, {"form": form.name}, asked=asked), at=at)
         return done
-    if before.name != SENT or before.data.get("entered_sha256") != given.sha256:
-        raise StateError(
-            say("这一页已经办成过一次，这次填的和那次不同"),
-            remedy=say("刷新页面，看过现在的台账再填；您填的内容请先复制"),
-        )
     return Done(say("这一页已经办成，没有再办一次"), reverse(f"console:{form.line}"))
 
 

@@ -5,9 +5,6 @@ An act asked for with the key of its request is done once, however often the req
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from uuid import UUID
@@ -19,7 +16,7 @@ from plumbline.domain.accounts.types import Actor, Subject
 from plumbline.domain.directory import actions as directory
 from plumbline.domain.directory import queries as known
 from plumbline.domain.journal import actions as journal
-from plumbline.domain.journal.types import ActFacts, NewAct
+from plumbline.domain.journal.types import ActFacts, Asked, NewAct
 from plumbline.domain.journal.types import Subject as JournalSubject
 from plumbline.domain.registers import queries, rules
 from plumbline.domain.registers.models import Instrument, Site
@@ -58,8 +55,8 @@ def register_instrument(
     Raises: AccessError; InputError beside the field for what cannot be, or an owner's number used already; StateError
     if the request has already registered another instrument.
     """
-    said = {"entered_sha256": _digest(entry)}
-    if done := _done(actor, request_id, name="instrument.register", said=said):
+    asked = journal.asked(request_id, "instrument.register", asdict(entry)) if request_id else None
+    if done := _done(actor, asked):
         return queries.instrument(done.subject_id)
     region_code = _region_of(entry)
     accounts.require(
@@ -73,7 +70,7 @@ def register_instrument(
     require_printable({name: values[name] for name in rules.TEXT_LENGTHS})
     _refuse_held(entry)
     row = Instrument.objects.create(identity=new_identity(), lookup_code=new_lookup_code(), registered_at=at, **values)
-    act = NewAct("instrument.register", {"serial": row.serial, **said}, request_id=request_id)
+    act = NewAct("instrument.register", {"serial": row.serial}, asked=asked)
     _tell(actor, row, act=act, at=at)
     return queries.instrument_facts(row)
 
@@ -81,7 +78,8 @@ def register_instrument(
 @transaction.atomic
 def move_instrument(actor: Actor, instrument_id: UUID, *, to: Placing, change: Change, at: datetime) -> InstrumentFacts:
     """Move an instrument to another site of its owner. Raises: AccessError; InputError; StateError if it is retired."""
-    if _is_placed(actor, instrument_id, to=to, change=change, name="instrument.move"):
+    asked = _asked(change, "instrument.move", instrument_id, asdict(to))
+    if _done(actor, asked):
         return queries.instrument(instrument_id)
     row = _locked(instrument_id)
     site = queries.site(to.site_id)
@@ -95,7 +93,7 @@ def move_instrument(actor: Actor, instrument_id: UUID, *, to: Placing, change: C
     row.site_id, row.place, row.region_code = site.id, to.place.strip(), site.region_code
     row.save(update_fields=["site", "place", "region_code"])
     data = {"from": before, "to": _where(row), "reason": text}
-    _tell(actor, row, act=NewAct("instrument.move", data, request_id=change.request_id), at=at)
+    _tell(actor, row, act=NewAct("instrument.move", data, asked=asked), at=at)
     return queries.instrument_facts(row)
 
 
@@ -106,7 +104,8 @@ def change_owner(actor: Actor, instrument_id: UUID, *, to: Placing, change: Chan
     The actor needs the right over both sides, so this is an office's act, not the giver's alone. The giver's own number
     is dropped where the receiver has used it. Raises: AccessError; InputError; StateError if it is retired.
     """
-    if _is_placed(actor, instrument_id, to=to, change=change, name="instrument.hand_over"):
+    asked = _asked(change, "instrument.hand_over", instrument_id, asdict(to))
+    if _done(actor, asked):
         return queries.instrument(instrument_id)
     row = _locked(instrument_id)
     site = queries.site(to.site_id)
@@ -124,7 +123,7 @@ def change_owner(actor: Actor, instrument_id: UUID, *, to: Placing, change: Chan
     row.save(update_fields=["owner", "site", "place", "region_code", "external_id"])
     after = _where(row) | {"owner": str(row.owner_id)}
     data = {"from": before, "to": after, "reason": text}
-    _tell(actor, row, act=NewAct("instrument.hand_over", data, request_id=change.request_id), at=at)
+    _tell(actor, row, act=NewAct("instrument.hand_over", data, asked=asked), at=at)
     return queries.instrument_facts(row)
 
 
@@ -134,9 +133,9 @@ def change_state(actor: Actor, instrument_id: UUID, *, state: str, change: Chang
 
     Raises: AccessError; InputError without a reason; StateError if it is retired or in that state already.
     """
-    said = {"to": state, "reason": change.reason.strip()}
-    if done := _done(actor, change.request_id, name="instrument.change_state", said=said):
-        return queries.instrument(_same(done, instrument_id))
+    asked = _asked(change, "instrument.change_state", instrument_id, state)
+    if _done(actor, asked):
+        return queries.instrument(instrument_id)
     row = _locked(instrument_id)
     _require_edit(actor, row, at=at)
     text = rules.require_reason(change.reason)
@@ -144,7 +143,7 @@ def change_state(actor: Actor, instrument_id: UUID, *, state: str, change: Chang
     before, row.state = row.state, state
     row.save(update_fields=["state"])
     data = {"from": before, "to": state, "reason": text}
-    _tell(actor, row, act=NewAct("instrument.change_state", data, request_id=change.request_id), at=at)
+    _tell(actor, row, act=NewAct("instrument.change_state", data, asked=asked), at=at)
     return queries.instrument_facts(row)
 
 
@@ -211,41 +210,9 @@ def _tell(actor: Actor, row: Instrument, *, act: NewAct, at: datetime) -> None:
     journal.append(actor, subject, act=act, at=at)
 
 
-def _done(actor: Actor, request_id: UUID | None, *, name: str, said: Mapping[str, object]) -> ActFacts | None:
-    """Return the act a request has already made. Raises: StateError if that one said something else.
-
-    The page was filled in anew after the way back in the browser; to answer "done" would lose what is asked now.
-    """
-    done = journal.already_done(request_id, actor) if request_id else None
-    if done is not None and (done.name != name or any(done.data.get(key) != each for key, each in said.items())):
-        raise _used_up()
-    return done
+def _asked(change: Change, *words: object) -> Asked | None:
+    return journal.asked(change.request_id, *words, change.reason.strip()) if change.request_id else None
 
 
-def _is_placed(actor: Actor, instrument_id: UUID, *, to: Placing, change: Change, name: str) -> bool:
-    """Tell whether a request has already put an instrument in its place. Raises: StateError as `_done`."""
-    done = _done(actor, change.request_id, name=name, said={"reason": change.reason.strip()})
-    if done is None:
-        return False
-    went = done.data["to"]
-    wanted = {"site": str(to.site_id), "place": to.place.strip()}
-    if not isinstance(went, Mapping) or any(went[key] != each for key, each in wanted.items()):
-        raise _used_up()
-    return _same(done, instrument_id) == instrument_id
-
-
-def _same(done: ActFacts, instrument_id: UUID) -> UUID:
-    if done.subject_id != instrument_id:
-        raise _used_up()
-    return instrument_id
-
-
-def _used_up() -> StateError:
-    return StateError(
-        say("这一页已经办成过一次，这次填的和那次不同"), remedy=say("刷新页面，看过现在的台账再填；您填的内容请先复制")
-    )
-
-
-def _digest(entry: InstrumentEntry) -> str:
-    """Return the hash of everything entered: two instruments typed alike but for one field are two."""
-    return hashlib.sha256(json.dumps(asdict(entry), default=str, sort_keys=True).encode()).hexdigest()
+def _done(actor: Actor, asked: Asked | None) -> ActFacts | None:
+    return journal.already_done(actor, asked) if asked else None
