@@ -2,7 +2,7 @@
 
 Sections: lint, types, contracts, structure, tests (unit and database), browser. The summary lists what failed and what
 was skipped or not run, with the reason; the very last line is `N passed, N failed, N skipped`. Lint, types and each
-contract count as one check each. `--quick` leaves out the browser and what is marked slow.
+contract count as one check each. `--quick` leaves out the browser, what is marked slow and what copies a whole world.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./plumbline test")
-    parser.add_argument("--quick", action="store_true", help="leave out browser tests and slow ones")
+    parser.add_argument("--quick", action="store_true", help="leave out what needs a browser, a copied world or long")
     return parser
 
 
@@ -57,7 +57,7 @@ def sections(*, is_quick: bool) -> list[tuple[str, Callable[[Outcome], None]]]:
     """Return the sections in their order."""
     paths = [path for path in LINTED if (HOME / path).exists()]
     typed = [path for path in TYPED if (HOME / path).exists()]
-    left_out = "not browser and not slow" if is_quick else "not browser"
+    left_out = "not browser and not slow and not world" if is_quick else "not browser"
     every = [path.name for path in sorted((HOME / "tests").iterdir()) if path.is_dir() and path.name != "structure"]
     folders = [f"tests/{name}" for name in every if any((HOME / "tests" / name).rglob("test_*.py"))]
     return [
@@ -140,7 +140,7 @@ def read_report(outcome: Outcome, report: Path) -> None:
 def browser(outcome: Outcome, folders: list[str], *, is_quick: bool) -> None:
     """Run what needs a browser, installing Debian's chromium where we may."""
     if is_quick:
-        outcome.skipped.append("browser tests and tests marked slow: not run, left out by --quick")
+        outcome.skipped.append("tests marked browser, slow or world (a copied database): not run, left out by --quick")
     elif has_chromium():
         tests(outcome, ["-m", "browser", *folders])
     else:

@@ -15,7 +15,11 @@ from launch.setup import SetupError, set_up
 OWN_VERBS = (
     ("demo", "演示：建立环境、数据库和演示数据，然后运行", "a small city at work: sets up everything, then runs"),
     ("serve", "运行平台", "run the platform"),
-    ("test", "运行全部检查，--quick 省去浏览器和慢测试", "run every check; --quick leaves out browser and slow tests"),
+    (
+        "test",
+        "运行全部检查，--quick 省去浏览器、慢的和要整库副本的",
+        "run every check; --quick leaves out browser, slow and copied-database tests",
+    ),
     ("bench", "测量并写入 docs/benchmarks.md", "measure, and write docs/benchmarks.md"),
     ("drill", "演练故障", "rehearse a failure"),
     ("lock", "重新锁定依赖", "lock the dependencies anew"),

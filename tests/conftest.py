@@ -32,6 +32,8 @@ WORLDS = frozenset({"world", "certified"})
 TEMPLATE = "plumbline_template"
 HERE = Path(__file__).resolve().parent
 SOCKET = "PLUMBLINE_TEST_SOCKET"
+MEMORY = Path("/dev/shm")  # noqa: S108  # mkdtemp makes a folder of our own in it
+ROOM_BYTES = 2_000_000_000
 pytest_plugins = ["tests.browser", "tests.world"]
 # How long an example takes says something of the machine, nothing of the product.
 hypothesis.settings.register_profile("plumbline", deadline=None, print_blob=True)
@@ -43,7 +45,7 @@ _committed_to: list[str] = []
 def pytest_configure(config: pytest.Config) -> None:
     """Give this process a data folder of its own, and the run a database where one may be needed."""
     if not hasattr(config, "workerinput"):
-        os.environ["PLUMBLINE_TEST_FOLDER"] = tempfile.mkdtemp(prefix="plumbline-test-")
+        os.environ["PLUMBLINE_TEST_FOLDER"] = tempfile.mkdtemp(prefix="plumbline-test-", dir=_quickest_folder())
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's synchronous interface runs a loop beside us
         if _needs_database(config):
             os.environ[SOCKET] = str(_start_cluster(Path(os.environ["PLUMBLINE_TEST_FOLDER"])))
@@ -57,6 +59,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     for postgres in _cluster:
         postgres.stop()
     shutil.rmtree(os.environ["PLUMBLINE_TEST_FOLDER"], ignore_errors=True)
+
+
+def _quickest_folder() -> str | None:
+    """Return a folder in memory where the machine has one with room: databases are copied by the hundred."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM_BYTES:
+        return str(MEMORY)
+    return None
 
 
 def _needs_database(config: pytest.Config) -> bool:
@@ -140,6 +149,12 @@ def _make_template(socket: Path) -> None:
 def _take_fresh_database() -> None:
     connections.close_all()
     make_database(Path(os.environ[SOCKET]), f"test_{_worker()}", template=TEMPLATE)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the tests that copy a whole world; `--quick` leaves them out but for the journey through all of it."""
+    if WORLDS & frozenset(getattr(item, "fixturenames", ())):
+        item.add_marker("world")
 
 
 @pytest.hookimpl(tryfirst=True)
