@@ -17,8 +17,8 @@ OWN_VERBS = (
     ("serve", "运行平台", "run the platform"),
     (
         "test",
-        "运行全部检查，--quick 省去浏览器、慢的和要整库副本的",
-        "run every check; --quick leaves out browser, slow and copied-database tests",
+        "运行全部检查，--quick 省去浏览器和费时的测试",
+        "run every check; --quick leaves out what needs a browser or long",
     ),
     ("bench", "测量并写入 docs/benchmarks.md", "measure, and write docs/benchmarks.md"),
     ("drill", "演练故障", "rehearse a failure"),
