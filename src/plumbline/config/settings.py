@@ -59,6 +59,7 @@ ROOMS = [
     "plumbline.domain.certificates",
     "plumbline.domain.laboratory",
     "plumbline.domain.procedures",
+    "plumbline.domain.indicators",
 ]
 FACES = ["plumbline.faces.kit", "plumbline.faces.portal", "plumbline.faces.console"]
 INSTALLED_APPS = [

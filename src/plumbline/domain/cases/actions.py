@@ -182,19 +182,21 @@ def _refold(case: CaseFacts, story: Sequence[ActFacts], *, personal: Mapping[str
     case = replace(case, details={**rules.details_of(queries.procedure_of(case), story), **personal})
     limit = queries.limit_of(case)
     folded = queries.folded(case, story)
-    runs_from = None if folded.clock_stopped_on else folded.clock_from
+    limit_on = limit.last_day(folded.clock_from) if limit and folded.clock_from else None
     now = replace(
         case,
         state=folded.state,
         sequence=folded.sequence,
         ended_at=folded.ended_at,
         clock_from=folded.clock_from,
-        due_on=limit.last_day(runs_from) if limit and runs_from else None,
+        due_on=None if folded.clock_stopped_on else limit_on,
         people={duty: folded.people[duty] for duty in queries.DUTIES if duty in folded.people},
     )
     Case.objects.filter(pk=case.id).update(
         **{name: getattr(now, name) for name in ("details", "state", "sequence", "ended_at", "clock_from", "due_on")},
         **{f"{duty}_id": now.people.get(duty) for duty in queries.DUTIES},
+        limit_on=limit_on,
+        met_on=folded.clock_met_on,
     )
     return now
 

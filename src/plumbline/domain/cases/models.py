@@ -11,6 +11,7 @@ class Case(Row):
     """One matter. `details`, `state`, `sequence`, `due_on` and the people repeat what folding the acts gives.
 
     `due_on` is the last day of the limit while its clock runs; a stopped clock has none, so that no list calls it late.
+    `limit_on` is that day also afterwards, and `met_on` the day what the limit asks for was done.
     Answers that name a person or how to reach one stand in `details` alone, where they can be erased: no act, no hash
     and no signature holds them.
     """
@@ -29,6 +30,8 @@ class Case(Row):
     sequence = models.PositiveIntegerField()
     clock_from = models.DateField(null=True)
     due_on = models.DateField(null=True)
+    limit_on = models.DateField(null=True)
+    met_on = models.DateField(null=True)
     ended_at = models.DateTimeField(null=True)
     verifier_id = models.UUIDField(null=True)
     checker_id = models.UUIDField(null=True)

@@ -26,15 +26,17 @@ def fold(procedure: Procedure, acts: Sequence[ActFacts], *, clock_acts: Iterable
     """
     starts = frozenset(clock_acts)
     stops = frozenset(state for clock in procedure.clocks.values() for state in clock.stops_in)
+    mets = frozenset(state for clock in procedure.clocks.values() for state in clock.met_in)
     people: dict[str, UUID] = {}
-    state, started, stopped, ended = "", None, None, None
+    state, started, stopped, met, ended = "", None, None, None, None
     for act in acts:
         state = str(act.data["to"])
         people |= _people(procedure.acts[act.name], act)
         day = legal_day(act.at)
-        started = day if act.name in starts else started
+        started, met = (day, None) if act.name in starts else (started, met)
         is_end = procedure.states[state].is_end
         stopped = (stopped or day) if is_end or state in stops else None
+        met = (met or day) if state in mets else met
         ended = act.at if is_end else None
     return Folded(
         state=state,
@@ -43,6 +45,7 @@ def fold(procedure: Procedure, acts: Sequence[ActFacts], *, clock_acts: Iterable
         people=people,
         clock_from=started,
         clock_stopped_on=stopped,
+        clock_met_on=met,
         ended_at=ended,
         last=acts[-1],
     )

@@ -15,7 +15,7 @@ from plumbline.domain.journal.types import Subject as JournalSubject
 class Folded:
     """What the acts of a case add up to. `details` are the values of the opening form as amended, `people` the assigned
     persons by duty, `clock_from` the day the limit counts from (it is not counted itself), `clock_stopped_on` the day
-    the clock came to stand (None while it runs)."""
+    the clock came to stand (None while it runs), `clock_met_on` the day what the limit asks for was done."""
 
     state: str
     sequence: int
@@ -23,6 +23,7 @@ class Folded:
     people: Mapping[str, UUID]
     clock_from: date | None
     clock_stopped_on: date | None
+    clock_met_on: date | None
     ended_at: datetime | None
     last: ActFacts
 

@@ -59,7 +59,10 @@ def _clock(name: str, row: Table, *, states: Mapping[str, State]) -> Clock:
         en=row.text("en"),
         limit=row.text("limit"),
         place_field=row.text("place_field"),
-        stops_in=known(row.some_texts("stops_in"), is_known=states.__contains__, table=row, name="stops_in"),
+        stops_in=(
+            stops_in := known(row.some_texts("stops_in"), is_known=states.__contains__, table=row, name="stops_in")
+        ),
+        met_in=known(row.some_texts("met_in"), is_known=stops_in.__contains__, table=row, name="met_in"),
     )
     row.finish()
     return clock

@@ -134,7 +134,8 @@ def _steering(act: Act) -> list[object]:
 
 @dataclass(frozen=True)
 class Clock:
-    """One clock: which limit of deadlines.toml, which form value says the place, and the states that stop it."""
+    """One clock: which limit of deadlines.toml, which form value says the place, the states that stop it, and those of
+    them by which what the limit asks for is done."""
 
     name: str
     zh: str
@@ -142,6 +143,7 @@ class Clock:
     limit: str
     place_field: str
     stops_in: tuple[str, ...]
+    met_in: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,203 @@
+"""Counts the cells of the figures: for the parts that changed, or all of them, by the same statements.
+
+A part is a county and a category, or a county and a month. What is stale is taken first and counted after: a change
+that commits in between has marked its part again, and is counted by the next turn. Tests ask whether it equals a whole
+recount.
+"""
+# ruff: noqa: S608  # names of tables and columns are this module's own; values are bound
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from plumbline.domain.indicators.models import Refresh
+from plumbline.domain.rows.scope import EVERYTHING, scoped
+
+LOCK = 0x696E6469  # one counter for one database, whatever the number of processes
+PARTS_A_TURN = 500
+LAST = UUID(int=1)
+"""The key of the one row that says when the figures were last counted."""
+
+# The newest document of each instrument that nothing replaced, as `certificates.queries.current_of` chooses it; also of
+# those that were counted here and lie elsewhere now.
+_STANDING = """
+    insert into indicators_standing
+        (instrument_id, owner_id, region_code, category, state, standing, valid_until, certificate_id)
+    select i.id, i.owner_id, i.region_code, i.category, i.state,
+           case when c.id is null then 'never' when c.is_revoked then 'revoked' when c.kind = 'T' then 'failed'
+                else 'passed' end,
+           case when c.is_revoked then null else c.valid_until end, c.id
+      from (select i.id from stale_part p
+              join registers_instrument i on i.region_code = p.region_code and i.category = p.part
+            union
+            select s.instrument_id from stale_part p
+              join indicators_standing s on s.region_code = p.region_code and s.category = p.part) touched
+      join registers_instrument i using (id)
+      left join lateral (
+           select c.id, c.kind, c.valid_until,
+                  exists (select from certificates_statusevent e
+                           where e.certificate_id = c.id and e.kind = 'revoked') as is_revoked
+             from certificates_certificate c
+            where c.instrument_id = i.id
+              and not exists (select from certificates_certificate n where n.supersedes_id = c.id)
+            order by c.performed_on desc, c.id desc limit 1) c on true
+    on conflict (instrument_id) do update set
+        owner_id = excluded.owner_id, region_code = excluded.region_code, category = excluded.category,
+        state = excluded.state, standing = excluded.standing, valid_until = excluded.valid_until,
+        certificate_id = excluded.certificate_id
+    where (indicators_standing.owner_id, indicators_standing.region_code, indicators_standing.category,
+           indicators_standing.state, indicators_standing.standing, indicators_standing.valid_until,
+           indicators_standing.certificate_id)
+        is distinct from (excluded.owner_id, excluded.region_code, excluded.category, excluded.state,
+           excluded.standing, excluded.valid_until, excluded.certificate_id)
+"""
+_COVERAGE = """
+    insert into indicators_coverage (region_code, category, state, standing, valid_until, count)
+    select s.region_code, s.category, s.state, s.standing, s.valid_until, count(*)
+      from stale_part p join indicators_standing s on s.region_code = p.region_code and s.category = p.part
+     group by 1, 2, 3, 4, 5
+"""
+_MEASURED = """
+    insert into indicators_measured (region_code, month, body_id, category, cut, value, kind, count)
+    select d.region_code, d.month, d.body_id, d.category, case when grouping(d.maker) = 0 then 'maker' else 'age' end,
+           case when grouping(d.maker) = 0 then d.maker else d.age end, d.kind, count(*)
+      from (select c.region_code, date_trunc('month', c.performed_on)::date as month, c.body_id, i.category, i.maker,
+                   coalesce((extract(year from age(c.performed_on, i.acquired_on))::int)::text, '') as age, c.kind
+              from stale_part p
+              join certificates_certificate c on c.region_code = p.region_code
+               and c.performed_on >= (p.part || '-01')::date
+               and c.performed_on < (p.part || '-01')::date + interval '1 month'
+              join registers_instrument i on i.id = c.instrument_id
+             where not exists (select from certificates_certificate n where n.supersedes_id = c.id)
+               and not exists (select from certificates_statusevent e
+                                where e.certificate_id = c.id and e.kind = 'revoked')) d
+     group by grouping sets ((1, 2, 3, 4, d.maker, 7), (1, 2, 3, 4, d.age, 7))
+"""
+_HANDLED = """
+    insert into indicators_handled
+        (region_code, month, body_id, procedure, state, due_on, ended_month, is_on_time, count)
+    select c.region_code, (p.part || '-01')::date, c.body_id, c.procedure, c.state, c.due_on,
+           date_trunc('month', c.met_on)::date, c.met_on <= c.limit_on, count(*)
+      from stale_part p
+      join cases_case c on c.region_code = p.region_code
+       and c.opened_at >= ((p.part || '-01')::timestamp at time zone 'Asia/Shanghai')
+       and c.opened_at < (((p.part || '-01')::date + interval '1 month') at time zone 'Asia/Shanghai')
+     group by 1, 2, 3, 4, 5, 6, 7, 8
+"""
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """One table of cells: how the part of a row is written, and what writes the rows of the parts that are stale."""
+
+    name: str
+    part: str
+    fill: tuple[str, ...]
+    everything: str
+
+    def forget(self) -> str:
+        """Return the statement that throws the cells of the stale parts away."""
+        return (
+            f"delete from indicators_{self.name} t using stale_part p"
+            f" where t.region_code = p.region_code and {self.part} = p.part"
+        )
+
+
+_BY_MONTH = "to_char(t.month, 'YYYY-MM')"
+FIGURES = (
+    _Figure(
+        "coverage",
+        "t.category",
+        (_STANDING, _COVERAGE),
+        "select region_code, category from registers_instrument",
+    ),
+    _Figure(
+        "measured",
+        _BY_MONTH,
+        (_MEASURED,),
+        "select region_code, to_char(performed_on, 'YYYY-MM') from certificates_certificate",
+    ),
+    _Figure(
+        "handled",
+        _BY_MONTH,
+        (_HANDLED,),
+        "select region_code, to_char(opened_at at time zone 'Asia/Shanghai', 'YYYY-MM') from cases_case",
+    ),
+)
+
+_TABLE = "create temp table if not exists stale_part (region_code text, part text, primary key (region_code, part))"
+_TAKE = """
+    with wanted as (select distinct region_code, part from indicators_stale where figure = %(figure)s limit %(most)s),
+         taken as (delete from indicators_stale s using wanted w
+                    where s.figure = %(figure)s and s.region_code = w.region_code and s.part = w.part
+                returning s.region_code, s.part)
+    insert into stale_part select distinct region_code, part from taken
+"""
+_FIGURE_TABLES = {
+    "coverage": "region_code, category, state, standing, valid_until, count",
+    "measured": "region_code, month, body_id, category, cut, value, kind, count",
+    "handled": "region_code, month, body_id, procedure, state, due_on, ended_month, is_on_time, count",
+}
+
+
+@transaction.atomic
+def count_stale(*, at: datetime, most: int = PARTS_A_TURN) -> int:
+    """Count anew at most so many stale parts of each figure; returns how many there were. 0 while another counts."""
+    with scoped(EVERYTHING), connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(%s)", [LOCK])
+        if cursor.fetchone() != (True,):
+            return 0
+        done = 0
+        cursor.execute(_TABLE)
+        for figure in FIGURES:
+            cursor.execute("truncate stale_part")
+            cursor.execute(_TAKE, {"figure": figure.name, "most": most})
+            if cursor.rowcount:
+                done += cursor.rowcount
+                cursor.execute("analyze stale_part")
+                for statement in (figure.forget(), *figure.fill):
+                    cursor.execute(statement)
+        Refresh.objects.update_or_create(pk=LAST, defaults={"at": at, "parts": done})
+        return done
+
+
+def call_everything_stale() -> None:
+    """Mark every part stale: those the facts have, and those the cells have."""
+    with scoped(EVERYTHING), connection.cursor() as cursor:
+        for figure in FIGURES:
+            cursor.execute(
+                f"insert into indicators_stale (figure, region_code, part) select %s, * from ({figure.everything}"
+                f" union select region_code, {figure.part} from indicators_{figure.name} t) parts",
+                [figure.name],
+            )
+
+
+@transaction.atomic
+def count_everything(*, at: datetime) -> dict[str, int]:
+    """Count all of it anew and return, by figure, how many cells differ from those that were kept.
+
+    What was stale before is counted first, so that only what the marks have missed differs.
+    """
+    while count_stale(at=at):
+        pass
+    with scoped(EVERYTHING), connection.cursor() as cursor:
+        for name, columns in _FIGURE_TABLES.items():
+            cursor.execute(f"drop table if exists kept_{name}")
+            cursor.execute(f"create temp table kept_{name} on commit drop as select {columns} from indicators_{name}")
+        call_everything_stale()
+        while count_stale(at=at):
+            pass
+        return {name: _differing(name, columns) for name, columns in _FIGURE_TABLES.items()}
+
+
+def _differing(name: str, columns: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select count(*) from ((select {columns} from indicators_{name} except all select * from kept_{name})"
+            f" union all (select * from kept_{name} except all select {columns} from indicators_{name})) d"
+        )
+        return int((cursor.fetchone() or (0,))[0])

@@ -1,0 +1,98 @@
+"""Judgements kept for speed, never truth: each can be thrown away and computed again from the facts (`cells`).
+
+`Stale` names what has changed below and is not counted yet. Its rows come from triggers on the tables of the facts, so
+that an import, a bulk act and a statement typed by the database's owner are noticed alike.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from plumbline.domain.rows.models import Row
+
+
+class Standing(models.Model):
+    """How one instrument stands: by its newest document that was not superseded. `valid_until` only where it passed."""
+
+    instrument = models.OneToOneField(
+        "registers.Instrument", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    owner_id = models.UUIDField()
+    region_code = models.CharField(max_length=6)
+    category = models.CharField(max_length=20)
+    state = models.CharField(max_length=12)
+    standing = models.CharField(max_length=8)
+    valid_until = models.DateField(null=True)
+    certificate_id = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["region_code", "category", "state", "standing", "valid_until"], name="standing_by_region"
+            ),
+        ]
+
+
+class Coverage(models.Model):
+    """How many instruments of a category in a county stand alike."""
+
+    region_code = models.CharField(max_length=6)
+    category = models.CharField(max_length=20)
+    state = models.CharField(max_length=12)
+    standing = models.CharField(max_length=8)
+    valid_until = models.DateField(null=True)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["region_code", "category"], name="coverage_by_region")]
+
+
+class Measured(models.Model):
+    """How many documents of a month say alike: `cut` tells by what beside the category they are divided."""
+
+    region_code = models.CharField(max_length=6)
+    month = models.DateField()
+    body_id = models.UUIDField()
+    category = models.CharField(max_length=20)
+    cut = models.CharField(max_length=8, choices=[("maker", "maker"), ("age", "age")])
+    value = models.CharField(max_length=200)
+    kind = models.CharField(max_length=1)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["region_code", "month"], name="measured_by_region"),
+            models.Index(fields=["cut", "month", "region_code"], name="measured_by_cut"),
+        ]
+
+
+class Handled(models.Model):
+    """How many cases opened in a month stand alike. `is_on_time` is None where no limit was met or counted."""
+
+    region_code = models.CharField(max_length=6)
+    month = models.DateField()
+    body_id = models.UUIDField()
+    procedure = models.CharField(max_length=60)
+    state = models.CharField(max_length=40)
+    due_on = models.DateField(null=True)
+    ended_month = models.DateField(null=True)
+    is_on_time = models.BooleanField(null=True)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["region_code", "month"], name="handled_by_region")]
+
+
+class Stale(models.Model):
+    """A part of a figure that has to be counted anew: which figure, which county, which category or month."""
+
+    figure = models.CharField(max_length=12)
+    region_code = models.CharField(max_length=6)
+    part = models.CharField(max_length=20)
+
+
+class Refresh(Row):
+    """When what was stale was last counted."""
+
+    at = models.DateTimeField()
+    parts = models.PositiveIntegerField()
