@@ -1,0 +1,1 @@
+"""What counts and samples say, with how far they may be off."""
