@@ -12,6 +12,7 @@ from django.utils import timezone
 from plumbline.domain.accounts.queries import SYSTEM
 from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.certificates import queries as issued
+from plumbline.domain.indicators import actions as indicators
 from plumbline.domain.ledger import actions as ledger
 from plumbline.domain.ledger import queries
 from plumbline.domain.rows.scope import EVERYTHING, scoped
@@ -34,11 +35,12 @@ def run(arguments: list[str]) -> int:
 
 
 def follow_up() -> None:
-    """Log what may only be logged once a certificate is: that it supersedes an older one; then the status list."""
+    """Do what follows from facts: log that one certificate supersedes another, publish the status list, count."""
     with scoped(EVERYTHING):
         for certificate_id in issued.unlogged_supersessions():
             certificates.log_supersession(SYSTEM, certificate_id, at=timezone.now())
     certificates.publish_status(at=timezone.now())
+    indicators.refresh(at=timezone.now())
 
 
 def _sequence() -> int:

@@ -13,6 +13,7 @@ from plumbline.domain.accounts.queries import SYSTEM, role_name
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.certificates.types import Revocation
+from plumbline.domain.indicators import actions as indicators
 from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal import queries as acts
 from plumbline.domain.journal.types import NewAct, Subject
@@ -48,6 +49,7 @@ def run(arguments: list[str]) -> int:
         teller.tell(visits, _tell_progress)
     script.tell_turns(teller, today)
     _afterwards(teller, today)
+    indicators.refresh(at=timezone.now())
     _mark(DONE, today)
     tell(say("演示数据已写好，用时 {seconds} 秒", seconds=round(time.monotonic() - started)))
     return 0

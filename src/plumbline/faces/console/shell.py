@@ -116,7 +116,10 @@ def side_bar(actor: Actor, current: str) -> list[NavGroup]:
                 ("accounts", _("账号名册"), "people", "account.manage"),
             ),
         ),
-        (_("监督"), (("audit", _("操作记录"), "list", "audit.read"),)),
+        (
+            _("监督"),
+            (("figures", _("看板"), "map", "register.read"), ("audit", _("操作记录"), "list", "audit.read")),
+        ),
     )
     return [
         NavGroup(items, title)

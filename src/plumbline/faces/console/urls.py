@@ -11,6 +11,7 @@ from plumbline.faces.console import (
     case_views,
     certificates,
     documents,
+    figures,
     finding,
     instrument_list,
     instrument_views,
@@ -21,6 +22,7 @@ from plumbline.faces.console import (
     register_views,
     regulations,
     standards,
+    standings,
     work,
 )
 from plumbline.faces.kit import downloads
@@ -46,6 +48,8 @@ urlpatterns: list[URLPattern] = [
     re_path(
         rf"^certificates/(?P<number>[^/]+)/(?P<name>{downloads.NAMES})$", downloads.certificate_file, name="issued"
     ),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/instruments/", standings.standings, name="standings"),
     path("standards/", standards.standards, name="standards"),
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisations/<str:uscc>/", organisations.organisation, name="organisation"),
