@@ -20,7 +20,8 @@ from plumbline.evidence.document.content import Bilingual, CertificateContent, C
 from plumbline.evidence.document.dcc import build_dcc
 from plumbline.evidence.document.dsi import _BY_SYMBOL
 from plumbline.evidence.document.ornament import frame_svg
-from plumbline.evidence.document.pdf import qr_svg, render_pdf, unprintable
+from plumbline.evidence.document.pdf import qr_svg, render_pdf
+from plumbline.evidence.document.press import press, unprintable
 from plumbline.evidence.document.view import chart, fitted, signed, view_of
 from tests.evidence.samples import AT, CERTIFICATE, DRAFT, NOTICE
 from tests.shared_data import shared_path
@@ -77,7 +78,7 @@ def test_every_kind_of_document_is_printed_on_its_pages(content: CertificateCont
 
 
 def test_pages_are_counted_when_there_are_more_than_two(fonts: Path) -> None:
-    press = pdf._press(fonts)
+    compiler = press(pdf.TEMPLATE, fonts)
     inputs = {
         "qr": qr_svg(LONG.lookup_url),
         "frame": frame_svg(),
@@ -85,8 +86,9 @@ def test_pages_are_counted_when_there_are_more_than_two(fonts: Path) -> None:
         "mark": (pdf.HERE / "mark.svg").read_text(),
     }
     inputs["data"] = json.dumps(view_of(LONG, ""))
-    assert press.print(inputs, AT) == press._compile({**inputs, "pages": "any"}, AT)
-    assert press.print(inputs, AT) != press._compile({**inputs, "pages": "2"}, AT)
+    counted, guessed = (compiler.pdf({**inputs, "pages": pages}, AT) for pages in ("any", "2"))
+    assert (_pages(counted), counted == guessed) == (4, False)
+    assert _pages(_pdf(LONG, fonts)) == 4
 
 
 def test_file_is_pdf_a_3b_with_its_record_inside(fonts: Path) -> None:

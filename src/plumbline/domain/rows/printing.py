@@ -13,7 +13,7 @@ from django.conf import settings
 from plumbline.domain.rows.findings import Sentences
 from plumbline.domain.rows.unseen import unseen
 from plumbline.errors import InputError, InputErrors, say
-from plumbline.evidence.document import pdf
+from plumbline.evidence.document import press
 
 UNPRINTABLE = Sentences(
     say("证书上印不出这些字符：{other}"),
@@ -31,7 +31,7 @@ def unprintable(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return ""
-    lacking = sorted(pdf.unprintable(text, Path(settings.PLUMBLINE_FONT_DIR)) | unseen(text))
+    lacking = sorted(press.unprintable(text, Path(settings.PLUMBLINE_FONT_DIR)) | unseen(text))
     return "、".join(_named(character) for character in lacking[:_SHOWN_MOST])
 
 

@@ -15,6 +15,7 @@ from plumbline.faces.console import (
     finding,
     instrument_list,
     instrument_views,
+    labels,
     notices,
     observe_views,
     organisations,
@@ -43,6 +44,10 @@ urlpatterns: list[URLPattern] = [
     path("instruments/", instrument_list.instruments, name="instruments"),
     path("instruments/new/", instrument_views.register, name="register_instrument"),
     path("instruments/<str:identity>/", instrument_views.instrument, name="instrument"),
+    re_path(
+        rf"^instruments/(?P<identity>[^/]+)/label[.](?P<kind>{labels.KINDS})$", labels.instrument_label, name="label"
+    ),
+    re_path(rf"^cases/(?P<number>[^/]+)/labels[.](?P<kind>{labels.KINDS})$", labels.case_labels, name="labels"),
     path("certificates/", certificates.certificates, name="certificates"),
     path("certificates/<str:number>/", certificates.certificate, name="certificate"),
     re_path(
