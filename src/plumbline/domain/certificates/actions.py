@@ -126,7 +126,6 @@ def _ended(row: Certificate) -> StateError:
 
 
 @transaction.atomic
-@transaction.atomic
 def revoke(actor: Actor, certificate_id: UUID, *, revocation: Revocation, at: datetime) -> CertificateFacts:
     """Revoke a certificate by a new logged statement; the certificate itself is not touched.
 
