@@ -88,6 +88,8 @@ def test_a_certificate_shows_its_place_in_the_log_and_its_files(world: World, si
     client = sign_in("checker")
     page = client.get(f"/certificates/{found.number}/").content.decode()
     assert "有效期至 2027-05-19" in page
+    assert "<dt>地点</dt>" in page
+    assert 'href="/rules/JJG443-2023/"' in page
     assert "由签发方自己的平台记录，还没有外部见证" in page
     names = ("certificate.pdf", "dcc.xml", "record.json", "bundle.json")
     answers = [client.get(f"/certificates/{found.number}/{name}").status_code for name in names]

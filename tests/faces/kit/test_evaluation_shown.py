@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+from types import SimpleNamespace
+from typing import cast
+
+from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.errors import InputError, InputErrors, Term, say
 from plumbline.faces.kit import evaluation as shown
+from plumbline.faces.kit.evaluation_view import edition_changes
 from plumbline.rulebook import regulations
 from plumbline.science.metrology.evaluation import Evaluation, Finding, Input, Missing, Point, Run, Step
 
@@ -62,6 +68,12 @@ def test_result_of_a_run_stands_beside_its_row_and_an_empty_row_has_none() -> No
     assert (results["q1.1"].text, results["q1.1"].kind) == ("+0.46", "bad")
 
 
+def test_a_run_on_the_limit_is_inside_whatever_the_last_binary_digit_says() -> None:
+    on_the_limit = 0.1 + 0.2
+    assert on_the_limit > 0.30
+    assert shown.cell_results(evaluation(point(error=on_the_limit)))["q1.1"].kind == "ok"
+
+
 def test_no_colour_is_claimed_where_the_limit_is_unknown() -> None:
     one = point(error=0.46, mpe=None)
     assert shown.cell_results(evaluation(one))["q1.1"].kind == ""
@@ -100,3 +112,15 @@ def test_faults_of_a_record_point_to_their_cells() -> None:
     assert [fault.field_id for fault in shown.faults_of(errors)] == ["c-q1-1-v_j_l", "place"]
     assert set(shown.errors_by_input(errors)) == {"q1.1.v_j_l", "place"}
     assert shown.faults_of(InputError(say("丙"), field="x"), ids={"x": "other"})[0].field_id == "other"
+
+
+def document(day: date, edition: str) -> CertificateFacts:
+    facts = {"rule": {"number": "JJG 443", "edition": edition}}
+    return cast("CertificateFacts", SimpleNamespace(performed_on=day, facts=facts))
+
+
+def test_a_change_of_edition_among_documents_is_told_once_by_its_first_day() -> None:
+    days = [(date(2025, 6, 1), "2023"), (date(2023, 6, 1), "2015"), (date(2024, 6, 1), "2023")]
+    documents = [document(day, edition) for day, edition in days]
+    assert edition_changes(documents) == [(date(2024, 5, 1), "JJG 443-2023")]
+    assert edition_changes([document(date(2023, 6, 1), "1900"), *documents[:1]]) == []

@@ -134,6 +134,11 @@ def test_the_bundle_holds_the_files_and_the_proof(world: World, owner: Client) -
     assert {"files", "statement", "proof", "keys"} <= set(bundle)
 
 
+def test_a_certificate_says_where_it_was_made(world: World, owner: Client) -> None:
+    text = owner.get(f"/my/certificates/{issued(world).number}/").content.decode()
+    assert "测试站 1 号枪" in text
+
+
 def test_before_it_is_logged_a_bundle_is_refused_in_words(world: World, owner: Client) -> None:
     document = world.issue(world.approved())
     answer = owner.get(f"/my/certificates/{document.number}/bundle.json")

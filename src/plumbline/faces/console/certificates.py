@@ -42,7 +42,7 @@ from plumbline.faces.console.words import certificate_state, document_kind
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.acting import new_request_id, status_of
 from plumbline.faces.kit.charts import error_line
-from plumbline.faces.kit.evaluation_view import IssuedPoint, issued_points, rule_line
+from plumbline.faces.kit.evaluation_view import IssuedPoint, edition_of, issued_points, rule_line
 from plumbline.faces.kit.shapes import Chip, Crumb, Option, StoryItem
 
 FINAL = frozenset({"revoked", "superseded"})
@@ -161,7 +161,7 @@ def _job_of(found: CertificateFacts) -> UUID:
 def _show(
     request: HttpRequest, actor: Actor, *, found: CertificateFacts, error: PlumblineError | None = None
 ) -> HttpResponse:
-    instrument, body, rule = (_part(found, name) for name in ("instrument", "body", "rule"))
+    instrument, body, edition = _part(found, "instrument"), _part(found, "body"), edition_of(found)
     statement = ledger.index_of(found.statement_id)
     posted = request.POST if request.method == "POST" else QueryDict()
     kind, word = certificate_state(found.status)
@@ -172,7 +172,7 @@ def _show(
         "state": (kind, word),
         "facts": _facts(found, instrument, body=body),
         "rule": rule_line(found),
-        "rule_url": reverse("console:rule", args=[rule["id"]]) if rule.get("id") else "",
+        "rule_url": reverse("console:rule", args=[edition.id]) if edition else "",
         "points": [(point, _line(point)) for point in issued_points(found.facts)],
         "checks": found.facts.get("checks", []),
         "failed": found.facts.get("failed", []),
@@ -223,7 +223,7 @@ def _facts(
         (_("出厂编号"), instrument.get("serial", "")),
         (_("制造单位"), instrument.get("maker", "")),
         (_("现场位置"), instrument.get("position", "")),
-        (_("地点"), instrument.get("site", "")),
+        (_("地点"), instrument.get("place", "")),
         (_("检定机构"), body.get("en" if formats.is_english() else "zh") or body.get("zh", "")),
         (_("检定日期"), formats.day(found.performed_on)),
         (_("有效期至"), formats.day(found.valid_until)),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.errors import InputError, InputErrors, Text, say
 from plumbline.faces.kit import formats
-from plumbline.faces.kit.charts import Limits, RunGroup, Share
+from plumbline.faces.kit.charts import Interval, Limits, RunGroup, Share
 from plumbline.faces.kit.grid import CellResult, input_id, input_name
 from plumbline.faces.kit.shapes import ArithmeticLine, Fault, RuleCite, Why
 from plumbline.rulebook.provenance import Provenance
@@ -49,7 +49,7 @@ def cell_results(evaluation: Evaluation) -> dict[str, CellResult]:
         limits = limits_of(point)
         for run in point.runs:
             if run.error is not None:
-                is_out = limits.high is not None and abs(run.error) > limits.high
+                is_out = Interval(run.error).zone(limits) == "x"
                 kind = "bad" if is_out else "ok" if limits.is_known else ""
                 results[f"{point.code}.{run.number + 1}"] = CellResult(limits.say(run.error), kind)
     return results

@@ -234,10 +234,20 @@ def history_chart(documents: Iterable[CertificateFacts], *, title: str, due: dat
 
 def edition_changes(documents: Iterable[CertificateFacts]) -> list[tuple[date, str]]:
     """Return (day, name) of each rule edition that took the place of another among these documents."""
-    ids = [str(_rule(each).get("id", "")) for each in sorted(documents, key=lambda each: each.performed_on)]
-    known = regulations.all_regulations()
-    used = [known[rule] for rule in dict.fromkeys(ids) if rule in known]
-    return [(each.valid_from, each.title) for each in used[1:] if each.valid_from is not None]
+    named_in = [edition_of(each) for each in sorted(documents, key=lambda each: each.performed_on)]
+    used = {each.id: each for each in named_in if each is not None}
+    return [(each.valid_from, each.title) for each in list(used.values())[1:] if each.valid_from is not None]
+
+
+def edition_of(document: CertificateFacts) -> Regulation | None:
+    """Return the edition an issued document names, None where the rulebook does not have it."""
+    title = _edition_title(document)
+    return next((each for each in regulations.all_regulations().values() if each.title == title), None)
+
+
+def _edition_title(document: CertificateFacts) -> str:
+    rule = _rule(document)
+    return f"{rule.get('number', '')}-{rule.get('edition', '')}"
 
 
 def _rule(document: CertificateFacts) -> Mapping[str, object]:
@@ -249,5 +259,4 @@ def rule_line(document: CertificateFacts) -> RuleCite:
     """Return the edition an issued document names, with the banner where its data were not checked by a person."""
     rule = _rule(document)
     name = str(rule.get("en" if formats.is_english() else "zh", ""))
-    title = f"{rule.get('number', '')}-{rule.get('edition', '')} {name}"
-    return RuleCite(title, checked_by=str(rule.get("is_checked") or ""))
+    return RuleCite(f"{_edition_title(document)} {name}", checked_by=str(rule.get("is_checked") or ""))

@@ -82,7 +82,7 @@ def _facts(found: CertificateFacts) -> list[tuple[str, str]]:
     lines = [
         (_("器具"), f"{_named(held)} {held.get('model', '')} {held.get('serial', '')}"),
         (_("器具码"), str(held.get("identity", ""))),
-        (_("地点和位置"), f"{held.get('site', '')} {held.get('position', '')}".strip()),
+        (_("地点和位置"), f"{held.get('place', '')} {held.get('position', '')}".strip()),
         (_("检定机构"), _named(issuer)),
         (_("检定日期"), formats.day(found.performed_on)),
         (_("有效期至"), formats.day(found.valid_until) if found.valid_until else ""),
