@@ -61,9 +61,6 @@ class Preview:
     body_id: UUID
 
 
-DUTIES = {"verifier": "verifier", "checker": "checker", "approver": "approver"}
-
-
 @transaction.atomic
 def apply(actor: Actor, *, request: ActRequest, at: datetime) -> CaseFacts:
     """Open a case for the instruments of one site; the institute that holds the item in the area gets it.
@@ -233,17 +230,18 @@ def _guard_resubmit(actor: Actor, turn: Turn, *, at: datetime) -> None:
 
 def _guard_assign(actor: Actor, turn: Turn, *, at: datetime) -> None:
     day = legal_day(at)
-    people = {duty: UUID(str(turn.form[duty])) for duty in DUTIES}
+    people = {duty: UUID(str(turn.form[duty])) for duty in cases.DUTIES}
     _require_three(turn.case, people)
-    for duty, role in DUTIES.items():
-        able = {person for person, _ in accounts.people_with_role(actor.organisation_id, role, on=day)}
-        if people[duty] not in able:
+    for duty, person in people.items():  # a duty has the name of the role that may do it
+        able = {each for each, _ in accounts.people_with_role(actor.organisation_id, duty, on=day)}
+        if person not in able:
             raise InputError(
-                say("所选的人在本机构没有“{role}”角色", role=accounts.role_name(role)),
+                say("所选的人在本机构没有“{role}”角色", role=accounts.role_name(duty)),
                 remedy=say("从名单里选一位"),
                 field=duty,
             )
-    for category in {registers.instrument(job.instrument_id).category for job in jobs.jobs_of(turn.case.id)}:
+    instruments = registers.instruments_by_id(job.instrument_id for job in jobs.jobs_of(turn.case.id))
+    for category in {each.category for each in instruments}:
         held = directory.qualifications(people["verifier"], category, institution_id=turn.case.body_id)
         if not any(each.covers(category, day) for each in held):
             name = catalogue.by_code(category)
@@ -255,23 +253,26 @@ def _guard_assign(actor: Actor, turn: Turn, *, at: datetime) -> None:
 
 
 def _guard_review(actor: Actor, turn: Turn, *, at: datetime) -> None:  # noqa: ARG001  # one signature for all guards
-    for job in jobs.jobs_of(turn.case.id):
-        verifier = jobs.record(job.record_id).verifier_id if job.record_id else None
-        _require_three(turn.case, {"verifier": verifier, "checker": actor.person_id})
+    _require_apart(turn.case, {"checker": actor.person_id})
 
 
 def _guard_approve(actor: Actor, turn: Turn, *, at: datetime) -> None:  # noqa: ARG001  # one signature for all guards
-    for job in jobs.jobs_of(turn.case.id):
-        verifier = jobs.record(job.record_id).verifier_id if job.record_id else None
-        _require_three(turn.case, {"verifier": verifier, "checker": _checker(turn.story), "approver": actor.person_id})
+    _require_apart(turn.case, {"checker": _checker(turn.story), "approver": actor.person_id})
 
 
 def _guard_deliver(actor: Actor, turn: Turn, *, at: datetime) -> None:  # noqa: ARG001  # one signature for all guards
-    day = legal_day(at)
-    for job in jobs.jobs_of(turn.case.id):
-        issued = jobs.certificate_of(job, on=day)
-        with scoped(EVERYTHING):
-            ledger.proved_index(issued.statement_id)
+    issued = jobs.certificates_of(jobs.jobs_of(turn.case.id), on=legal_day(at))
+    with scoped(EVERYTHING):
+        ledger.proved_indices(each.statement_id for each in issued)
+
+
+def _require_apart(case: CaseFacts, people: Mapping[str, UUID | None]) -> None:
+    """Pass if these people and whoever measured any instrument of the case are apart as the rule asks."""
+    committed = [job.record_id for job in jobs.jobs_of(case.id) if job.record_id]
+    records = jobs.records(committed)
+    for verifier in dict.fromkeys(records[each].verifier_id for each in committed):
+        _require_three(case, {"verifier": verifier, **people})
+    _require_three(case, people)
 
 
 def _require_three(case: CaseFacts, people: Mapping[str, UUID | None]) -> None:

@@ -102,7 +102,7 @@ def load(number: str, *, on: date) -> CaseData:
         case=found,
         procedure=cases.procedure_of(found),
         story=story,
-        folded=cases.folded(found),
+        folded=cases.folded(found, story),
         jobs=_jobs(found, on),
         people={
             key: formats.either(person.name_zh, person.name_en) for key, person in directory.people(duties).items()

@@ -125,7 +125,7 @@ def _page(
     request: HttpRequest, owner: Actor, *, found: CaseFacts, tried: tuple[str, Filled] | None = None
 ) -> HttpResponse:
     today, acts = timezone.localdate(), cases.story(found.id)
-    folded = cases.folded(found)
+    folded = cases.folded(found, acts)
     lines = _jobs(found)
     error = tried[1].error if tried else None
     own_acts = _own_acts(found, owner, tried=tried)

@@ -1,6 +1,6 @@
 """Reads of the laboratory: jobs and records with their evaluation, and what a certificate says of them."""
 
-from plumbline.domain.laboratory.queries.documents import certificate_of, draft_of, preview_of
+from plumbline.domain.laboratory.queries.documents import certificate_of, certificates_of, draft_of, preview_of
 from plumbline.domain.laboratory.queries.records import (
     draft,
     evaluate,
@@ -16,6 +16,7 @@ from plumbline.domain.laboratory.queries.records import (
 
 __all__ = [
     "certificate_of",
+    "certificates_of",
     "draft",
     "draft_of",
     "evaluate",

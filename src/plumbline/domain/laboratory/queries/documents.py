@@ -55,9 +55,18 @@ class Basis:
 
 def certificate_of(job: JobFacts, *, on: date) -> CertificateFacts:
     """Return the document a job ended in. Raises: StateError if it has none yet."""
-    if job.certificate_id is None:
+    return certificates_of([job], on=on)[0]
+
+
+def certificates_of(jobs: Sequence[JobFacts], *, on: date) -> tuple[CertificateFacts, ...]:
+    """Return the documents some jobs ended in, in one query. Raises: StateError if one has none yet."""
+    issued = [job.certificate_id for job in jobs if job.certificate_id]
+    if len(issued) < len(jobs):
         raise StateError(say("这台器具还没有签发证书"), remedy=say("先签发"))
-    return certificates.certificate(job.certificate_id, on=on)
+    found = certificates.certificates(issued, on=on)
+    if len(found) < len(issued):
+        raise certificates.no_such_certificate()
+    return tuple(found[each] for each in issued)
 
 
 def draft_of(case: CaseFacts, job: JobFacts, *, story: Sequence[ActFacts], approver: Actor, at: datetime) -> Draft:
