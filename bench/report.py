@@ -18,7 +18,6 @@ from launch.setup import SetupError
 
 from launch import environment
 
-Cost = Callable[[], float]
 PEERS = HOME / "build" / "peers"
 
 

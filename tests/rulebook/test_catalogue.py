@@ -18,7 +18,7 @@ def test_the_rows_are_those_of_the_facts_pack_and_one_for_the_rest() -> None:
     found = {
         code: (category.zh, str(category.cycle_months or ""))
         for code, category in catalogue.categories().items()
-        if category.is_in_catalogue
+        if code != catalogue.OUTSIDE
     }
     assert found == expected
     assert list(catalogue.categories())[-1] == catalogue.OUTSIDE
@@ -31,7 +31,7 @@ def test_what_was_not_seen_is_from_memory() -> None:
 
 def test_outside_the_catalogue_nothing_is_mandatory() -> None:
     outside = catalogue.by_code("OUTSIDE")
-    assert (outside.is_in_catalogue, outside.is_verified_periodically, outside.cycle_months) == (False, False, None)
+    assert (outside.is_verified_periodically, outside.cycle_months) == (False, None)
 
 
 def test_an_unknown_category_is_refused() -> None:

@@ -121,7 +121,7 @@ def test_a_blank_record_is_incomplete_and_names_everything_it_needs() -> None:
 )
 def test_one_empty_field_leaves_the_verdict_open(path: str) -> None:
     evaluation = evaluate(NEW, changed(path, ""), standard=STANDARD)
-    assert (evaluation.verdict, evaluation.is_complete) == ("incomplete", False)
+    assert (evaluation.verdict, evaluation.missing != ()) == ("incomplete", True)
 
 
 @pytest.mark.parametrize("gone", ["environment", "choices", "points", "checks"])

@@ -29,9 +29,13 @@ def test_an_unknown_role_is_refused() -> None:
         roles.by_code("emperor")
 
 
+def holders(right: str) -> list[str]:
+    return [code for code in roles.all_roles() if right in rights.of_role(code)]
+
+
 def test_the_acts_of_a_procedure_are_rights_of_its_roles() -> None:
     assert "verification.accept" in rights.of_role("institute_reception")
-    assert rights.roles_that_may("verification.review") == ("checker",)
+    assert holders("verification.review") == ["checker"]
 
 
 @pytest.mark.parametrize("role", ["sysadmin", "auditor", "public", "inspector"])
@@ -40,7 +44,7 @@ def test_who_keeps_the_system_or_looks_on_has_no_act_of_a_procedure(role: str) -
 
 
 def test_nobody_but_the_approver_revokes_a_certificate() -> None:
-    assert rights.roles_that_may("certificate.revoke") == ("approver",)
+    assert holders("certificate.revoke") == ["approver"]
 
 
 def test_a_role_with_an_unknown_right_is_refused() -> None:
@@ -141,7 +145,7 @@ def test_counting_backwards_is_the_negative(first: date, gap: int) -> None:
 def test_the_limits_of_zhejiang(place: str, days: int, kind: str, acts: tuple[str, ...]) -> None:
     found = deadlines.limit("verification", place=place, region_codes=ZHEJIANG)
     assert found is not None
-    assert (found.days, found.kind, found.starts_with, found.status, found.source) == (
+    assert (found.days, found.kind, found.starts_with, found.provenance.status, found.provenance.sources) == (
         days,
         kind,
         acts,
@@ -155,14 +159,12 @@ def test_a_limit_in_days_counts_every_day() -> None:
     found = deadlines.limit("verification", place="on_site", region_codes=["500112", "500100", "500000"])
     assert found is not None
     assert found.last_day(date(2026, 12, 10)) == date(2027, 1, 9)
-    assert found.days_left(start=date(2026, 12, 10), today=date(2027, 1, 12)) == -3
     assert found.days_used(start=date(2026, 12, 10), today=date(2026, 12, 13)) == 3
 
 
 def test_a_limit_in_working_days_counts_them() -> None:
     found = deadlines.limit("verification", place="on_site", region_codes=ZHEJIANG)
     assert found is not None
-    assert found.days_left(start=date(2026, 9, 25), today=date(2026, 10, 13)) == 2
     assert found.days_used(start=date(2026, 9, 25), today=date(2026, 10, 13)) == 8
 
 

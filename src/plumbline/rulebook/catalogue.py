@@ -41,11 +41,6 @@ class Category:
     sources: tuple[str, ...]
 
     @property
-    def is_in_catalogue(self) -> bool:
-        """Tell whether the kind is under mandatory control at all."""
-        return self.code != OUTSIDE
-
-    @property
     def is_verified_periodically(self) -> bool:
         """Tell whether an instrument of this kind falls due again and again."""
         return self.mode == "periodic"

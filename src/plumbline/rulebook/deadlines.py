@@ -30,30 +30,11 @@ class Deadline:
     starts_with: tuple[str, ...]
     provenance: Provenance
 
-    @property
-    def source(self) -> tuple[str, ...]:
-        """Return the ids of the sources."""
-        return self.provenance.sources
-
-    @property
-    def status(self) -> str:
-        """Return how sure the limit is."""
-        return self.provenance.status
-
     def last_day(self, start: date) -> date | None:
         """Return the last day of the limit; the start day is not counted. None when the calendar is not known."""
         if self.kind == "working":
             return calendar.add_working_days(start, self.days)
         return start + timedelta(days=self.days)
-
-    def days_left(self, *, start: date, today: date) -> int | None:
-        """Return the days from `today` to the last day, of the limit's own kind; negative when it has passed."""
-        last = self.last_day(start)
-        if last is None:
-            return None
-        if self.kind == "working":
-            return calendar.working_days_between(today, last)
-        return (last - today).days
 
     def days_used(self, *, start: date, today: date) -> int | None:
         """Return the days counted so far (day 0 is the start day); None when the calendar is not known."""

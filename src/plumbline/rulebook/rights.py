@@ -18,9 +18,3 @@ def of_role(code: str) -> frozenset[str]:
         if code in act.roles
     }
     return frozenset(role.may) | acts
-
-
-@cache
-def roles_that_may(right: str) -> tuple[str, ...]:
-    """Return the codes of the roles that hold a right, in the order of roles.toml."""
-    return tuple(code for code in roles.all_roles() if right in of_role(code))

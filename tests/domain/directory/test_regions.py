@@ -86,17 +86,6 @@ def test_path_of_a_code_listed_twice_ends() -> None:
     assert [each.code for each in queries.path("441900")] == ["441900", "440000"]
 
 
-def test_children_are_current_and_direct() -> None:
-    counties = {each.code for each in queries.children("330300")}
-
-    assert len(counties) == 12
-    assert "330322" not in counties
-
-
-def test_provinces_are_the_children_of_nothing() -> None:
-    assert len(queries.children("")) == 34
-
-
 @pytest.mark.parametrize(
     ("code", "sentence"),
     [

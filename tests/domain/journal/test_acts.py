@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
-from pytest_django import DjangoAssertNumQueries
 
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.journal import actions, queries
@@ -114,17 +113,6 @@ def test_an_act_keeps_who_did_it_in_which_role() -> None:
     with scoped(EVERYTHING):
         [act] = queries.acts_of(story)
     assert (act.person_name, act.role, act.organisation_id, act.at) == ("示例员", "verifier", ORGANISATION, moment())
-
-
-def test_several_stories_come_in_order_in_one_query(
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    first, second = new_id(), new_id()
-    [add(first, name) for name in ("a", "b")]
-    add(second, "c")
-    with scoped(EVERYTHING), django_assert_num_queries(1):
-        found = queries.acts_of_many([first, second])
-    assert {key: [act.name for act in acts] for key, acts in found.items()} == {first: ["a", "b"], second: ["c"]}
 
 
 def test_acts_are_hidden_from_those_who_have_no_part_in_them() -> None:

@@ -192,7 +192,6 @@ def test_public_code_opens_one_instrument_and_no_site(city: City) -> None:
 
     with scoped(Scope(lookup=nozzle.lookup_code)):
         assert [each.id for each in queries.instruments(InstrumentFilter()).instruments] == [nozzle.id]
-        assert queries.instrument_by_lookup(nozzle.lookup_code.lower()) == nozzle
         assert queries.sites_of(city.company.id) == ()
 
 

@@ -89,12 +89,6 @@ def forget_divisions() -> None:
     path.cache_clear()
 
 
-def children(code: str) -> tuple[RegionFacts, ...]:
-    """Return the current divisions directly below a code; below "" the provinces."""
-    rows = Region.objects.filter(parent_code=code, is_current=True).exclude(code=code).order_by("code", "name")
-    return tuple(region_facts(row) for row in rows)
-
-
 def current_regions(codes: Iterable[str]) -> tuple[RegionFacts, ...]:
     """Return those of some divisions that stand today, in order of code, each once."""
     rows = Region.objects.filter(code__in=list(codes), is_current=True).order_by("code", "level")
@@ -212,22 +206,6 @@ def qualifications_at(institution_id: UUID, *, on: date) -> tuple[QualificationF
     """Return the qualifications that hold at an institution on a day."""
     rows = Qualification.objects.filter(institution_id=institution_id, valid_from__lte=on, valid_to__gte=on)
     return tuple(qualification_facts(row) for row in rows.order_by("category", "person_id", "id"))
-
-
-def qualification_for(person_id: UUID, category: str, *, institution_id: UUID, on: date) -> QualificationFacts | None:
-    """Return the qualification that holds for an item at an institution on a day, the longest; None if none does."""
-    row = (
-        Qualification.objects.filter(Q(person_id=person_id, institution_id=institution_id, category=category))
-        .filter(valid_from__lte=on, valid_to__gte=on)
-        .order_by("-valid_to", "id")
-        .first()
-    )
-    return qualification_facts(row) if row else None
-
-
-def uscc_with_check_digit(first17: str) -> str:
-    """Return the credit code that begins with 17 characters (for invented organisations of a demo)."""
-    return first17 + rules.check_digit(first17)
 
 
 def check_digit(first17: str) -> str:

@@ -75,12 +75,6 @@ def instrument_by_identity(text: str) -> InstrumentFacts:
     return instrument_facts(row)
 
 
-def instrument_by_lookup(code: str) -> InstrumentFacts | None:
-    """Return the instrument behind a public code, None if there is none; the scope must hold that code."""
-    row = Instrument.objects.filter(lookup_code=code.upper()).first()
-    return instrument_facts(row) if row else None
-
-
 def instruments_by_id(instrument_ids: Iterable[UUID]) -> tuple[InstrumentFacts, ...]:
     """Return several instruments in one query, those that are visible, in order of registration."""
     rows = Instrument.objects.filter(pk__in=list(instrument_ids)).order_by("id")

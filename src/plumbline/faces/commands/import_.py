@@ -43,7 +43,6 @@ from plumbline.gateways.tables.template import Layout, Sheet, Template, lay_out
 from plumbline.gateways.tables.writing import write_csv
 
 KINDS = ("organisations", "instruments", "calibrations")
-OWNED = ("instruments", "calibrations")
 
 
 def run(arguments: list[str]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -110,8 +110,7 @@ def results_of(data: CaseData, *, may_record: bool) -> Results:
 
 def _row(job: Job, data: CaseData, *, may_record: bool) -> JobRow:
     place = [data.case.number, job.position]
-    regulation = job.regulation
-    result = result_row(job.evaluation, regulation, label=job.label) if job.evaluation and regulation else None
+    result = result_row(job.evaluation, label=job.label) if job.evaluation else None
     document = job.certificate
     return JobRow(
         position=job.position,
@@ -211,8 +210,3 @@ def standards_of(data: CaseData) -> list[StandardLine]:
             )
         )
     return lines
-
-
-def last_change(data: CaseData) -> datetime:
-    """Return when the newest act was done."""
-    return data.story[-1].at

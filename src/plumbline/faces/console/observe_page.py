@@ -255,10 +255,10 @@ def nozzles_of(data: CaseData, job: Job) -> list[NozzleLine]:
 
 def _nozzle(job: Job, data: CaseData, *, is_current: bool) -> NozzleLine:
     place = [data.case.number, job.position]
-    if job.evaluation is None or job.regulation is None:
+    if job.evaluation is None:
         word = _("正在录入") if is_current else _("未检")
         return NozzleLine(job.label, reverse("console:observe", args=place), "unk", word, is_current)
-    row = result_row(job.evaluation, job.regulation)
+    row = result_row(job.evaluation)
     errors = [error.text for error in row.errors if error.kind] or [error.text for error in row.errors]
     return NozzleLine(job.label, reverse("console:record", args=place), row.kind, " ".join(errors[:2]), is_current)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -176,8 +175,3 @@ def _standards(actor: Actor, today: date) -> list[StandardLine]:
         if kind in {"over", "due"}:
             lines.append(StandardLine(each.code, formats.either(each.name_zh, each.name_en), kind, word, each.valid_to))
     return sorted(lines, key=lambda line: line.valid_to)[:STANDARDS_SHOWN]
-
-
-def work_url() -> str:
-    """Return the address of the page."""
-    return reverse("console:work")

@@ -17,7 +17,7 @@ from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.charts import Interval, Limits, error_history, interval_cell
 from plumbline.faces.kit.charts.history import HistoryPoint
-from plumbline.faces.kit.evaluation import limits_of, named, point_why, rule_cite, rule_value_cite
+from plumbline.faces.kit.evaluation import limits_of, named, rule_cite, rule_value_cite
 from plumbline.faces.kit.shapes import RuleCite, Why
 from plumbline.rulebook import regulations
 from plumbline.rulebook.regulations import Regulation
@@ -44,7 +44,6 @@ class ResultRow:
     U: str
     kind: str
     word: str
-    whys: Sequence[Why]
 
 
 SCALE_REACH = 2.0
@@ -68,7 +67,7 @@ def verdict_word(verdict: str) -> str:
     return {"pass": _("合格"), "fail": _("不合格"), "incomplete": _("未完")}[verdict]
 
 
-def result_row(evaluation: Evaluation, regulation: Regulation, *, label: str = "") -> ResultRow:
+def result_row(evaluation: Evaluation, *, label: str = "") -> ResultRow:
     """Return one row; errors in the order of the points, the repeatability is the largest of them."""
     points = evaluation.points
     intervals = [
@@ -84,7 +83,6 @@ def result_row(evaluation: Evaluation, regulation: Regulation, *, label: str = "
         U=_largest_U(points),
         kind=VERDICTS[evaluation.verdict],
         word=verdict_word(evaluation.verdict),
-        whys=[point_why(point, regulation) for point in points],
     )
 
 

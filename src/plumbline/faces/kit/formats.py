@@ -16,7 +16,6 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 MINUS = "\u2212"
-THIN = "\u2009"
 NARROW_NO_BREAK = "\u202f"
 NO_BREAK = "\u00a0"
 DASH = "\u2013"

@@ -35,7 +35,6 @@ from plumbline.faces.kit.shapes import (
 
 LIMITS = Limits.symmetric(0.30)
 CODE = "7K3M92QXF4H8TDW0C5RN6ABZEY"
-TODAY = date(2026, 11, 24)
 
 
 def components() -> dict[str, object]:

@@ -277,7 +277,6 @@ class Page:
     previous_url: str = ""
     next_url: str = ""
     total: int | None = None
-    noun: str = ""
 
 
 @dataclass(frozen=True)

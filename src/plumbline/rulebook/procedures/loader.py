@@ -19,7 +19,6 @@ def read_procedure(table: Table) -> Procedure:
     states = {name: _state(name, row, steps=steps) for name, row in table.tables("states").items()}
     clocks = {name: _clock(name, row, states=states) for name, row in table.tables("clocks").items()}
     acts = {name: _act(name, row, states=states) for name, row in table.tables("acts").items()}
-    acts = {name: _with_clocks(act, clocks.values()) for name, act in acts.items()}
     states = {name: replace(state, waits_for=_waits_for(name, acts.values())) for name, state in states.items()}
     procedure = Procedure(
         id=table.text("id"),
@@ -89,8 +88,6 @@ def _act(name: str, row: Table, *, states: Mapping[str, State]) -> Act:
         amends=row.flag("amends"),
         when=_lists(row, "when"),
         person=_names(row, "person"),
-        starts_clocks=(),
-        stops_clocks=(),
     )
     row.finish()
     return act
@@ -150,15 +147,6 @@ def _option(row: Table) -> Option:
     option = Option(row.text("value"), row.text("zh"), row.text("en"))
     row.finish()
     return option
-
-
-def _with_clocks(act: Act, clocks: Iterable[Clock]) -> Act:
-    clocks = tuple(clocks)
-    return replace(
-        act,
-        starts_clocks=tuple(clock.name for clock in clocks if act.name in deadlines.starting_acts(clock.limit)),
-        stops_clocks=tuple(clock.name for clock in clocks if set(act.targets) & set(clock.stops_in)),
-    )
 
 
 def _waits_for(state: str, acts: Iterable[Act]) -> tuple[str, ...]:

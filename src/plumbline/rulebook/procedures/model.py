@@ -91,8 +91,6 @@ class Act:
     amends: bool
     when: Mapping[str, tuple[str, ...]]
     person: Mapping[str, str]
-    starts_clocks: tuple[str, ...]
-    stops_clocks: tuple[str, ...]
 
     @property
     def targets(self) -> tuple[str, ...]:

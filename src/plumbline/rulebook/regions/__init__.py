@@ -77,11 +77,6 @@ def parse_moves(text: str) -> tuple[Move, ...]:
     return _moves(parse_table(text, file=CHANGES_TOML.name))
 
 
-def edition_rank(edition: str) -> int:
-    """Return the place of an edition in time."""
-    return EDITIONS.index(edition)
-
-
 def edition_year(edition: str) -> int:
     """Return the year an edition belongs to."""
     return int(edition[:4])

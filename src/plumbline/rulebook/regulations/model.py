@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from plumbline.errors import Citation, InputError, Text, say
+from plumbline.errors import InputError, Text, say
 from plumbline.rulebook import provenance as rule_provenance
 from plumbline.rulebook.provenance import Provenance
 from plumbline.rulebook.sources import Source, by_id
@@ -226,11 +226,6 @@ class Regulation:
         return self.period.valid_to
 
     @property
-    def citation(self) -> Citation:
-        """Return the regulation as it is cited; no clause of it was seen."""
-        return Citation(self.number, self.edition, None)
-
-    @property
     def limits(self) -> tuple[RuleValue, ...]:
         """Return the limits a result is compared with, to be shown first."""
         return tuple(value for code, value in self.numbers.items() if code in ("mpe_percent", "repeatability_percent"))
@@ -272,10 +267,6 @@ class Regulation:
         if self.cycle.months is None:
             raise InputError(say("{title} 的检定周期未知", title=self.title), field="cycle.months")
         return add_months(performed_on, self.cycle.months) - timedelta(days=1)
-
-    def next_due(self, performed_on: date) -> date:
-        """Return the day by which the next verification must be done: the last day of validity."""
-        return self.valid_until(performed_on)
 
 
 def add_months(day: date, months: int) -> date:

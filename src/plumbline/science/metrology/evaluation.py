@@ -229,11 +229,6 @@ class Evaluation:
     failures: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
 
-    @property
-    def is_complete(self) -> bool:
-        """Tell whether nothing is missing any more."""
-        return not self.missing
-
     def steps(self) -> Iterator[Step]:
         """Yield every step, run by run and point by point."""
         for point in self.points:
