@@ -6,6 +6,7 @@ answers with its peak memory in KiB.
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -52,7 +53,11 @@ def peer(name: str, script: str, arguments: Sequence[str | Path]) -> Iterator[Pe
     """
     command = [peer_python(name), HOME / "bench" / "peers" / script, *arguments]
     with subprocess.Popen(
-        [str(part) for part in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [str(part) for part in command],
+        env={**os.environ, "PYTHONPATH": str(HOME)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         try:
             yield Peer(process)

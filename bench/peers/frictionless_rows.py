@@ -6,11 +6,10 @@ and names each fault; it knows no register to compare with, and writes nothing.
 
 from __future__ import annotations
 
-import resource
 import sys
-import time
 
 import frictionless  # type: ignore[import-not-found]  # only in the peer's own environment
+from bench.peers.answering import answer, seconds
 from frictionless import Checklist, Resource, Schema, system
 
 REQUIRED = {"required": True}
@@ -27,17 +26,8 @@ def main(arguments: list[str]) -> None:
     """Say what we are, then check once for each line. Raises: RuntimeError if other faults are found than there are."""
     path, faults = arguments[0], int(arguments[1])
     check(path, faults)
-    say(f"frictionless {frictionless.__version__}, types, required and unique columns, no register beside the file")
-    for _line in sys.stdin:
-        begun = time.perf_counter()
-        check(path, faults)
-        say(f"{time.perf_counter() - begun:.6f}")
-    say(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
-
-
-def say(line: str) -> None:
-    """Answer one line."""
-    print(line, flush=True)
+    about = f"frictionless {frictionless.__version__}, types, required and unique columns, no register beside the file"
+    answer(about, lambda _line: seconds(lambda: check(path, faults)))
 
 
 def check(path: str, faults: int) -> None:

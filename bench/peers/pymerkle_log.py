@@ -8,12 +8,12 @@ as ours (RFC 6962).
 from __future__ import annotations
 
 import random
-import resource
 import sys
 import time
 from pathlib import Path
 
 import pymerkle  # type: ignore[import-not-found]  # only in the peer's own environment
+from bench.peers.answering import answer
 
 
 def main(arguments: list[str]) -> None:
@@ -23,20 +23,15 @@ def main(arguments: list[str]) -> None:
     entries = [chance.randbytes(size) for _ in range(leaves)]
     places = [chance.randrange(leaves) for _ in range(proofs)]
     logs = [grown(folder, 0, entries, turn)[0]]
-    say(f"pymerkle {pymerkle.__version__}, a tree in SQLite and memory, a commit and a root a turn, unsigned")
-    for line in sys.stdin:
-        if line.strip() == "prove":
-            say(f"{proving(logs[-1], places):.6f}")
-        else:
-            log, took_s = grown(folder, len(logs), entries, turn)
-            logs.append(log)
-            say(f"{took_s:.6f}")
-    say(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
 
+    def work(line: str) -> float:
+        if line == "prove":
+            return proving(logs[-1], places)
+        log, took_s = grown(folder, len(logs), entries, turn)
+        logs.append(log)
+        return took_s
 
-def say(line: str) -> None:
-    """Answer one line."""
-    print(line, flush=True)
+    answer(f"pymerkle {pymerkle.__version__}, a tree in SQLite and memory, a commit and a root a turn, unsigned", work)
 
 
 def grown(folder: Path, number: int, entries: list[bytes], turn: int) -> tuple[pymerkle.SqliteTree, float]:

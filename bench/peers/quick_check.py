@@ -9,12 +9,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import resource
 import sys
-import time
 from pathlib import Path
 from typing import Any  # the bundle is JSON
 
+from bench.peers.answering import answer, seconds
 from cryptography import __version__
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -25,17 +24,8 @@ def main(arguments: list[str]) -> None:
     """Say what we are, then check once for each line."""
     bundle, trust = (Path(name).read_bytes() for name in arguments)
     signatures = check(bundle, trust)
-    say(f"cryptography {__version__}, the same steps without a stranger's limits, {signatures} signatures")
-    for _line in sys.stdin:
-        begun = time.perf_counter()
-        check(bundle, trust)
-        say(f"{time.perf_counter() - begun:.6f}")
-    say(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
-
-
-def say(line: str) -> None:
-    """Answer one line."""
-    print(line, flush=True)
+    about = f"cryptography {__version__}, the same steps without a stranger's limits, {signatures} signatures"
+    answer(about, lambda _line: seconds(lambda: check(bundle, trust)))
 
 
 def check(data: bytes, trust: bytes) -> int:

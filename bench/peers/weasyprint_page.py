@@ -7,15 +7,14 @@ but the data it is given: PARTS.json FONTS.
 from __future__ import annotations
 
 import json
-import resource
 import sys
-import time
 from html import escape
 from pathlib import Path
 from typing import Any  # the page's data is JSON
 from urllib.parse import quote
 
 import weasyprint  # type: ignore[import-not-found]  # only in the peer's own environment
+from bench.peers.answering import answer, seconds
 
 FACES = (
     ("Serif", "NotoSerifSC_400Regular.ttf", 400),
@@ -57,17 +56,8 @@ def main(arguments: list[str]) -> None:
     parts, fonts = json.loads(Path(arguments[0]).read_text()), Path(arguments[1]).absolute()
     setter = Setter(fonts, parts["frame"])
     size = len(setter.set(parts))
-    say(f"WeasyPrint {weasyprint.__version__}, HTML of the same content, {size / 1000:.0f} kB, {setter.pages} pages")
-    for line in sys.stdin:
-        begun = time.perf_counter()
-        setter.set(parts, is_framed=line.strip() != "plain")
-        say(f"{time.perf_counter() - begun:.6f}")
-    say(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
-
-
-def say(line: str) -> None:
-    """Answer one line."""
-    print(line, flush=True)
+    about = f"WeasyPrint {weasyprint.__version__}, HTML of the same content, {size / 1000:.0f} kB, {setter.pages} pages"
+    answer(about, lambda line: seconds(lambda: setter.set(parts, is_framed=line != "plain")))
 
 
 class Setter:
