@@ -1,4 +1,4 @@
-"""Roles, rights, separation of duties, working days and legal limits."""
+"""Roles, rights, separation of duties, reasons to revoke, working days and legal limits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plumbline.errors import InputError
-from plumbline.rulebook import calendar, deadlines, rights, roles, separation
+from plumbline.rulebook import calendar, deadlines, revocation, rights, roles, separation
 from plumbline.rulebook.reading import parse_table
 from tests.shared_data import shared_path
 
@@ -45,6 +45,11 @@ def test_who_keeps_the_system_or_looks_on_has_no_act_of_a_procedure(role: str) -
 
 def test_nobody_but_the_approver_revokes_a_certificate() -> None:
     assert holders("certificate.revoke") == ["approver"]
+
+
+def test_the_reasons_to_revoke_say_where_they_come_from_and_end_with_any_other() -> None:
+    assert list(revocation.all_reasons())[-1] == "other"
+    assert revocation.load().provenance.status == "assumption"
 
 
 def test_a_role_with_an_unknown_right_is_refused() -> None:

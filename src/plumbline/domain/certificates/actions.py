@@ -25,6 +25,7 @@ from plumbline.domain.ledger import queries as log
 from plumbline.domain.ledger.types import NewStatement
 from plumbline.domain.rows import locks
 from plumbline.domain.rows.codes import new_lookup_code
+from plumbline.domain.rows.reasons import require_reason
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import InputError, StateError, say
 from plumbline.evidence.canonical import Json
@@ -35,10 +36,9 @@ from plumbline.evidence.document.pdf import render_pdf
 from plumbline.evidence.document.schema import find_schema, validate_dcc
 from plumbline.evidence.statement import CertificateStatement, FileEntry, certificate_fields
 from plumbline.rulebook.calendar import legal_day
+from plumbline.rulebook.revocation import all_reasons as revocation_reasons
 
 import_calibrations = outside.import_calibrations
-LEGAL_REASONS = ("record_wrong", "instrument_changed", "issued_in_error", "scope_withdrawn", "other")
-REASON_MOST = 300
 _NEXT_SERIAL = """
     insert into certificates_series (institution_id, year, last) values (%s, %s, 1)
     on conflict (institution_id, year) do update set last = certificates_series.last + 1 returning last
@@ -142,11 +142,11 @@ def revoke(actor: Actor, certificate_id: UUID, *, revocation: Revocation, at: da
         raise queries.no_such_certificate()
     subject = Subject(body_id=row.body_id, region_code=row.region_code)
     accounts.require(actor, "certificate.revoke", subject=subject)
-    if code not in LEGAL_REASONS:
+    if code not in revocation_reasons():
         raise InputError(say("没有选撤销原因"), remedy=say("从所列原因中选一项"), field="reason_code")
-    text = require_reason(reason)
+    text = require_ending_reason(reason)
     on = legal_day(at)
-    if queries.certificate(row.id, on=on).status in rules.STATUS_ORDER:
+    if queries.certificate(row.id, on=on).is_ended:
         raise _ended(row)
     _log_status(actor, row, change=_Change("revoked", {"reason": code}, text, asked), at=at)
     return queries.certificate(row.id, on=on)
@@ -196,16 +196,9 @@ def _log_status(actor: Actor, row: Certificate, *, change: _Change, at: datetime
         _tell_journal(actor, row, act=act, at=at)
 
 
-def require_reason(reason: str) -> str:
-    """Return why a certificate ends, as its page will say it. Raises: InputError if empty, too long or not showable."""
-    text = reason.strip()
-    if not text or len(text) > REASON_MOST or any(ord(each) < 32 and each not in "\n\r\t" for each in text):
-        raise InputError(
-            say("原因要写 1 到 {most} 个字，不带不可见字符", most=REASON_MOST),
-            remedy=say("写清为什么撤销或更换、用户该怎么办"),
-            field="reason",
-        )
-    return text
+def require_ending_reason(reason: str) -> str:
+    """Return why a certificate ends, as its page will say it. Raises: InputError as `require_reason`."""
+    return require_reason(reason, remedy=say("写清为什么撤销或更换、用户该怎么办"))
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from plumbline.domain.certificates.types import ENDED
 from plumbline.domain.rows.codes import check_character
 
-STATUS_ORDER = ("revoked", "superseded")
 STANDING = ("valid", "due", "failed")
 
 
@@ -18,7 +18,7 @@ def number_of(institution_code: str, kind: str, *, year: int, serial: int) -> st
 
 def status_on(day: date, *, kind: str, valid_until: date | None, events: list[str]) -> str:
     """Return what a document is worth on a day: revoked, superseded, failed, due (validity over) or valid."""
-    for status in STATUS_ORDER:
+    for status in ENDED:
         if status in events:
             return status
     if kind == "T" or valid_until is None:

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from plumbline.evidence.document.content import CertificateContent
 
+ENDED = ("revoked", "superseded")
+
 
 @dataclass(frozen=True)
 class Authority:
@@ -83,6 +85,11 @@ class CertificateFacts:
     events: Sequence[StatusFacts] = field(default_factory=tuple)
     replaced_by: str = ""
     replaced_by_code: str = ""
+
+    @property
+    def is_ended(self) -> bool:
+        """Tell whether the document was revoked or replaced."""
+        return self.status in ENDED
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from plumbline.domain.registers.types import ENDED_STATES, INSTRUMENT_STATES
+from plumbline.domain.rows import reasons
 from plumbline.errors import InputError, InputErrors, StateError, Term, say
 from plumbline.rulebook import catalogue, regulations
 from plumbline.rulebook.regulations.typing_in import Faults
 
-FINAL_STATES = ("scrapped", "retired")
-STATES = ("in_use", "out_of_use", "sealed", *FINAL_STATES)
-LEVELS = ("national", "provincial", "municipal", "county", "enterprise")
-REASON_MOST = 300
 TEXT_LENGTHS = {
     "name_zh": 200, "name_en": 200, "model": 120, "serial": 80, "maker": 200, "range_text": 200, "accuracy_class": 80,
     "place": 120, "external_id": 80,
@@ -77,20 +75,15 @@ def require_parameters(category: str, parameters: Mapping[str, str]) -> None:
 
 
 def require_reason(reason: str) -> str:
-    """Return the reason. Raises: InputError if it is empty or too long."""
-    text = reason.strip()
-    if not text or len(text) > REASON_MOST:
-        raise InputError(
-            say("原因要写 1 到 {most} 个字", most=REASON_MOST), remedy=say("写清为什么变更"), field="reason"
-        )
-    return text
+    """Return why an entry is changed. Raises: InputError as `rows.reasons`."""
+    return reasons.require_reason(reason, remedy=say("写清为什么变更"))
 
 
 def require_change(identity: str, *, state: str, to: str) -> None:
     """Pass if an instrument may go from one state to another. Raises: InputError for an unknown one, StateError."""
-    if to not in STATES:
+    if to not in INSTRUMENT_STATES:
         raise InputError(say("没有“{state}”这种状态", state=to), remedy=say("从所列状态里选"), field="state")
-    if state in FINAL_STATES:
+    if state in ENDED_STATES:
         raise StateError(
             say("器具 {identity} 已停止使用，不能再变更", identity=identity),
             remedy=say("确要再用，按新器具登记"),

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+ENDED_STATES = ("scrapped", "retired")
+INSTRUMENT_STATES = ("in_use", "out_of_use", "sealed", *ENDED_STATES)
+STANDARD_LEVELS = ("national", "provincial", "municipal", "county", "enterprise")
+
 
 @dataclass(frozen=True)
 class SiteFacts:
@@ -75,7 +79,7 @@ class InstrumentEntry:
 
 @dataclass(frozen=True)
 class InstrumentFacts:
-    """An instrument as other rooms need it. state: in_use, out_of_use, sealed, scrapped or retired."""
+    """An instrument as other rooms need it. state: one of `INSTRUMENT_STATES`."""
 
     id: UUID
     identity: str
@@ -102,6 +106,11 @@ class InstrumentFacts:
     def is_in_use(self) -> bool:
         """Tell whether the instrument may be used, so that it may be verified."""
         return self.state == "in_use"
+
+    @property
+    def is_ended(self) -> bool:
+        """Tell whether the instrument has left the register for good."""
+        return self.state in ENDED_STATES
 
 
 @dataclass(frozen=True)

@@ -42,10 +42,10 @@ from plumbline.faces.console.words import certificate_state, document_kind
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.acting import new_request_id, status_of
 from plumbline.faces.kit.charts import error_line
+from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.evaluation_view import IssuedPoint, edition_of, issued_points, rule_line
 from plumbline.faces.kit.shapes import Chip, Crumb, Option, StoryItem
-
-FINAL = frozenset({"revoked", "superseded"})
+from plumbline.rulebook import revocation
 
 
 @officer
@@ -135,8 +135,8 @@ def _change(actor: Actor, found: CertificateFacts, *, posted: QueryDict) -> tupl
     reason, now = posted.get("reason", ""), timezone.now()
     require_seen({"reason": reason})
     if posted.get("act") == "revoke":
-        revocation = Revocation(posted.get("reason_code", ""), reason, _key(posted))
-        actions.revoke(actor, found.id, revocation=revocation, at=now)
+        asked_for = Revocation(posted.get("reason_code", ""), reason, _key(posted))
+        actions.revoke(actor, found.id, revocation=asked_for, at=now)
         return _("已撤销 {number}，查验页会立即显示").format(number=found.number), found.number
     form = {"reason": reason, "certificate": found.number}
     asked = ActRequest("certificate.supersede", form, seen=0, request_id=_key(posted))
@@ -181,9 +181,9 @@ def _show(
         "log_index": statement,
         "files": ("certificate.pdf", "dcc.xml", "record.json"),
         "story": _story(found),
-        "may_revoke": may(actor, "certificate.revoke") and found.status not in FINAL,
-        "may_supersede": may(actor, "certificate.supersede") and found.status not in FINAL,
-        "reasons": [Option(code, label) for code, label in reason_words().items()],
+        "may_revoke": may(actor, "certificate.revoke") and not found.is_ended,
+        "may_supersede": may(actor, "certificate.supersede") and not found.is_ended,
+        "reasons": [Option(code, named(each)) for code, each in revocation.all_reasons().items()],
         "posted": posted,
         "request_id": new_request_id(),
         "act": posted.get("act", ""),
@@ -244,25 +244,14 @@ def _case_number(found: CertificateFacts, actor: Actor) -> str:
     return known[found.case_id].number if found.case_id in known else ""
 
 
-def reason_words() -> dict[str, str]:
-    """Return the reasons for which a certificate may be revoked."""
-    words = {
-        "record_wrong": _("原始记录有误"),
-        "instrument_changed": _("器具被改动或更换了部件"),
-        "issued_in_error": _("签发有误"),
-        "scope_withdrawn": _("机构不再具备项目资格"),
-        "other": _("其他"),
-    }
-    return {code: words.get(code, code) for code in actions.LEGAL_REASONS}
-
-
 def _story(found: CertificateFacts) -> list[StoryItem]:
     words = {"revoked": _("撤销"), "superseded": _("更换")}
-    codes = reason_words()
+    reasons = revocation.all_reasons()
     events = [
         StoryItem(
             formats.day(each.at), words.get(each.kind, each.kind), kind="bad",
-            note=codes.get(each.reason_code, ""), written=each.reason if each.kind == "revoked" else found.replaced_by,
+            note=named(reasons[each.reason_code]) if each.reason_code in reasons else "",
+            written=each.reason if each.kind == "revoked" else found.replaced_by,
         )
         for each in reversed(found.events)
     ]  # fmt: skip

@@ -45,7 +45,6 @@ from plumbline.faces.kit.shapes import Crumb, Option
 from plumbline.rulebook import catalogue, regulations
 from plumbline.rulebook.regulations import Regulation
 
-FINAL = frozenset({"scrapped", "retired"})
 TEXTS = ("name_zh", "name_en", "model", "serial", "maker", "range_text", "accuracy_class", "place", "external_id")
 
 
@@ -116,7 +115,7 @@ def _show(
         "certificates": rows,
         "points": [name for name, _text, _kind in rows[0].errors] if rows else [],
         "story": act_story(journal.acts_of(found.id), now=timezone.now()),
-        "may_edit": may(actor, "register.edit") and found.state not in FINAL,
+        "may_edit": may(actor, "register.edit") and not found.is_ended,
         "sites": [
             Option(str(each.id), each.name_zh, is_selected=str(each.id) == posted.get("site", str(found.site_id)))
             for each in queries.sites_of(found.owner_id)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.registers import actions, queries
-from plumbline.domain.registers.types import StandardCertification, StandardEntry, StandardFacts
+from plumbline.domain.registers.types import STANDARD_LEVELS, StandardCertification, StandardEntry, StandardFacts
 from plumbline.errors import InputError, Term, say
 from plumbline.faces.console.entry_fields import CATEGORY, NAME_EN, SINCE, UNTIL, id_of, own_people
 from plumbline.faces.console.register_form import Done, Field, Given, RegisterForm, Typed
@@ -22,7 +22,6 @@ from plumbline.faces.kit.templatetags.kit import text_of
 from plumbline.rulebook import regulations
 from plumbline.rulebook.regulations.model import Parameter
 
-LEVELS = ("national", "provincial", "municipal", "county", "enterprise")
 CERTIFICATE = (
     Field("certificate_no", say("溯源证书编号"), most=80),
     Field("certified_by", say("出证机构")),
@@ -35,7 +34,7 @@ CERTIFICATE = (
 
 
 def _levels(actor: Actor, typed: Typed) -> list[Option]:  # noqa: ARG001  # one signature for all that offer
-    return [Option(level, level_word(level)) for level in LEVELS]
+    return [Option(level, level_word(level)) for level in STANDARD_LEVELS]
 
 
 def _own_standards(actor: Actor, typed: Typed) -> list[Option]:  # noqa: ARG001  # one signature for all that offer

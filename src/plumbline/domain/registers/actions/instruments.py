@@ -20,7 +20,15 @@ from plumbline.domain.journal.types import ActFacts, Asked, NewAct
 from plumbline.domain.journal.types import Subject as JournalSubject
 from plumbline.domain.registers import queries, rules
 from plumbline.domain.registers.models import Instrument, Site
-from plumbline.domain.registers.types import Change, InstrumentEntry, InstrumentFacts, Placing, SiteEntry, SiteFacts
+from plumbline.domain.registers.types import (
+    ENDED_STATES,
+    Change,
+    InstrumentEntry,
+    InstrumentFacts,
+    Placing,
+    SiteEntry,
+    SiteFacts,
+)
 from plumbline.domain.rows.codes import new_identity, new_lookup_code
 from plumbline.domain.rows.printing import require_printable
 from plumbline.errors import InputError, StateError, say
@@ -186,7 +194,7 @@ def _locked(instrument_id: UUID) -> Instrument:
 
 
 def _refuse_final(row: Instrument) -> None:
-    if row.state in rules.FINAL_STATES:
+    if row.state in ENDED_STATES:
         raise StateError(
             say("器具 {identity} 已停止使用，不能再变更", identity=row.identity), remedy=say("确要再用，按新器具登记")
         )

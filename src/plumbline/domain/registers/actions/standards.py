@@ -18,6 +18,7 @@ from plumbline.domain.registers import queries, rules
 from plumbline.domain.registers.actions.attesting import Saying, attest, is_attested, require_institution
 from plumbline.domain.registers.models import MeasurementStandard, Scope, StandardCertificate
 from plumbline.domain.registers.types import (
+    STANDARD_LEVELS,
     ScopeEntry,
     ScopeFacts,
     StandardCertification,
@@ -40,7 +41,7 @@ def register_standard(
     institution = require_institution(entry.owner_id)
     accounts.require(actor, "standard.edit", subject=Subject(entry.owner_id, entry.owner_id, institution.region_code))
     rules.require_category(entry.category)
-    if entry.level not in rules.LEVELS:
+    if entry.level not in STANDARD_LEVELS:
         raise InputError(say("没有“{level}”这一级", level=entry.level), remedy=say("从所列级别里选"), field="level")
     if MeasurementStandard.objects.filter(owner_id=entry.owner_id, code=entry.code.strip()).exists():
         raise InputError(
