@@ -1,4 +1,7 @@
-"""What must not stand in a tracked file: addresses of package servers, paths of one machine, unfinished work."""
+"""What must not stand in a tracked file: addresses of package servers, paths of one machine, unfinished work.
+
+And what must: a hash beside each locked requirement, a drawing that can be read.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import json
 import re
 
 import pytest
+from lxml import etree
 
 from tests.structure.source import HOME, texts, tracked
 
@@ -50,6 +54,11 @@ def test_the_npm_lock_names_no_place_to_fetch_from() -> None:
     packages = json.loads((HOME / "package-lock.json").read_text())["packages"]
     assert [name for name, entry in packages.items() if "resolved" in entry] == []
     assert [name for name, entry in packages.items() if name and "integrity" not in entry] == []
+
+
+def test_every_drawing_can_be_read() -> None:
+    drawings = [path for path in tracked() if path.suffix == ".svg"]
+    assert {etree.parse(path).getroot().tag for path in drawings} == {"{http://www.w3.org/2000/svg}svg"}
 
 
 def test_no_tracked_file_names_a_folder_of_this_machine() -> None:
