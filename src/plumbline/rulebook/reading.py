@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class Table:
-    """One table of a rule file. Each `take_...` removes a key; `finish` refuses what nobody took."""
+    """One table of a rule file. Each method that reads a key takes it away; `finish` refuses what nobody took."""
 
     def __init__(self, data: Mapping[str, object], *, file: str, key: str = "") -> None:
         self._left = dict(data)

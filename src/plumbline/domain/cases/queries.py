@@ -44,7 +44,7 @@ def case(case_id: UUID) -> CaseFacts:
 
 
 def case_by_number(number: str) -> CaseFacts:
-    """Return a case by its number. Raises: AccessError as `case`."""
+    """Return a case by its number. Raises: Hidden as `case`."""
     row = Case.objects.select_related("owner", "body").filter(number=number).first()
     if row is None:
         raise no_such_case()

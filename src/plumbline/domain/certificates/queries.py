@@ -53,7 +53,7 @@ def certificate(certificate_id: UUID, *, on: date) -> CertificateFacts:
 
 
 def certificate_by_number(number: str, *, on: date) -> CertificateFacts:
-    """Return a certificate by its number. Raises: AccessError as `certificate`."""
+    """Return a certificate by its number. Raises: Hidden as `certificate`."""
     row = _rows().filter(number=number).first()
     if row is None:
         raise no_such_certificate()

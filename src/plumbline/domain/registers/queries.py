@@ -42,7 +42,7 @@ PAGE_MOST = 500
 
 
 def site(site_id: UUID) -> SiteFacts:
-    """Return a site. Raises: AccessError when it does not exist or is not visible to the scope."""
+    """Return a site. Raises: Hidden when it does not exist or is not visible to the scope."""
     row = Site.objects.filter(pk=site_id).first()
     if row is None:
         raise Hidden(say("没有这个地点，或者您无权查看"), remedy=say("从地点名单里重新选择"))
@@ -60,7 +60,7 @@ def sites_by_id(site_ids: Iterable[UUID]) -> dict[UUID, SiteFacts]:
 
 
 def instrument(instrument_id: UUID) -> InstrumentFacts:
-    """Return an instrument. Raises: AccessError when it does not exist or is not visible to the scope."""
+    """Return an instrument. Raises: Hidden when it does not exist or is not visible to the scope."""
     row = Instrument.objects.filter(pk=instrument_id).first()
     if row is None:
         raise no_such_instrument()
@@ -68,7 +68,7 @@ def instrument(instrument_id: UUID) -> InstrumentFacts:
 
 
 def instrument_by_identity(text: str) -> InstrumentFacts:
-    """Return the instrument of an identity as typed. Raises: InputError for a wrong code; AccessError if not seen."""
+    """Return the instrument of an identity as typed. Raises: InputError for a wrong code; Hidden if not seen."""
     row = Instrument.objects.filter(identity=read_identity(text)).first()
     if row is None:
         raise no_such_instrument()
@@ -93,7 +93,7 @@ def instruments(wanted: InstrumentFilter, *, after: UUID | None = None, limit: i
 def standard(standard_id: UUID, on: date | None = None) -> StandardFacts:
     """Return a measurement standard under the certificate valid on a day, else under its newest.
 
-    Raises: AccessError when it does not exist.
+    Raises: Hidden when it does not exist.
     """
     found = _standard_facts(_standards(on).filter(pk=standard_id))
     if not found:
@@ -104,7 +104,7 @@ def standard(standard_id: UUID, on: date | None = None) -> StandardFacts:
 def standard_as_certified(standard_id: UUID, certificate_no: str) -> StandardFacts:
     """Return a measurement standard as one of its certificates says, whatever was recorded since.
 
-    Raises: AccessError when it does not exist, or has no such certificate.
+    Raises: Hidden when it does not exist, or has no such certificate.
     """
     wanted = StandardCertificate.objects.filter(standard_id=OuterRef("pk"), certificate_no=certificate_no)
     rows = MeasurementStandard.objects.annotate(certificate_id=Subquery(wanted.values("id")[:1]))
