@@ -5,6 +5,7 @@ They ask the rights but tell no journal, which lies above this room: `registers.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
@@ -61,15 +62,7 @@ def give_role(actor: Actor, user_id: UUID, *, grant: Grant) -> UUID:
     if grant.valid_to is not None and grant.valid_to < grant.valid_from:
         raise InputError(say("终止日期早于起始日期"), remedy=say("改正日期"), field="valid_to")
     _refuse_held(user_id, grant)
-    row = Membership.objects.create(
-        user_id=user_id,
-        organisation_id=grant.organisation_id,
-        role=grant.role,
-        region_code=grant.region_code,
-        valid_from=grant.valid_from,
-        valid_to=grant.valid_to,
-    )
-    return row.id
+    return Membership.objects.create(user_id=user_id, **asdict(grant)).id
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
@@ -135,14 +136,7 @@ def people_with_role(organisation_id: UUID, role: str, *, on: date) -> list[tupl
 
 def held_alike(user_id: UUID, grant: Grant) -> UUID | None:
     """Return the membership by which an account holds a role on exactly these terms, if it does."""
-    rows = Membership.objects.filter(
-        user_id=user_id,
-        organisation_id=grant.organisation_id,
-        role=grant.role,
-        region_code=grant.region_code,
-        valid_from=grant.valid_from,
-        valid_to=grant.valid_to,
-    )
+    rows = Membership.objects.filter(user_id=user_id, **asdict(grant))
     return rows.values_list("id", flat=True).first()
 
 

@@ -37,7 +37,10 @@ class Actor:
 
 @dataclass(frozen=True)
 class Grant:
-    """A role to give: for which organisation, in which area (where the role has one), from when until when."""
+    """A role to give: for which organisation, in which area (where the role has one), from when until when.
+
+    Its members are named as the columns of a membership.
+    """
 
     organisation_id: UUID
     role: str
