@@ -7,7 +7,7 @@ Raised where the fault is known, caught where someone can act on it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -69,6 +69,11 @@ class PlumblineError(Exception):
         self.clause = clause
         super().__init__(what, where, remedy, field, clause)
 
+    @property
+    def faults(self) -> Sequence[PlumblineError]:
+        """The single faults it tells: itself, or those it holds."""
+        return (self,)
+
     def __str__(self) -> str:
         parts = [str(self.what)]
         parts += [str(part) for part in (self.where, self.remedy) if part is not None]
@@ -87,6 +92,11 @@ class InputErrors(InputError):  # noqa: N818  # several of them
         first = errors[0]
         super().__init__(first.what, where=first.where, remedy=first.remedy, field=first.field)
         self.errors = errors
+
+    @property
+    def faults(self) -> Sequence[InputError]:
+        """The single faults, in the order they were found."""
+        return self.errors
 
 
 class RuleError(PlumblineError):

@@ -11,7 +11,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from plumbline.errors import InputError, InputErrors, PlumblineError, Term, Text
+from plumbline.errors import InputError, PlumblineError, Term, Text
 
 LOCALE = Path(__file__).resolve().parents[2] / "locale"
 EXIT_INPUT, EXIT_REFUSED = 2, 1
@@ -55,7 +55,7 @@ def warn(text: Text) -> None:
 
 def tell_error(error: PlumblineError) -> int:
     """Print what is wrong, where and what to do; return the exit code (2: the input can be mended, 1: refused)."""
-    for each in error.errors if isinstance(error, InputErrors) else [error]:
+    for each in error.faults:
         for part in (each.what, each.where, each.remedy):
             if part is not None:
                 warn(part)

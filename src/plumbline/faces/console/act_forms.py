@@ -16,8 +16,9 @@ from plumbline.domain.directory import queries as directory
 from plumbline.domain.procedures import verification
 from plumbline.errors import PlumblineError, Text
 from plumbline.faces.console.case_data import CaseData
-from plumbline.faces.console.shell import errors_by_field
+from plumbline.faces.console.shell import faults_of
 from plumbline.faces.kit import formats
+from plumbline.faces.kit.act_form import errors_by_field
 from plumbline.faces.kit.acting import act_request, new_request_id
 from plumbline.faces.kit.case_story import state_word
 from plumbline.faces.kit.evaluation import named
@@ -117,7 +118,7 @@ def form_of(act: Act, setting: Setting, *, typed: Typed | None = None) -> ActFor
 
 
 def _field(
-    act: Act, field: Field, *, setting: Setting, posted: QueryDict | None, errors: Mapping[str, PlumblineError]
+    act: Act, field: Field, *, setting: Setting, posted: QueryDict | None, errors: Mapping[str, Text]
 ) -> FormField:
     chosen = posted.getlist(field.name) if posted is not None else _known(field, setting.data.case)
     return FormField(
@@ -128,7 +129,7 @@ def _field(
         hint=field.hint_en if formats.is_english() else field.hint_zh,
         required=field.required,
         value=chosen[0] if chosen else "",
-        error=errors[field.name].what if field.name in errors else None,
+        error=errors.get(field.name),
         options=[_chosen(each, chosen) for each in _options(field, setting)],
     )
 
@@ -187,10 +188,7 @@ def left_over(typed: Typed | None, forms: Sequence[ActForm]) -> list[str]:
 
 def faults_of_form(typed: Typed) -> list[Fault]:
     """Return the summary of errors of a refused act, each leading to its field."""
-    error = typed.error
-    fields = {name: f"{typed.act}-{name}" for name in errors_by_field(error)}
-    errors = getattr(error, "errors", [error])
-    return [Fault(each.what, fields.get(each.field or "", ""), each.remedy or "") for each in errors]
+    return faults_of(typed.error, {name: f"{typed.act}-{name}" for name in errors_by_field(typed.error)})
 
 
 def do_act(actor: Actor, data: CaseData, *, posted: QueryDict, at: datetime) -> str:

@@ -29,7 +29,6 @@ from plumbline.errors import AccessError, InputError, PlumblineError, say
 from plumbline.faces.console.shell import (
     Phrase,
     Place,
-    errors_by_field,
     faults_of,
     is_shown_in_page,
     may,
@@ -40,6 +39,7 @@ from plumbline.faces.console.shell import (
 )
 from plumbline.faces.console.words import certificate_state, document_kind
 from plumbline.faces.kit import formats
+from plumbline.faces.kit.act_form import errors_by_field
 from plumbline.faces.kit.acting import new_request_id, status_of
 from plumbline.faces.kit.charts import error_line
 from plumbline.faces.kit.evaluation import named
@@ -187,7 +187,7 @@ def _show(
         "posted": posted,
         "request_id": new_request_id(),
         "act": posted.get("act", ""),
-        "errors": {field: each.what for field, each in errors_by_field(error).items()},
+        "errors": errors_by_field(error),
         "faults": faults_of(error, {name: f"{posted.get('act', '')}-{name}" for name in ("reason", "reason_code")})
         if error
         else [],

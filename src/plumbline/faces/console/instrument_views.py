@@ -27,7 +27,6 @@ from plumbline.faces.console import instrument_page
 from plumbline.faces.console.act_words import act_story
 from plumbline.faces.console.shell import (
     Place,
-    errors_by_field,
     faults_of,
     is_shown_in_page,
     may,
@@ -38,6 +37,7 @@ from plumbline.faces.console.shell import (
 )
 from plumbline.faces.console.words import instrument_state
 from plumbline.faces.kit import formats
+from plumbline.faces.kit.act_form import errors_by_field
 from plumbline.faces.kit.acting import new_request_id, request_key, status_of
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.evaluation_view import history_chart, regulation_whys
@@ -128,7 +128,7 @@ def _show(
         "request_id": new_request_id(),
         "posted": posted,
         "act": posted.get("act", ""),
-        "errors": {field: each.what for field, each in errors_by_field(error).items()},
+        "errors": errors_by_field(error),
         "faults": faults_of(error, {name: f"{posted.get('act', '')}-{name}" for name in ("site", "state", "reason")})
         if error
         else [],
@@ -209,7 +209,7 @@ def _form(
 ) -> HttpResponse:
     if owner is None and given.get("owner") and errors_by_field(error).keys() - {"organisation"}:
         owner = directory.organisation_by_uscc(given.get("owner", ""))
-    known = {field: each.what for field, each in errors_by_field(error).items()}
+    known = errors_by_field(error)
     context = {
         "given": given,
         "request_id": new_request_id(),

@@ -281,9 +281,8 @@ def fault_ids(sheet: Sheet) -> dict[str, str]:
 def faults_on_page(error: PlumblineError, sheet: Sheet, *, judged: Judged) -> list[Fault]:
     """Return the summary of errors, each place named: a cell by its point and run."""
     ids = fault_ids(sheet)
-    errors = error.errors if isinstance(error, InputErrors) else [error]
     faults: dict[str, Fault] = {}
-    for each in errors:
+    for each in error.faults:
         where = each.field or ""
         name = _missing_name(Missing(where, each.what), judged.evaluation) if where else ""
         said = text_of(each.what)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.db import transaction
@@ -28,6 +29,15 @@ from plumbline.faces.kit.templatetags.kit import text_of
 SENT = "form.sent"
 
 
+@dataclass(frozen=True)
+class Filled:
+    """A form with what was typed, and why it was refused, if it was."""
+
+    form: RegisterForm
+    typed: dict[str, str]
+    error: PlumblineError | None = None
+
+
 @never_cache
 @sensitive_post_parameters()
 @officer
@@ -38,14 +48,15 @@ def register(request: HttpRequest, actor: Actor, *, name: str) -> HttpResponse:
     form = FORMS[name]
     require_right(actor, form.right)
     typed = _with_only_choices(form, actor, given=request.POST if request.method == "POST" else request.GET)
+    filled = Filled(form, typed)
     try:
         if form.first and not all(typed.get(field.name) for field in form.first):
-            return _ask_first(request, actor, form=form, typed=typed)
+            return _ask_first(request, actor, filled=filled)
         read(form.first, actor, typed=typed)
     except PlumblineError as error:
-        return _ask_first(request, actor, form=form, typed=typed, error=error)
+        return _ask_first(request, actor, filled=replace(filled, error=error))
     if request.method != "POST":
-        return _show(request, actor, form=form, typed=typed)
+        return _show(request, actor, filled=filled)
     try:
         with transaction.atomic():
             given = read(form.all_fields(actor, typed), actor, typed=typed)
@@ -53,7 +64,7 @@ def register(request: HttpRequest, actor: Actor, *, name: str) -> HttpResponse:
     except PlumblineError as error:
         if isinstance(error, AccessError):
             raise
-        return _show(request, actor, form=form, typed=typed, error=error)
+        return _show(request, actor, filled=replace(filled, error=error))
     if done.secret:
         return _show_secret(request, form, done=done)
     messages.success(request, text_of(done.told))
@@ -81,49 +92,30 @@ def _done_once(request: HttpRequest, actor: Actor, *, form: RegisterForm, given:
     return Done(say("这一页已经办成，没有再办一次"), reverse(f"console:{form.line}"))
 
 
-def _ask_first(
-    request: HttpRequest,
-    actor: Actor,
-    *,
-    form: RegisterForm,
-    typed: dict[str, str],
-    error: PlumblineError | None = None,
-) -> HttpResponse:
-    fields = shown(form.first, actor, typed=typed, error=error)
-    return _page(request, form, context={"fields": fields, "asks_first": True}, names=form.first, error=error)
+def _ask_first(request: HttpRequest, actor: Actor, *, filled: Filled) -> HttpResponse:
+    fields = shown(filled.form.first, actor, typed=filled.typed, error=filled.error)
+    return _page(request, filled, context={"fields": fields, "asks_first": True}, asked=filled.form.first)
 
 
-def _show(
-    request: HttpRequest,
-    actor: Actor,
-    *,
-    form: RegisterForm,
-    typed: dict[str, str],
-    error: PlumblineError | None = None,
-) -> HttpResponse:
+def _show(request: HttpRequest, actor: Actor, *, filled: Filled) -> HttpResponse:
+    form, typed = filled.form, filled.typed
     fields = form.all_fields(actor, typed)[len(form.first) :]
     known = [
         (field.name, text_of(field.label), typed[field.name], label_of(field, actor, typed=typed))
         for field in form.first
     ]
     context = {
-        "fields": shown(fields, actor, typed=typed, error=error),
+        "fields": shown(fields, actor, typed=typed, error=filled.error),
         "known": known,
         "again_url": request.path if form.first else "",
         "request_id": new_request_id(),
     }
-    return _page(request, form, context=context, names=fields, error=error)
+    return _page(request, filled, context=context, asked=fields)
 
 
-def _page(
-    request: HttpRequest,
-    form: RegisterForm,
-    *,
-    context: dict[str, object],
-    names: Sequence[Field],
-    error: PlumblineError | None,
-) -> HttpResponse:
-    shared = {"form": form, "faults": faults_of(error, {each.name: each.name for each in names}) if error else []}
+def _page(request: HttpRequest, filled: Filled, *, context: dict[str, object], asked: Sequence[Field]) -> HttpResponse:
+    form, error = filled.form, filled.error
+    shared = {"form": form, "faults": faults_of(error, {each.name: each.name for each in asked}) if error else []}
     status = status_of(error) if error else 200
     return page(request, "register_form", context={**shared, **context}, place=_place(form), status=status)
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import queries as cases
-from plumbline.errors import AccessError, InputError, InputErrors, PlumblineError, say
+from plumbline.errors import AccessError, InputError, PlumblineError, say
 from plumbline.faces.kit import nav
 from plumbline.faces.kit.acting import actor_of
 from plumbline.faces.kit.notices import unread_count
@@ -64,7 +64,7 @@ def may(actor: Actor, right: str) -> bool:
 
 
 def require_right(actor: Actor, right: str) -> None:
-    """Pass if the actor's role carries a right. Raises: AccessError naming the roles that do."""
+    """Pass if the actor's role carries a right. Raises: AccessError naming the role."""
     if not may(actor, right):
         raise AccessError(
             say("当前角色“{role}”不能看这一页", role=accounts.role_name(actor.role)), remedy=say("换用有权的角色或账号")
@@ -143,20 +143,7 @@ def side_bar(actor: Actor, current: str) -> list[NavGroup]:
 def faults_of(error: PlumblineError, ids: Mapping[str, str] | None = None) -> list[Fault]:
     """Return the lines of the summary of errors. ids: field of the error to the id of its input."""
     known = ids or {}
-    errors: Sequence[PlumblineError] = error.errors if isinstance(error, InputErrors) else [error]
-    return [Fault(each.what, known.get(each.field or "", ""), each.remedy or "") for each in errors]
-
-
-def errors_by_field(error: PlumblineError | None) -> dict[str, PlumblineError]:
-    """Return the first error of each field, to be shown beside it."""
-    if error is None:
-        return {}
-    errors: Sequence[PlumblineError] = error.errors if isinstance(error, InputErrors) else [error]
-    found: dict[str, PlumblineError] = {}
-    for each in errors:
-        if each.field:
-            found.setdefault(each.field, each)
-    return found
+    return [Fault(each.what, known.get(each.field or "", ""), each.remedy or "") for each in error.faults]
 
 
 def is_shown_in_page(error: PlumblineError) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from django.http.request import QueryDict
 
-from plumbline.errors import InputErrors, PlumblineError, Text
+from plumbline.errors import PlumblineError, Text
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.shapes import Fault, Option
@@ -71,7 +71,7 @@ def read_posted(act: Act, posted: QueryDict) -> dict[str, object]:
 def errors_by_field(error: PlumblineError | None) -> dict[str, Text]:
     """Return the first message beside each field."""
     found: dict[str, Text] = {}
-    for one in _single(error):
+    for one in error.faults if error else ():
         if one.field:
             found.setdefault(one.field, one.what)
     return found
@@ -79,13 +79,7 @@ def errors_by_field(error: PlumblineError | None) -> dict[str, Text]:
 
 def faults(error: PlumblineError | None) -> list[Fault]:
     """Return the lines of the summary of errors, each leading to its field where it has one."""
-    return [Fault(one.what, one.field or "", one.remedy or "") for one in _single(error)]
-
-
-def _single(error: PlumblineError | None) -> Sequence[PlumblineError]:
-    if error is None:
-        return ()
-    return error.errors if isinstance(error, InputErrors) else (error,)
+    return [Fault(one.what, one.field or "", one.remedy or "") for one in (error.faults if error else ())]
 
 
 def _form_field(each: Field, value: object, *, offered: Sequence[Option] | None, error: Text | None) -> FormField:

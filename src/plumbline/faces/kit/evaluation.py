@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from plumbline.errors import InputError, InputErrors, Text, say
+from plumbline.errors import InputError, Text, say
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.charts import Interval, Limits, RunGroup, Share
 from plumbline.faces.kit.grid import CellResult, input_id, input_name
@@ -170,22 +170,20 @@ def point_why(point: Point, regulation: Regulation) -> Why:
 def faults_of(error: InputError, *, ids: Mapping[str, str] | None = None) -> list[Fault]:
     """Return the lines of the summary of errors; ids: field of the error to id of the input, where they differ."""
     known = ids or {}
-    errors = error.errors if isinstance(error, InputErrors) else [error]
     return [
         Fault(
             text=one.what,
             field_id=known.get(one.field, input_id(one.field)) if one.field else "",
             remedy=one.remedy or "",
         )
-        for one in errors
+        for one in error.faults
     ]
 
 
 def errors_by_input(error: InputError) -> dict[str, Text]:
     """Return the first error of each input by its name, to be shown beside it."""
-    errors = error.errors if isinstance(error, InputErrors) else [error]
     found: dict[str, Text] = {}
-    for one in errors:
+    for one in error.faults:
         if one.field:
             found.setdefault(input_name(one.field), one.what)
     return found
