@@ -11,6 +11,12 @@ import pytest
 from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
+PASTE = """text => {
+  const data = new DataTransfer();
+  data.setData('text', text);
+  const paste = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true});
+  document.activeElement.dispatchEvent(paste);
+}"""
 AXE = Path(__file__).resolve().parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -56,3 +62,14 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="zh-CN")
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def without_large_fonts(page: Page) -> None:
+    """Leave the Chinese faces of 10 MB out: for tests that read no glyph, as each context would load them anew."""
+    page.route("**/vendor/fonts/**", lambda route: route.abort())
+
+
+def paste_text(page: Page, text: str) -> None:
+    """Paste a text where the focus is, as from another program."""
+    page.evaluate(PASTE, text)

@@ -6,23 +6,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from plumbline.faces.kit.views import SHELLS
+from tests.browser import paste_text
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("without_large_fonts")]
 PATHS = ["/kit/", *[f"/kit/shells/{name}" for name in SHELLS]]
 RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-PASTE = """text => {
-  const data = new DataTransfer();
-  data.setData('text', text);
-  const paste = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true});
-  document.activeElement.dispatchEvent(paste);
-}"""
 OVER_THE_EDGE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@pytest.fixture(autouse=True)
-def _without_large_fonts(page: Page) -> None:
-    """Leave the Chinese faces of 10 MB out: no test here reads a glyph, and each context would load them anew."""
-    page.route("**/vendor/fonts/**", lambda route: route.abort())
 
 
 @pytest.fixture
@@ -69,7 +58,7 @@ def test_opened_why_holds_at_320_pixels(page: Page, kit_server: str) -> None:
 
 def test_block_pasted_from_a_spreadsheet_fills_the_cells_from_the_focus_on(sheet: Page) -> None:
     sheet.locator("[name='q2.1.v_j_l']").focus()
-    sheet.evaluate(PASTE, "20,07\t38.1\t１８.6\r\n20.05\t37.9\t−1.5\r\n")
+    paste_text(sheet, "20,07\t38.1\t１８.6\r\n20.05\t37.9\t−1.5\r\n")
     assert [cell(sheet, f"q2.1.{name}") for name in ("v_j_l", "neck_mm", "t_j_c")] == ["20.07", "38.1", "18.6"]
     assert [cell(sheet, f"q2.2.{name}") for name in ("v_j_l", "neck_mm", "t_j_c")] == ["20.05", "37.9", "-1.5"]
 

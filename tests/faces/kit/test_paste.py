@@ -5,13 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-pytestmark = pytest.mark.browser
-PASTE = """text => {
-  const data = new DataTransfer();
-  data.setData('text', text);
-  const paste = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true});
-  document.activeElement.dispatchEvent(paste);
-}"""
+from tests.browser import paste_text
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("without_large_fonts")]
 UNDO = "[data-paste-do='undo']"
 ALL = "[...document.querySelectorAll('[data-cells] td input')].map(cell => cell.value)"
 LINES = ("20.01\t31\t20.1", "20.02\t32\t20.1", "20.03\t33\t20.1")
@@ -27,7 +23,7 @@ class Grid:
     def paste(self, text: str, at: str = "q1.1.v_j_l") -> list[str]:
         """Paste at a cell and return all values of the grid."""
         self.page.locator(f"[name='{at}']").focus()
-        self.page.evaluate(PASTE, text)
+        paste_text(self.page, text)
         return self.values
 
     @property
@@ -43,8 +39,7 @@ class Grid:
 
 @pytest.fixture
 def grid(page: Page, kit_server: str) -> Grid:
-    """Open the sample sheet without the large fonts."""
-    page.route("**/vendor/fonts/**", lambda route: route.abort())
+    """Open the sample sheet."""
     page.goto(f"{kit_server}/kit/shells/observe")
     return Grid(page)
 

@@ -11,15 +11,9 @@ from pytest_django.live_server_helper import LiveServer
 from tests.faces.portal.issued import issued
 from tests.world import PASSWORD, World
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("at_noon")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("at_noon", "without_large_fonts")]
 AXE = "async () => (await axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})).violations"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@pytest.fixture(autouse=True)
-def _without_large_fonts(page: Page) -> None:
-    """Leave the Chinese faces of 10 MB out: no test here reads a glyph, and each context would load them anew."""
-    page.route("**/vendor/fonts/**", lambda route: route.abort())
 
 
 @pytest.fixture
