@@ -75,11 +75,12 @@ def test_published_tiles_lead_to_the_published_roots(size: int) -> None:
     assert store.root(size) == store.recompute_root(size) == checkpoint.root
 
 
+@pytest.mark.parametrize("level", ["0", "entries"])
 @pytest.mark.parametrize("size", range(1, 8))
-def test_our_tiles_equal_the_published_ones_byte_for_byte(size: int, tmp_path: Path) -> None:
+def test_our_tiles_equal_the_published_ones_byte_for_byte(size: int, level: str, tmp_path: Path) -> None:
     TileStore(tmp_path).append(0, TileStore(FOLDER / "tlog_tiles").entries(0, size, size=size))
-    for relative in (f"tile/0/000.p/{size}", f"tile/entries/000.p/{size}"):
-        assert (tmp_path / relative).read_bytes() == (FOLDER / "tlog_tiles" / relative).read_bytes()
+    tile = f"tile/{level}/000.p/{size}"
+    assert (tmp_path / tile).read_bytes() == (FOLDER / "tlog_tiles" / tile).read_bytes()
 
 
 def test_verifier_key_text_is_read_back() -> None:
@@ -185,19 +186,18 @@ def test_both_routes_to_the_root_agree_for_any_batches(
 
 @pytest.mark.slow
 def test_tree_of_70_000_entries_has_the_files_of_the_standards_example(tmp_path: Path) -> None:
-    store, entries = TileStore(tmp_path), _entries(70_000)
-    assert store.append(0, entries) == root_of([leaf_hash(e) for e in entries])
+    store, entries, places = TileStore(tmp_path), _entries(70_000), (0, 255, 256, 65_535, 65_536, 69_999)
+    hashes = [leaf_hash(e) for e in entries]
+    assert store.append(0, entries) == root_of(hashes)
     present = {name for name in _files(tmp_path) if not name.startswith("tile/entries")}
     assert {"tile/0/272", "tile/0/273.p/112", "tile/1/000", "tile/1/001.p/17", "tile/2/000.p/1"} <= present
     assert len(present) == 273 + 1 + 1 + 1 + 1
     assert store.entry(69_999, 70_000) == b"entry 69999"
-    for index in (0, 255, 256, 65_535, 65_536, 69_999):
-        proof = store.inclusion_proof(index, 70_000)
-        assert proof == inclusion_proof([leaf_hash(e) for e in entries], index)
+    assert [store.inclusion_proof(at, 70_000) for at in places] == [inclusion_proof(hashes, at) for at in places]
     verify_consistency(
         store.consistency_proof(66_000, 70_000),
         old_size=66_000,
-        old_root=root_of([leaf_hash(e) for e in entries[:66_000]]),
+        old_root=root_of(hashes[:66_000]),
         new_size=70_000,
         new_root=store.root(70_000),
     )
