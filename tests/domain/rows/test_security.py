@@ -15,6 +15,7 @@ from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.certificates.models import Certificate, OutsideCalibration, Series, StatusEvent
 from plumbline.domain.certificates.types import Revocation
 from plumbline.domain.drafts import actions as drafts
+from plumbline.domain.indicators import actions as indicators
 from plumbline.domain.laboratory import actions as laboratory
 from plumbline.domain.laboratory import queries as jobs
 from plumbline.domain.laboratory.models import Draft, Job, RawRecord
@@ -24,7 +25,8 @@ from tests.world import World, moment, sequence
 
 PROTECTED = {
     "cases_case", "certificates_certificate", "certificates_outsidecalibration", "certificates_series",
-    "certificates_statusevent", "drafts_draft", "journal_act", "laboratory_draft", "laboratory_job",
+    "certificates_statusevent", "drafts_draft", "indicators_coverage", "indicators_handled", "indicators_measured",
+    "indicators_standing", "journal_act", "laboratory_draft", "laboratory_job",
     "laboratory_rawrecord", "ledger_statement", "notices_notice", "registers_attestation", "registers_instrument",
     "registers_measurementstandard", "registers_scope", "registers_site", "registers_standardcertificate",
 }  # fmt: skip
@@ -42,6 +44,8 @@ OPEN = {
     "ledger_entry": "leaves are published",
     "ledger_checkpoint": "signed heads are published",
     "certificates_publishedstatus": "the list is published",
+    "indicators_stale": "names counties, categories and months",
+    "indicators_refresh": "a moment and a count",
     "auth_group": "Django's own, unused",
     "auth_group_permissions": "Django's own, unused",
     "auth_permission": "Django's own, unused",
@@ -84,6 +88,7 @@ def filled(world: World) -> World:
     case = world.approved()
     issued = world.issue(case)
     sequence()
+    indicators.refresh(at=moment())
     begun = world.on_site(first=1)
     job_id = world.do("verifier", lambda _: jobs.jobs_of(begun.id)[0].id)
     world.do(

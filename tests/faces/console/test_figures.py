@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from plumbline.domain.indicators import actions, queries
-from plumbline.domain.indicators.types import STANDINGS, StandingFilter
+from plumbline.domain.indicators.types import STANDINGS, StandingFacts, StandingFilter
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from tests.domain.certificates.issuing import issued
 from tests.faces.conftest import SignIn
@@ -55,7 +55,8 @@ def test_a_day_later_it_stands_otherwise(counted: World, days: int, standing: st
 def test_pages_of_records_continue_without_loss(counted: World) -> None:
     with scoped(EVERYTHING):
         whole = queries.standings(StandingFilter(), on=TODAY).rows
-        found, key = [], ""
+        found: list[StandingFacts] = []
+        key = ""
         for _page in range(4):
             part = queries.standings(StandingFilter(), on=TODAY, after=key, limit=1)
             found += part.rows

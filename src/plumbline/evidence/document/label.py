@@ -53,16 +53,16 @@ def render_labels(labels: Sequence[Label], *, sheet: Sheet, font_dir: Path, at: 
             remedy=say("写 0 到 {last}", last=A_SHEET - 1),
             field="skip",
         )
-    return press(TEMPLATE, font_dir).pdf({"data": _data(labels, sheet, skip, font_dir)}, at)
+    return press(TEMPLATE, font_dir).pdf({"data": _data(labels, sheet, skip=skip, font_dir=font_dir)}, at)
 
 
 def label_png(label: Label, *, font_dir: Path) -> bytes:
     """Return one label as PNG of 320 x 240 dots, grey at the edges of its letters. Raises: as `render_labels`."""
-    data = _data([label], "one", 0, font_dir)
+    data = _data([label], "one", skip=0, font_dir=font_dir)
     return press(TEMPLATE, font_dir).png({"data": data}, dots_per_inch=DOTS_PER_MM * MM_PER_INCH)
 
 
-def _data(labels: Sequence[Label], sheet: Sheet, skip: int, font_dir: Path) -> str:
+def _data(labels: Sequence[Label], sheet: Sheet, *, skip: int, font_dir: Path) -> str:
     text = json.dumps({"sheet": sheet, "skip": skip, "labels": [_fields(each) for each in labels]}, ensure_ascii=False)
     require_printable(text, font_dir)
     return text

@@ -215,14 +215,14 @@ def _failure_figures(lines: Sequence[FailureLine]) -> list[Figure]:
 
 def _county_rows(lines: Sequence[CoverageLine], reach: Reach) -> list[CoverageRow]:
     names = {each.code: each.name for each in directory.current_regions([line.key for line in lines])}
-    return [_coverage_row(line, names.get(line.key, line.key), reach, chosen="region") for line in lines]
+    return [_coverage_row(line, names.get(line.key, line.key), reach=reach, chosen="region") for line in lines]
 
 
 def _kind_rows(lines: Sequence[CoverageLine], reach: Reach) -> list[CoverageRow]:
-    return [_coverage_row(line, named(catalogue.by_code(line.key)), reach, chosen="category") for line in lines]
+    return [_coverage_row(line, named(catalogue.by_code(line.key)), reach=reach, chosen="category") for line in lines]
 
 
-def _coverage_row(line: CoverageLine, name: str, reach: Reach, *, chosen: str) -> CoverageRow:
+def _coverage_row(line: CoverageLine, name: str, *, reach: Reach, chosen: str) -> CoverageRow:
     share = line.in_order / line.total if line.total else None
     narrowed = {chosen: line.key}
     return CoverageRow(
@@ -273,10 +273,10 @@ def _failure_rows(lines: Sequence[FailureLine], *, most: int) -> list[FailureRow
     shown = [line for place, line in enumerate(lines) if place in kept]
     bounds = [exact_interval(line.failed, line.measured) for line in shown]
     top = max((high for _low, high in bounds), default=1.0)
-    return [_failure_row(line, each, top) for line, each in zip(shown, bounds, strict=True)]
+    return [_failure_row(line, each, top=top) for line, each in zip(shown, bounds, strict=True)]
 
 
-def _failure_row(line: FailureLine, bounds: tuple[float, float], top: float) -> FailureRow:
+def _failure_row(line: FailureLine, bounds: tuple[float, float], *, top: float) -> FailureRow:
     name, share = line.key or _("没有填"), line.failed / line.measured
     return FailureRow(
         name=name,
