@@ -13,8 +13,9 @@ MARK = '<span lang="zh-CN">'
     ("page", "after"),
     [
         ("<p>Passed</p>", "<p>Passed</p>"),
-        ("<p>测试站 1 号枪 Passed</p>", f"<p>{MARK}测试站 1 号枪</span> Passed</p>"),
-        ("<p title='站'>a &lt;站&gt;</p>", f"<p title='站'>a &lt;{MARK}站</span>&gt;</p>"),
+        ("<p>测试站 1 号枪 Passed</p>", f"<p><span>{MARK}测试站 1 号枪</span> Passed</span></p>"),
+        ("<p title='站'>a &lt;站&gt;</p>", f"<p title='站'><span>a &lt;{MARK}站</span>&gt;</span></p>"),
+        ("<td> 11 号枪 92# </td>", f"<td> <span>11 {MARK}号枪</span> 92#</span> </td>"),
         ("<title>站</title><p>站</p>", f"<title>站</title><p>{MARK}站</span></p>"),
         ("<option>站</option><textarea>站</textarea>", "<option>站</option><textarea>站</textarea>"),
         ("<svg><title>站</title><text>站</text></svg>", "<svg><title>站</title><text>站</text></svg>"),

@@ -43,6 +43,16 @@ def marked(page: str) -> str:
         if token.startswith("<"):
             is_plain = bool(_CLOSES.match(token)) or (is_plain and not _OPENS.match(token))
         elif is_plain:
-            token = _CHINESE.sub(r'<span lang="zh-CN">\g<0></span>', token)  # noqa: PLW2901  # the token as it leaves
+            token = _marked_text(token)  # noqa: PLW2901  # the token as it leaves
         parts.append(token)
     return "".join(parts)
+
+
+def _marked_text(text: str) -> str:
+    """Return a text with its Chinese marked; one that is Chinese in part stays one piece where boxes are laid out."""
+    said = text.strip()
+    marked_up = _CHINESE.sub(r'<span lang="zh-CN">\g<0></span>', said)
+    if marked_up == said:
+        return text
+    whole = marked_up if _CHINESE.fullmatch(said) else f"<span>{marked_up}</span>"
+    return text.replace(said, whole, 1)
