@@ -176,6 +176,30 @@ def test_nonsense_for_a_day_is_refused_and_kept(world: World, sign_in: SignIn) -
     assert "看不懂" in answer.content.decode()
 
 
+def test_an_emptied_day_is_asked_for_and_no_other_day_is_put_in_its_place(world: World, sign_in: SignIn) -> None:
+    case = world.on_site()
+    answer = sign_in("verifier").post(address(case), sheet(world, case) | {"performed_on": ""})
+    assert answer.status_code == 422
+    assert "没有填检定日期" in answer.content.decode()
+    assert 'value="2026-11-20"' not in answer.content.decode()
+
+
+def test_a_day_of_no_known_edition_is_not_said_to_be_judged_by_one(world: World, sign_in: SignIn) -> None:
+    case = world.on_site()
+    _status, answer = kept(sign_in("verifier"), case, sheet(world, case) | {"performed_on": "2010-01-01"})
+    pieces = answer["fragments"]
+    assert "没有已知的现行规程" in pieces["edition"]  # type: ignore[index]  # as parsed
+    assert "按 JJG" not in pieces["edition"]  # type: ignore[index]  # as parsed
+
+
+def test_remarks_too_long_are_refused_whole_not_recorded_in_part(world: World, sign_in: SignIn) -> None:
+    case = world.on_site()
+    answer = sign_in("verifier").post(address(case), sheet(world, case) | {"remarks": "长" * 10_000})
+    assert answer.status_code == 422
+    assert 'id="remarks-e"' in answer.content.decode()
+    assert "长" * 10_000 in answer.content.decode()
+
+
 def test_a_verifier_who_is_not_assigned_cannot_enter(world: World, sign_in: SignIn) -> None:
     case = world.on_site()
     client = sign_in("verifier2")

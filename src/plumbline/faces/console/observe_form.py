@@ -23,7 +23,8 @@ from plumbline.faces.kit.grid import Column, PointPlan, grid_values, posted_poin
 from plumbline.rulebook.regulations import Regulation
 from plumbline.rulebook.regulations.model import Column as RuleColumn
 
-MOST_CHARACTERS = 2000
+MOST_CHARACTERS = 20_000
+"""Of one input; more than any may hold, so that what is cut off here is still refused as too long, never recorded."""
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "request_id", "seen", "draft_version", "do"})
 
 
@@ -59,15 +60,19 @@ class Sheet:
 
 def read_sheet(typed: Mapping[str, str], instrument: InstrumentFacts, *, body_id: UUID, today: date) -> Sheet:
     """Return the sheet. A day that cannot be read, or of no known edition, is told and today's edition is used."""
-    on, unread = _day(typed.get("performed_on", ""), today)
+    on, unread = _day(typed.get("performed_on"), today)
     regulation, fault = _edition(instrument, on, fault=unread, today=today)
     found = [each for each in registers.standards_of(body_id, on=on) if each.category == instrument.category]
     return Sheet(typed, on, regulation, found, fault)
 
 
-def _day(text: str, today: date) -> tuple[date, InputError | None]:
-    if not text:
+def _day(text: str | None, today: date) -> tuple[date, InputError | None]:
+    """Return the day typed; today on a fresh sheet, and with a fault where the day was emptied or cannot be read."""
+    if text is None:
         return today, None
+    if not text:
+        missing = say("没有填检定日期")
+        return today, InputError(missing, remedy=say("填实际检定的日期"), field="performed_on")
     try:
         return date.fromisoformat(text), None
     except ValueError:
@@ -155,7 +160,8 @@ def with_known(typed: Mapping[str, str], sheet: Sheet, *, instrument: Instrument
     valid = [each for each in sheet.standards if sheet.holds(each)]
     if valid:
         known["standards"] = str(valid[0].id)
-    return {**known, **{name: value for name, value in typed.items() if value or name not in known}}
+    left = {name: value for name, value in typed.items() if value or name not in known or name == "performed_on"}
+    return {**known, **left}
 
 
 def known_choices(instrument: InstrumentFacts, regulation: Regulation) -> dict[str, str]:

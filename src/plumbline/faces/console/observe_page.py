@@ -293,7 +293,9 @@ def faults_on_page(error: PlumblineError, sheet: Sheet, *, judged: Judged) -> li
 
 
 def edition_words(sheet: Sheet) -> str:
-    """Return which edition judges on the day performed."""
+    """Return which edition judges on the day performed; of a day that cannot be, why."""
+    if sheet.date_error is not None:
+        return text_of(sheet.date_error.what)
     return _("{day} 检定，按 {rule} 判定").format(day=sheet.performed_on.isoformat(), rule=sheet.regulation.title)
 
 
