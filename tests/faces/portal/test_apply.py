@@ -160,6 +160,11 @@ def test_without_an_instrument_it_is_said_at_the_choice(world: World, owner: Cli
     assert 'href="#instruments"' in answer.content.decode()
 
 
+def test_without_an_instrument_the_other_faults_are_told_in_the_same_answer(world: World, owner: Client) -> None:
+    text = owner.post("/apply/", form(world, instruments=[], contact_phone="")).content.decode()
+    assert ('href="#instruments"' in text, 'href="#contact_phone"' in text) == (True, True)
+
+
 def test_an_instrument_in_an_open_case_is_barred_with_the_reason(world: World, owner: Client) -> None:
     world.apply()
     text = owner.get("/apply/").content.decode()

@@ -22,7 +22,7 @@ from plumbline.domain.journal import queries as acts
 from plumbline.domain.journal.types import ActFacts, NewAct
 from plumbline.domain.journal.types import Subject as JournalSubject
 from plumbline.domain.rows.models import new_id
-from plumbline.errors import AccessError, StateError, Term, say
+from plumbline.errors import AccessError, InputError, InputErrors, StateError, Term, say
 from plumbline.rulebook import procedures
 from plumbline.rulebook.calendar import legal_day
 from plumbline.rulebook.procedures import Act, Procedure
@@ -109,6 +109,15 @@ def examine(actor: Actor, opening: Opening, *, act_name: str, form: Mapping[str,
     subject = Subject(opening.owner_id, opening.body_id, opening.region_code)
     accounts.require(actor, f"{procedure.id}.{act.name}", subject=subject)
     return rules.read_form(act, form)
+
+
+def form_faults(procedure: str, act_name: str, *, form: Mapping[str, object]) -> list[InputError]:
+    """Return everything wrong with the form of an act as it stands; writes nothing."""
+    try:
+        rules.read_form(procedures.load(procedure).act(act_name), form)
+    except InputError as error:
+        return list(error.errors) if isinstance(error, InputErrors) else [error]
+    return []
 
 
 def begin(actor: Actor, case_id: UUID, *, request: ActRequest) -> Turn:

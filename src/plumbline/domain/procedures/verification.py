@@ -35,7 +35,7 @@ from plumbline.domain.procedures import application
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.registers.types import InstrumentFacts
 from plumbline.domain.rows.scope import EVERYTHING, scoped
-from plumbline.errors import InputError, RuleError, StateError, Term, Text, say
+from plumbline.errors import InputError, InputErrors, RuleError, StateError, Term, Text, say
 from plumbline.rulebook import catalogue, separation
 from plumbline.rulebook.calendar import legal_day
 
@@ -94,7 +94,10 @@ def applied(actor: Actor, request_id: UUID) -> UUID | None:
 
 def preview(actor: Actor, *, form: Mapping[str, object], at: datetime) -> Preview:
     """Return what `apply` would send and to whom; writes nothing. Raises: what `apply` raises."""
-    instruments = application.chosen_instruments(actor, form)
+    try:
+        instruments = application.chosen_instruments(actor, form)
+    except InputError as error:
+        raise InputErrors([error, *_other_faults(form, besides=error.field)]) from error
     region_code = instruments[0].region_code
     body_id = application.body_for(instruments, region_code, at=at)
     opening = Opening(
@@ -103,6 +106,12 @@ def preview(actor: Actor, *, form: Mapping[str, object], at: datetime) -> Previe
     cleaned = engine.examine(actor, opening, act_name="submit", form=form)
     application.require_sound(actor, cleaned, instruments=instruments, at=at)
     return Preview(cleaned, instruments, body_id)
+
+
+def _other_faults(form: Mapping[str, object], *, besides: str | None) -> list[InputError]:
+    """Return what else is wrong with an application whose instruments are, so that all of it is mended at once."""
+    found = engine.form_faults(application.PROCEDURE, "submit", form=form)
+    return [each for each in found if each.field != besides]
 
 
 @transaction.atomic
