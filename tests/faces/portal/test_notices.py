@@ -9,8 +9,9 @@ import pytest
 from plumbline.domain.notices import actions
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import say
-from tests.faces.conftest import SignIn
-from tests.world import World, moment
+from plumbline.faces.commands.log import follow_up
+from tests.faces.conftest import SignIn, act_of
+from tests.world import World, moment, sequence
 
 PAGE = 50
 
@@ -46,6 +47,26 @@ def test_the_owner_is_told_of_the_acceptance_and_led_to_the_case(world: World, s
     world.act("reception", case, "accept")
     page = sign_in("owner").get("/my/notices/").content.decode()
     assert f'href="/my/cases/{case.number}"' in page
+
+
+def test_the_owner_is_told_of_a_revocation_with_its_reason(world: World, sign_in: SignIn) -> None:
+    issued = world.issue(world.approved())
+    sequence()
+    form = act_of("revoke", 0, reason="原始记录抄错", reason_code="record_wrong")
+    sign_in("approver").post(f"/certificates/{issued.number}/", form)
+    page = sign_in("owner").get("/my/notices/").content.decode()
+    assert f"证书 {issued.number} 已撤销，不要再依据它：原始记录抄错" in page
+    assert f'href="/my/certificates/{issued.number}"' in page
+
+
+def test_the_owner_is_told_of_a_replacement(world: World, sign_in: SignIn) -> None:
+    issued = world.issue(world.approved())
+    sequence()
+    sign_in("approver").post(f"/certificates/{issued.number}/", act_of("supersede", 0, reason="型号写错"))
+    sequence()
+    follow_up()
+    page = sign_in("owner").get("/my/notices/").content.decode()
+    assert f"证书 {issued.number} 已由 TESTY" in page
 
 
 def test_the_navigation_counts_what_is_not_read(world: World, sign_in: SignIn) -> None:

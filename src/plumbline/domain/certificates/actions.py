@@ -23,11 +23,12 @@ from plumbline.domain.journal.types import Subject as JournalSubject
 from plumbline.domain.ledger import actions as ledger
 from plumbline.domain.ledger import queries as log
 from plumbline.domain.ledger.types import NewStatement
+from plumbline.domain.notices import actions as notices
 from plumbline.domain.rows import locks
 from plumbline.domain.rows.codes import new_lookup_code
 from plumbline.domain.rows.reasons import require_reason
 from plumbline.domain.rows.scope import EVERYTHING, scoped
-from plumbline.errors import InputError, StateError, say
+from plumbline.errors import InputError, StateError, Text, say
 from plumbline.evidence.canonical import Json
 from plumbline.evidence.document.content import CertificateContent
 from plumbline.evidence.document.dcc import build_dcc
@@ -148,7 +149,8 @@ def revoke(actor: Actor, certificate_id: UUID, *, revocation: Revocation, at: da
     on = legal_day(at)
     if queries.certificate(row.id, on=on).is_ended:
         raise _ended(row)
-    _log_status(actor, row, change=_Change("revoked", {"reason": code}, text, asked), at=at)
+    told = say("证书 {number} 已撤销，不要再依据它：{reason}", number=row.number, reason=text)
+    _log_status(actor, row, change=_Change("revoked", {"reason": code}, text, told, asked), at=at)
     return queries.certificate(row.id, on=on)
 
 
@@ -159,17 +161,20 @@ def log_supersession(actor: Actor, new_id: UUID, *, at: datetime) -> None:
     if old is None or StatusEvent.objects.filter(certificate=old, kind="superseded").exists():
         return
     leaf = log.proved_index(new.statement_id)
-    change = _Change("superseded", {"reason": "replaced", "by": leaf}, f"由 {new.number} 更换")
+    told = say("证书 {number} 已由 {new} 更换", number=old.number, new=new.number)
+    change = _Change("superseded", {"reason": "replaced", "by": leaf}, f"由 {new.number} 更换", told)
     _log_status(actor, old, change=change, at=at)
 
 
 @dataclass(frozen=True)
 class _Change:
-    """What happened to a certificate: kind of event, fields of its statement, the reason in words, who asked for it."""
+    """What happened to a certificate: kind of event, fields of its statement, the reason, what the owner is told, and
+    who asked for it."""
 
     kind: str
     fields: dict[str, str | int]
     text: str
+    told: Text
     asked: Asked | None = None
 
 
@@ -194,6 +199,7 @@ def _log_status(actor: Actor, row: Certificate, *, change: _Change, at: datetime
         )
         act = NewAct(f"certificate.{change.kind}", {"reason": change.text}, asked=change.asked)
         _tell_journal(actor, row, act=act, at=at)
+        notices.tell(row.owner_id, change.told, link=f"/my/certificates/{row.number}", at=at)
 
 
 def require_ending_reason(reason: str) -> str:
