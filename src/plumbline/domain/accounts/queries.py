@@ -64,6 +64,7 @@ def _actor(row: Membership) -> Actor:
         membership_id=row.id,
         sees_everything=role.reach == "everything",
         organisation_name_en=row.organisation.name_en,
+        name_en=row.user.person.name_en,
     )
 
 
@@ -154,6 +155,8 @@ def demo_accounts(*, on: date) -> list[DemoAccount]:
         Membership.objects.filter(user__is_demo=True, user__is_active=True, valid_from__lte=on)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
         .order_by("role", "user__username")
-        .values_list("user__username", "user__person__name_zh", "organisation__name_zh", "role")
+        .values_list(
+            "user__username", "user__person__name_zh", "organisation__name_zh", "organisation__name_en", "role"
+        )
     )
     return [DemoAccount(*row) for row in rows]

@@ -28,6 +28,7 @@ class Actor:
     membership_id: UUID | None = None
     sees_everything: bool = False
     organisation_name_en: str = ""
+    name_en: str = ""
 
     @property
     def scope(self) -> Scope:
@@ -65,6 +66,7 @@ class DemoAccount:
     username: str
     name: str
     organisation_name: str
+    organisation_name_en: str
     role: str
 
 

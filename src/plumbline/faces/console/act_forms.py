@@ -162,7 +162,9 @@ def _options(field: Field, setting: Setting) -> Iterable[Option]:
 def _people(field: Field, setting: Setting) -> list[Option]:
     """Return the people of the house in the role asked for; of a verifier, whether the qualification holds."""
     data, today = setting.data, setting.today
-    people = accounts.people_with_role(setting.actor.organisation_id, field.role, on=today)
+    able = dict(accounts.people_with_role(setting.actor.organisation_id, field.role, on=today))
+    known = directory.people(able)
+    people = [(key, formats.either(known[key].name_zh, known[key].name_en)) for key in able]
     if field.role != "verifier":
         return [Option(str(person), name) for person, name in people]
     held = directory.qualifications_at(data.case.body_id, on=today)

@@ -22,6 +22,7 @@ from plumbline.domain.registers import queries as registers
 from plumbline.domain.registers.types import InstrumentFacts, StandardFacts
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.case_story import Names
+from plumbline.faces.kit.case_titles import titled
 from plumbline.rulebook import regulations
 from plumbline.rulebook.procedures import Procedure
 from plumbline.rulebook.regulations import Regulation
@@ -95,7 +96,7 @@ class CaseData:
 
 def load(number: str, *, on: date) -> CaseData:
     """Return a case by its number. Raises: Hidden when it is unknown or not visible to the actor."""
-    found = cases.case_by_number(number)
+    found = titled([cases.case_by_number(number)])[0]
     story = cases.story(found.id)
     duties = set(found.people.values()) | {act.person_id for act in story}
     return CaseData(

@@ -16,6 +16,7 @@ from plumbline.domain.cases.types import CaseFacts
 from plumbline.faces.console.words import short_day
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.case_story import awaited_act, clock_of, state_kind, state_word
+from plumbline.faces.kit.case_titles import titled
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.shapes import Clock
 
@@ -39,8 +40,8 @@ class CaseRow:
 
 
 def case_rows(found: Sequence[CaseFacts], actor: Actor, *, today: date) -> list[CaseRow]:
-    """Return the rows of a page of cases; asks the database nothing."""
-    return [_row(each, actor, today=today) for each in found]
+    """Return the rows of a page of cases; asks the database nothing but, on an English page, the names of the sites."""
+    return [_row(each, actor, today=today) for each in titled(found)]
 
 
 def is_mine(found: CaseFacts, actor: Actor) -> bool:

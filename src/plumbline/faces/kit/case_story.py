@@ -226,7 +226,8 @@ def _runs(acts: Sequence[ActFacts], procedure: Procedure) -> Iterable[list[ActFa
 def _told(group: list[ActFacts], procedure: Procedure, *, names: Names, now: datetime) -> list[StoryItem]:
     first, last = group[0], group[-1]
     definition = procedure.acts[first.name]
-    who = role_words(first.role) if names.is_public else f"{first.person_name} · {role_words(first.role)}"
+    person = names.people.get(str(first.person_id), first.person_name)
+    who = role_words(first.role) if names.is_public else f"{person} · {role_words(first.role)}"
     when = when_words(last.at, now)
     if not definition.per_job:
         kind = "bad" if definition.needs_reason else ""

@@ -70,7 +70,8 @@ def signed_in(request: HttpRequest) -> dict[str, object]:
 
 
 def _who(actor: Actor) -> str:
-    return " · ".join(part for part in (organisation_words(actor), actor.name, role_words(actor.role)) if part)
+    parts = (organisation_words(actor), formats.either(actor.name, actor.name_en), role_words(actor.role))
+    return " · ".join(part for part in parts if part)
 
 
 def _option(each: Actor, actor: Actor) -> Option:

@@ -20,6 +20,7 @@ from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.queries import Wanted
 from plumbline.errors import InputError
 from plumbline.faces.kit import formats
+from plumbline.faces.kit.case_titles import titled
 from plumbline.faces.kit.nav import is_staff
 from plumbline.faces.portal.case_lines import CaseLine, case_line
 from plumbline.faces.portal.evidence_check import look_up_code
@@ -119,7 +120,7 @@ def _owner_home(owner: Actor) -> OwnerHome:
     waiting = cases.waiting_states(owner.role)
     page = cases.page(Wanted(owner_id=owner.organisation_id, is_open=True), size=CASES_SHOWN)
     fleet = fleet_of(owner.organisation_id, today=today)
-    lines = [case_line(each, owner, today=today) for each in page.cases]
+    lines = [case_line(each, owner, today=today) for each in titled(page.cases)]
     return OwnerHome(
         cases=sorted(lines, key=lambda line: not line.is_mine),
         open_count=sum(counts.values()),

@@ -40,6 +40,7 @@ from plumbline.faces.kit.case_story import (
     steps_of,
     story_of,
 )
+from plumbline.faces.kit.case_titles import titled
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.shapes import Crumb, Option, Page, Tab
 from plumbline.faces.portal.case_lines import case_line
@@ -81,7 +82,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     context = {
         **frame(request, "my-cases"),
         "tabs": [Tab(_("在办"), "?", is_current=is_open), Tab(_("已办结"), "?ended=1", is_current=not is_open)],
-        "lines": [case_line(each, owner, today=timezone.localdate()) for each in found.cases],
+        "lines": [case_line(each, owner, today=timezone.localdate()) for each in titled(found.cases)],
         "query": query,
         "is_open": is_open,
         "page": Page(
@@ -124,6 +125,7 @@ def _act_of(found: CaseFacts, name: str) -> Act:
 def _page(
     request: HttpRequest, owner: Actor, *, found: CaseFacts, tried: tuple[str, Filled] | None = None
 ) -> HttpResponse:
+    found = titled([found])[0]
     today, acts = timezone.localdate(), cases.story(found.id)
     folded = cases.folded(found, acts)
     lines = _jobs(found)

@@ -25,7 +25,7 @@ from plumbline.domain.directory import queries as directory
 from plumbline.domain.files import actions as parking
 from plumbline.domain.files import queries as parked
 from plumbline.domain.registers import actions, queries
-from plumbline.domain.registers.types import IntakeTarget
+from plumbline.domain.registers.types import IntakeTarget, SiteFacts
 from plumbline.domain.rows.findings import ALL_OR_NOTHING, CHECK, GOOD_ROWS, Intake
 from plumbline.domain.rows.staging import findings
 from plumbline.errors import AccessError, InputError, PlumblineError, StateError, say
@@ -182,6 +182,10 @@ def _target(owner: Actor, waiting: Waiting) -> IntakeTarget:
 # ---------------------------------------------------------------- pages
 
 
+def _site_option(site: SiteFacts, *, chosen: str) -> Option:
+    return Option(str(site.id), formats.either(site.name_zh, site.name_en), is_selected=str(site.id) == chosen)
+
+
 def _form(request: HttpRequest, owner: Actor, *, error: PlumblineError | None = None) -> HttpResponse:
     given = request.POST
     sites = queries.sites_of(owner.organisation_id)
@@ -190,7 +194,7 @@ def _form(request: HttpRequest, owner: Actor, *, error: PlumblineError | None = 
     context = {
         **frame(request, "my-instruments"),
         "crumbs": [Crumb(_("我的器具"), "../instruments/"), Crumb(_("批量导入"))],
-        "sites": [none, *(Option(str(each.id), each.name_zh, is_selected=str(each.id) == chosen) for each in sites)],
+        "sites": [none, *(_site_option(each, chosen=chosen) for each in sites)],
         "categories": [
             Option("", _("文件里每行都写了类别")),
             *(

@@ -23,7 +23,7 @@ from plumbline.domain.accounts import actions
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import DEMO_PASSWORD, ROLE_KEY, Actor
 from plumbline.errors import AccessError, InputError, InputErrors, PlumblineError, StateError, say
-from plumbline.faces.kit import keeping
+from plumbline.faces.kit import formats, keeping
 from plumbline.faces.kit.act_form import errors_by_field, faults
 from plumbline.faces.kit.acting import actor_of, status_of
 from plumbline.faces.kit.nav import home_url, is_staff, role_words
@@ -97,7 +97,10 @@ def _form(request: HttpRequest, error: InputError | AccessError | None = None, *
         "faults": faults(error),
         "errors": errors_by_field(error),
         "demo_password": DEMO_PASSWORD,
-        "demo_accounts": [(each, role_words(each.role)) for each in demo],
+        "demo_accounts": [
+            (each, role_words(each.role), formats.either(each.organisation_name, each.organisation_name_en))
+            for each in demo
+        ],
     }
     return render(request, "portal/login.html", context, status=status or (422 if error else 200))
 
