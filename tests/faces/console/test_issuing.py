@@ -34,6 +34,7 @@ def test_issuing_all_issues_each_and_says_so(world: World, sign_in: SignIn) -> N
     page = client.get(f"/cases/{case.number}/").content.decode()
     assert answer.status_code == 303
     assert "已签发检定结果通知书 1 份" in page
+    assert "检定证书 1 份" not in page  # one has no range of numbers
     assert world.case(case).state == "issued"
 
 

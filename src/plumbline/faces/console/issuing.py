@@ -123,9 +123,11 @@ def _told(issued: Sequence[CertificateFacts]) -> list[str]:
     passes = [each for each in issued if each.kind == "J"]
     notices = [each for each in issued if each.kind != "J"]
     if len(issued) == 1:
-        return [_("已签发{kind} {number}").format(kind=document_kind(issued[0].kind), number=issued[0].number)]
+        return [_one(issued[0])]
     told = []
-    if passes:
+    if len(passes) == 1:
+        told.append(_one(passes[0]))
+    elif passes:
         words = ngettext(
             "已签发检定证书 {n} 份，{first} 至 {last}", "已签发检定证书 {n} 份，{first} 至 {last}", len(passes)
         )
@@ -134,3 +136,7 @@ def _told(issued: Sequence[CertificateFacts]) -> list[str]:
         words = ngettext("已签发检定结果通知书 {n} 份", "已签发检定结果通知书 {n} 份", len(notices))
         told.append(words.format(n=len(notices)))
     return told
+
+
+def _one(document: CertificateFacts) -> str:
+    return _("已签发{kind} {number}").format(kind=document_kind(document.kind), number=document.number)
