@@ -26,6 +26,7 @@ UNKNOWN = {
     "position": "7",
     "code": "0" * 26,
     "name": "dcc.xml",
+    "kind": "zpl",
     "regulation_id": "jjg000-1900",
     "path": "0/999",
     "uscc": uscc(99),
@@ -37,6 +38,7 @@ HOSTILE = {
     "position": "0",
     "code": "'",
     "name": "x",
+    "kind": "exe",
     "regulation_id": "%0a",
     "path": "../../config.toml",
     "uscc": "%00",
@@ -64,7 +66,9 @@ def addresses() -> list[Address]:
 def _texts(resolver: URLResolver, before: str) -> Iterator[str]:
     for each in resolver.url_patterns:
         route = str(each.pattern)
-        text = before + re.sub(r"<(?:\w+:)?(\w+)>", r"<\1>", re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route).strip("^$"))
+        text = before + re.sub(
+            r"<(?:\w+:)?(\w+)>", r"<\1>", re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route).strip("^$")
+        ).replace("[.]", ".")
         if isinstance(each, URLResolver):
             yield from _texts(each, text)
         elif isinstance(each, URLPattern) and not text.startswith(NOT_OURS):
