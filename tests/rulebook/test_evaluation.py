@@ -206,6 +206,15 @@ def test_while_typing_one_slip_hides_no_other_result() -> None:
     assert evaluation.points[1].conforms is True
 
 
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [("9" * 30, "位数太多"), ("1.0000001", "位数太多"), ("1e5", "不是十进制数"), ("x", "不是十进制数")],
+)
+def test_a_number_is_refused_for_what_is_wrong_with_it(text: str, what: str) -> None:
+    with pytest.raises(InputErrors, match=what):
+        evaluate(NEW, changed("points.0.runs.0.v_j_l", text), standard=STANDARD)
+
+
 @pytest.mark.parametrize("text", ["２０．００", " 20.00 ", "20"])
 def test_the_ways_a_number_is_typed_mean_the_same(text: str) -> None:
     evaluation = evaluate(NEW, changed("points.0.runs.0.v_j_l", text), standard=STANDARD)

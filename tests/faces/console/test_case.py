@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from plumbline.domain.cases import queries as cases
@@ -127,3 +128,20 @@ def test_a_case_of_four_asks_no_more_than_a_case_of_one(
     client = sign_in("verifier")
     with django_assert_max_num_queries(60):
         assert client.get(f"/cases/{case.number}/").status_code == 200
+
+
+@pytest.mark.parametrize("rest", ["", "1/observe/"], ids=["case", "entry"])
+def test_what_was_sent_back_says_why_where_it_is_mended(world: World, sign_in: SignIn, rest: str) -> None:
+    case = world.on_site()
+    world.record(case)
+    world.act("checker", case, "send_back", {"reason": "第二行读错"})
+    page = sign_in("verifier").get(f"/cases/{case.number}/{rest}").content.decode()
+    assert "测试checker，退回检定员：<span>第二行读错</span>" in page
+
+
+def test_what_was_mended_is_no_longer_said_to_be_sent_back(world: World, sign_in: SignIn) -> None:
+    case = world.on_site()
+    world.record(case)
+    world.act("checker", case, "send_back", {"reason": "第二行读错"})
+    world.record(case)
+    assert "，退回检定员：" not in sign_in("checker").get(f"/cases/{case.number}/").content.decode()

@@ -23,6 +23,7 @@ from plumbline.domain.registers.types import InstrumentFacts, StandardFacts
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.case_story import Names
 from plumbline.faces.kit.case_titles import titled
+from plumbline.faces.kit.evaluation import named
 from plumbline.rulebook import regulations
 from plumbline.rulebook.procedures import Procedure
 from plumbline.rulebook.regulations import Regulation
@@ -79,6 +80,19 @@ class CaseData:
         if all(job.certificate is None for job in self.jobs):
             return ()
         return certificates.of_case(self.case.id, on=self.on)
+
+    @cached_property
+    def sent_back(self) -> tuple[str, str, str] | None:
+        """Who asked for something to be mended, by which act and why; None once the case has left that state."""
+        for act in reversed(self.story):
+            if act.data["to"] != self.case.state:
+                return None
+            definition = self.procedure.acts[act.name]
+            if definition.needs_reason:
+                form = act.data.get("form")
+                reason = form.get("reason", "") if isinstance(form, Mapping) else ""
+                return self.people.get(act.person_id, act.person_name), named(definition), str(reason)
+        return None
 
     @cached_property
     def standards(self) -> tuple[tuple[StandardFacts, date], ...]:

@@ -110,6 +110,7 @@ def show(
         "faults": faults_of_form(typed) if typed else [],
         "left_over": left_over(typed, forms),
         "waits_for": _waits_for(data, awaited),
+        "sent_back": data.sent_back,
     }
     crumbs = [Crumb(_("业务"), reverse("console:cases")), Crumb(found.number)]
     status = status_of(typed.error) if typed else status_of(issuing.refused[0].error) if issuing else 200

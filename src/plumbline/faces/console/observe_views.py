@@ -230,6 +230,7 @@ def _show(
         "faults": observe_page.faults_on_page(told, sheet, judged=judged) if told else [],
         "problem": error if isinstance(error, StateError) and not isinstance(error, InputErrors) else None,
         "nozzles": observe_page.nozzles_of(desk.data, job),
+        "sent_back": desk.data.sent_back,
         "done": sum(each.record is not None for each in desk.data.jobs),
         "total": len(desk.data.jobs),
         "verdict": observe_page.verdict_of(job, judged),

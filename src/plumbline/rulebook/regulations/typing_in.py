@@ -11,6 +11,7 @@ from plumbline.errors import InputError, Term, Text, say
 from plumbline.rulebook.regulations.model import Choice, Column, Parameter
 
 DECIMAL = re.compile(r"-?\d{1,6}(\.\d{1,6})?")
+ANY_DECIMAL = re.compile(r"[+-]?\d+(\.\d*)?")
 MINUS_SIGNS = str.maketrans({"−": "-", "–": "-"})
 
 
@@ -63,7 +64,11 @@ class Faults:
         if not text:
             return None
         if DECIMAL.fullmatch(text) is None:
-            self.add(path, say("“{value}”不是十进制数", value=value[:40]), remedy=say("写成 20.10 这样的数，用小数点"))
+            if ANY_DECIMAL.fullmatch(text):
+                what, remedy = say("“{value}”的位数太多", value=value[:40]), say("小数点前后各写六位以内")
+            else:
+                what, remedy = say("“{value}”不是十进制数", value=value[:40]), say("写成 20.10 这样的数，用小数点")
+            self.add(path, what, remedy=remedy)
             return None
         return self._in_range(Decimal(text), rule, path=path)
 
