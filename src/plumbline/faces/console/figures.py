@@ -21,6 +21,7 @@ from plumbline.domain.indicators.types import CoverageLine, FailureLine, Handled
 from plumbline.errors import InputError, say
 from plumbline.faces.console.shell import Phrase, Place, officer, page, require_right
 from plumbline.faces.kit import formats
+from plumbline.faces.kit.charts import Bar, month_bars
 from plumbline.faces.kit.charts.shares import percent, share_dot, share_interval
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.shapes import Crumb, Figure
@@ -125,6 +126,7 @@ def figures(request: HttpRequest, actor: Actor) -> HttpResponse:
         "handled": _handled_rows(handled),
         "makers": _failure_rows(makers, most=MOST_MAKERS),
         "ages": _failure_rows(_in_years(ages), most=MOST_MAKERS),
+        "months": _month_chart(queries.failures("month", since=since, categories=what, region_codes=where)),
         "failing": _failure_rows(_named_kinds(failures), most=MOST_MAKERS),
         "statements": [
             (_("在用器具的现状"), queries.coverage_sql("region_code")),
@@ -265,6 +267,13 @@ def _in_years(lines: Sequence[FailureLine]) -> list[FailureLine]:
         )
         for line in ordered
     ]
+
+
+def _month_chart(lines: Sequence[FailureLine]) -> SafeString | None:
+    """Return how many verifications each month had."""
+    if not lines:
+        return None
+    return month_bars([Bar(line.key[2:], line.measured) for line in lines], title=_("每月检定的结论，份"))
 
 
 def _failure_rows(lines: Sequence[FailureLine], *, most: int) -> list[FailureRow]:
