@@ -72,6 +72,12 @@ def _dcc() -> Run:
     return dcc.run
 
 
+def _figures() -> Run:
+    from plumbline.faces.commands import figures  # noqa: PLC0415  # loaded when asked
+
+    return figures.run
+
+
 def _manage() -> Run:
     from django.core.management import execute_from_command_line  # noqa: PLC0415  # loaded when asked
 
@@ -90,6 +96,7 @@ VERBS = (
     Verb("account", say("登记本地主管部门，开第一批账号"), _account),
     Verb("dcc", say("登记官方的 DCC 架构文件，签发时用来核对"), _dcc, needs_schema=False),
     Verb("seed-demo", say("写入演示数据，可以重复运行"), _seed_demo),
+    Verb("figures", say("看板的数：补计，或全部重计并核对"), _figures),
     Verb("manage", say("Django 管理命令，供开发者使用"), _manage, needs_schema=False),
 )
 
