@@ -19,7 +19,9 @@ TEXT_ALONE = frozenset({"script", "style", "textarea", "title", "option", "text"
 NAMING = ("title", "aria-label", "alt")
 HAVE_ENGLISH = ("测试院", "测试公司", "测试局", "加油机", "标准金属量器")
 STAFF = (
-    "/work/", "/notices/", "/cases/", "/cases/?state=all", "/cases/{case}/", "/cases/{open}/", "/cases/{case}/1/",
+    "/work/", "/notices/", "/cases/", "/cases/?phase=all",
+    "/organisations/", "/lists/sites/", "/lists/scopes/", "/lists/people/", "/lists/qualifications/",
+    "/cases/{case}/", "/cases/{open}/", "/cases/{case}/1/",
     "/instruments/", "/instruments/{identity}/", "/certificates/", "/certificates/{certificate}/", "/standards/",
     "/rules/", "/rules/JJG443-2023/", "/nope",
 )  # fmt: skip

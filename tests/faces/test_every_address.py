@@ -30,6 +30,10 @@ UNKNOWN = {
     "regulation_id": "jjg000-1900",
     "path": "0/999",
     "uscc": uscc(99),
+    "username": "nobody",
+    "standard_id": "00000000-0000-7000-8000-000000000000",
+    "which": "nothing",
+    "ending": "csv",
 }
 HOSTILE = {
     "number": "%00",
@@ -42,6 +46,10 @@ HOSTILE = {
     "regulation_id": "%0a",
     "path": "../../config.toml",
     "uscc": "%00",
+    "username": "%00",
+    "standard_id": "x",
+    "which": "x",
+    "ending": "exe",
 }
 ONE_A_ROLE = sorted({role: username for username, _key, role in PEOPLE}.values())
 
@@ -81,7 +89,8 @@ def existing(world: World) -> dict[str, str]:
     with scoped(EVERYTHING):
         case = cases.case(document.case_id)
     return {**UNKNOWN, "number": case.number, "document": document.number, "code": document.code, "position": "1",
-            "identity": world.nozzles()[0].identity, "regulation_id": "jjg443-2023", "uscc": uscc(3)}  # fmt: skip
+            "identity": world.nozzles()[0].identity, "regulation_id": "jjg443-2023", "uscc": uscc(3),
+            "username": "reception", "standard_id": str(world.standard_id), "which": "instruments"}  # fmt: skip
 
 
 def answers(client: Client, values: Mapping[str, str]) -> dict[tuple[str, str], int]:

@@ -83,7 +83,7 @@ def test_a_returned_case_is_due_on_no_day_and_in_no_list_of_late_ones(world: Wor
     case = world.apply(at=moment(MONDAY_BEFORE_THE_HOLIDAY))
     returned = world.act("reception", case, "return", REASON, at=moment(date(2026, 9, 30)))
     with scoped(EVERYTHING):
-        late = cases.page(Wanted(due_before=date(2027, 1, 1))).cases
+        late = cases.listed(Wanted(due_before=date(2027, 1, 1)))
     assert (returned.due_on, late) == (None, ())
 
 

@@ -13,6 +13,8 @@ from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.files import queries as files
 from plumbline.domain.ledger import queries as log
 from plumbline.domain.registers import actions as registers
+from plumbline.domain.rows.listing import asking, paging
+from plumbline.domain.rows.listing.spec import Wanted
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import ProofError, StateError
 from plumbline.evidence.canonical import jcs, parse_strict
@@ -172,6 +174,18 @@ def test_the_audit_of_untouched_certificates_finds_nothing(certified: Certified)
 def test_the_newest_documents_come_first_on_pages_without_loss(world: World) -> None:
     numbers = [issued(world, number=number).number for number in range(3)]
     with scoped(EVERYTHING):
-        first = queries.page(on=TODAY, size=2)
-        second = queries.page(on=TODAY, size=2, after=first.next_key)
-    assert [each.number for each in (*first.certificates, *second.certificates)] == numbers[::-1]
+        spec = queries.list_of_certificates(TODAY)
+        first = paging.page_of(spec, Wanted(), scope=EVERYTHING, size=2)
+        second = paging.page_of(spec, Wanted(token=first.next), scope=EVERYTHING, size=2)
+    assert [row["number"] for row in (*first.rows, *second.rows)] == numbers[::-1]
+
+
+def test_the_list_narrowed_by_a_status_is_what_has_it(certified: Certified) -> None:
+    spec = queries.list_of_certificates(TODAY)
+    with scoped(EVERYTHING):
+        found = {
+            status: [row["status"] for row in paging.page_of(spec, asking.read(spec, {"status": [status]}),
+                                                             scope=EVERYTHING).rows]
+            for status in ("valid", "due", "failed", "revoked", "superseded")
+        }  # fmt: skip
+    assert found == {status: [status] if status == "valid" else [] for status in found}

@@ -139,6 +139,7 @@ def test_a_list_is_worked_by_keys(world: World, live: Live) -> None:
 
 @pytest.mark.parametrize("opened", [
     "reception /work/", "verifier /cases/{number}/", "verifier /cases/{number}/1/observe/", "verifier /instruments/",
+    "reception /cases/", "verifier /standards/", "reception /instruments/?sort=maker",
     "auditor /audit/", "bureau /organisations/", f"bureau /organisations/{uscc(2)}/",
     "bureau /register/scope/?institution=TESTY",
     "keeper /register/standard/?category=MV-FUEL", "checker /rules/JJG443-2023/",
@@ -153,8 +154,9 @@ def test_axe_finds_nothing(world: World, live: Live, axe_source: str, opened: st
 
 
 @pytest.mark.parametrize(
-    "path", ["/work/", "/notices/", "/cases/{number}/", "/cases/{number}/1/observe/", "/instruments/"]
-)
+    "path", ["/work/", "/notices/", "/cases/{number}/", "/cases/{number}/1/observe/", "/instruments/", "/cases/",
+             "/lists/people/", "/instruments/?sort=maker"],
+)  # fmt: skip
 def test_a_narrow_page_does_not_scroll_sideways(world: World, live: Live, path: str) -> None:
     case = world.on_site(count=2)
     page = live("verifier")

@@ -44,7 +44,7 @@ def submitted(owner: Client, posted: dict[str, object]) -> str:
 
 
 def all_cases(world: World) -> tuple[CaseFacts, ...]:
-    return world.do("owner", lambda actor: cases.page(Wanted(owner_id=actor.organisation_id)).cases)
+    return world.do("owner", lambda actor: cases.listed(Wanted(owner_id=actor.organisation_id)))
 
 
 @pytest.fixture

@@ -158,8 +158,8 @@ def test_a_wrong_identity_is_told_in_words(owner: Client) -> None:
 
 
 def test_a_page_key_that_was_tampered_with_is_refused(owner: Client) -> None:
-    assert owner.get("/my/cases/", {"after": "x~y~z"}).status_code == 422
-    assert owner.get("/my/certificates/", {"after": "~"}).status_code == 422
+    assert owner.get("/my/cases/", {"page": "x~y~z"}).status_code == 422
+    assert owner.get("/my/certificates/", {"page": "~"}).status_code == 422
 
 
 @pytest.mark.parametrize("path", ["/", "/my/cases/", "/my/instruments/", "/my/certificates/", "/apply/"])

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
 
-from plumbline.domain.accounts import rules
+from plumbline.domain.accounts import lists, rules
 from plumbline.domain.accounts.models import Membership, User
 from plumbline.domain.accounts.types import AccountFacts, Actor, DemoAccount, Grant, RoleFacts, Subject
 from plumbline.domain.directory import queries as directory
+from plumbline.domain.rows.listing.spec import ListSpec, Row
 from plumbline.errors import AccessError, InputError, Term, say
 from plumbline.rulebook import roles
 
@@ -86,18 +88,17 @@ def has_account(username: str) -> bool:
     return User.objects.filter(username=username).exists()
 
 
-def accounts_listed(*, after: str = "", text: str = "", most: int) -> list[AccountFacts]:
-    """Return accounts in order of their name, at most `most`, with every role given, ended ones too: two queries.
+def list_of_accounts() -> ListSpec:
+    """Return the list of accounts; each row brings every role given, ended ones too, as `roles`."""
+    return lists.accounts(_roles_of_rows)
 
-    after: the name to continue behind; text: how the name begins.
-    """
-    rows = User.objects.filter(username__gt=after, username__startswith=text).select_related("person__organisation")
-    users = list(rows.order_by("username")[:most])
-    given = Membership.objects.filter(user__in=users).select_related("organisation").order_by("valid_from", "id")
-    roles_of: dict[UUID, list[RoleFacts]] = {}
-    for row in given:
-        roles_of.setdefault(row.user_id, []).append(_role_facts(row))
-    return [_account_facts(user, roles_of.get(user.id, [])) for user in users]
+
+def _roles_of_rows(rows: Sequence[Row]) -> Mapping[UUID, Row]:
+    given = Membership.objects.filter(user__in=[row["id"] for row in rows]).select_related("organisation")
+    roles_of: dict[UUID, list[RoleFacts]] = {row["id"]: [] for row in rows}
+    for row in given.order_by("valid_from", "id"):
+        roles_of[row.user_id].append(_role_facts(row))
+    return {key: {"roles": tuple(held)} for key, held in roles_of.items()}
 
 
 def account(username: str) -> AccountFacts:

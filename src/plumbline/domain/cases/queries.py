@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -12,27 +12,21 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 
 from plumbline.domain.accounts.types import Actor
-from plumbline.domain.cases import rules
+from plumbline.domain.cases import lists, rules
 from plumbline.domain.cases.models import Case
 from plumbline.domain.cases.types import CaseFacts, Folded
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.journal import queries as journal
 from plumbline.domain.journal.types import ActFacts
-from plumbline.errors import Hidden, InputError, say
+from plumbline.domain.rows.listing.spec import ListSpec, Row
+from plumbline.errors import Hidden, say
 from plumbline.rulebook import deadlines, procedures
 from plumbline.rulebook.deadlines import Deadline
 from plumbline.rulebook.procedures import Act, Procedure
 
 PAGE = 50
+ALL = lists.ALL
 DUTIES = ("verifier", "checker", "approver")
-
-
-@dataclass(frozen=True)
-class Page:
-    """Some cases and the key to continue after, empty at the end."""
-
-    cases: tuple[CaseFacts, ...]
-    next_key: str
 
 
 def case(case_id: UUID) -> CaseFacts:
@@ -94,19 +88,12 @@ class Wanted:
     person_id: UUID | None = None
     due_before: date | None = None
     is_open: bool | None = None
-    text: str = ""
 
 
-def page(wanted: Wanted, *, after: str = "", size: int = PAGE) -> Page:
-    """Return cases, the earliest time limit first, those without one last; `after` is the key of the last page.
-
-    Raises: InputError for what is no key.
-    """
+def listed(wanted: Wanted, *, most: int = PAGE) -> tuple[CaseFacts, ...]:
+    """Return the first cases, the earliest time limit first, those without one last; the whole list is a `ListSpec`."""
     rows = _narrowed(wanted).order_by(F("due_on").asc(nulls_last=True), "opened_at", "id")
-    if after:
-        rows = _continued(rows, after)
-    found = list(rows[: size + 1])
-    return Page(tuple(facts(row) for row in found[:size]), _key(found[size - 1]) if len(found) > size else "")
+    return tuple(facts(row) for row in rows[:most])
 
 
 def _narrowed(wanted: Wanted) -> QuerySet[Case]:
@@ -125,29 +112,16 @@ def _narrowed(wanted: Wanted) -> QuerySet[Case]:
         rows = rows.filter(due_on__lt=wanted.due_before)
     if wanted.is_open is not None:
         rows = rows.filter(ended_at__isnull=wanted.is_open)
-    if wanted.text:
-        rows = rows.filter(Q(number__icontains=wanted.text) | Q(title__icontains=wanted.text))
     return rows
 
 
-def _key(row: Case) -> str:
-    return "~".join([row.due_on.isoformat() if row.due_on else "", row.opened_at.isoformat(), str(row.id)])
+def list_of_cases() -> ListSpec:
+    """Return the list of cases; each row brings the case whole, as `case`."""
 
+    def whole(rows: Sequence[Row]) -> Mapping[UUID, Row]:
+        return {key: {"case": found} for key, found in cases([row["id"] for row in rows]).items()}
 
-def _continued(rows: QuerySet[Case], after: str) -> QuerySet[Case]:
-    day, opened, key = _place(after)
-    later = Q(opened_at__gt=opened) | Q(opened_at=opened, id__gt=key)
-    if day is None:
-        return rows.filter(Q(due_on__isnull=True) & later)
-    return rows.filter(Q(due_on__gt=day) | Q(due_on__isnull=True) | (Q(due_on=day) & later))
-
-
-def _place(after: str) -> tuple[date | None, datetime, UUID]:
-    try:
-        due, opened, key = after.split("~")
-        return date.fromisoformat(due) if due else None, datetime.fromisoformat(opened), UUID(key)
-    except ValueError as err:
-        raise InputError(say("网址里的翻页记号看不懂"), remedy=say("回到清单的第一页再翻")) from err
+    return lists.cases(whole)
 
 
 def counts_by_state(*, owner_id: UUID | None = None, body_id: UUID | None = None) -> dict[str, int]:

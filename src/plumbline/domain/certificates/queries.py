@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from plumbline.domain.certificates import audit as auditing
-from plumbline.domain.certificates import outside, rules, signed, status
+from plumbline.domain.certificates import lists, outside, rules, signed, status
 from plumbline.domain.certificates.models import Certificate, StatusEvent
 from plumbline.domain.certificates.types import CertificateFacts, CheckFacts, StatusFacts
 from plumbline.domain.files import queries as files
 from plumbline.domain.ledger import queries as log
 from plumbline.domain.rows.codes import is_lookup_code
+from plumbline.domain.rows.listing.spec import ListSpec, Row
 from plumbline.domain.rows.scope import EVERYTHING, Scope, scoped
-from plumbline.errors import Hidden, InputError, ProofError, Text, say
+from plumbline.errors import Hidden, ProofError, Text, say
 from plumbline.evidence import statement as statements
 from plumbline.evidence.bundle import make_bundle
 
@@ -27,16 +28,7 @@ calibration_sentences = outside.calibration_sentences
 DueRow = outside.DueRow
 due_rows = outside.due_rows
 read_intervals = outside.read_intervals
-PAGE = 50
 UNKNOWN = CheckFacts("unknown")
-
-
-@dataclass(frozen=True)
-class Page:
-    """Some certificates and the key to continue after, empty at the end."""
-
-    certificates: tuple[CertificateFacts, ...]
-    next_key: str
 
 
 def no_such_certificate() -> Hidden:
@@ -91,32 +83,6 @@ def is_verified_since(document: CertificateFacts) -> bool:
     """Tell whether the instrument of a document was verified on a later day; reads one entry of an index."""
     later = Certificate.objects.filter(instrument_id=document.instrument_id, performed_on__gt=document.performed_on)
     return later.exists()
-
-
-def page(*, text: str = "", kind: str = "", after: str = "", on: date, size: int = PAGE) -> Page:
-    """Return the certificates visible to the scope, newest issue first; `after` is the key of the last page.
-
-    Raises: InputError for what is no key.
-    """
-    rows = _rows().order_by("-issued_at", "-id")
-    if text:
-        rows = rows.filter(Q(number__icontains=text) | Q(facts__instrument__serial__icontains=text))
-    if kind:
-        rows = rows.filter(kind=kind)
-    if after:
-        moment, key = _place(after)
-        rows = rows.filter(Q(issued_at__lt=moment) | Q(issued_at=moment, id__lt=key))
-    found = list(rows[: size + 1])
-    more = f"{found[size - 1].issued_at.isoformat()}~{found[size - 1].id}" if len(found) > size else ""
-    return Page(tuple(_facts(row, on) for row in found[:size]), more)
-
-
-def _place(after: str) -> tuple[datetime, UUID]:
-    try:
-        issued, key = after.split("~")
-        return datetime.fromisoformat(issued), UUID(key)
-    except ValueError as err:
-        raise InputError(say("网址里的翻页记号看不懂"), remedy=say("回到清单的第一页再翻")) from err
 
 
 def check(code: str, *, on: date) -> CheckFacts:
@@ -190,6 +156,35 @@ def unlogged_supersessions() -> list[UUID]:
     waiting = dict(rows.order_by("id").values_list("id", "statement_id")[:100])
     places, size = log.indices_of(waiting.values()), log.published_size()
     return [key for key, statement_id in waiting.items() if places.get(statement_id, size) < size]
+
+
+def list_of_certificates(on: date) -> ListSpec:
+    """Return the list of certificates and notices; each row brings the document whole, as `document`."""
+
+    def whole(rows: Sequence[Row]) -> Mapping[UUID, Row]:
+        found = certificates([row["id"] for row in rows], on=on)
+        return {key: {"document": each, "status": each.status} for key, each in found.items()}
+
+    return lists.certificates(whole, on=on)
+
+
+def list_of_instruments(on: date) -> ListSpec:
+    """Return the list of instruments with what their newest documents say; each row brings it whole, as `document`."""
+
+    def newest(rows: Sequence[Row]) -> Mapping[UUID, Row]:
+        ids = [row["id"] for row in rows]
+        found = current_of(ids, on=on)
+        return {
+            row["id"]: {
+                "document": (each := found.get(row["id"])),
+                "certificate": each.number if each else None,
+                "performed_on": each.performed_on if each else None,
+                "valid_until": each.valid_until if each else None,
+            }
+            for row in rows
+        }
+
+    return lists.instruments(newest)
 
 
 def _rows() -> QuerySet[Certificate]:

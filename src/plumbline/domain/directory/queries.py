@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Q
-
-from plumbline.domain.directory import intake, rules
+from plumbline.domain.directory import intake, lists, rules, tree
 from plumbline.domain.directory.models import Organisation, Person, Qualification, Region, Succession
 from plumbline.domain.directory.types import (
     OrganisationFacts,
@@ -23,70 +19,15 @@ from plumbline.domain.rows.findings import Sentences
 from plumbline.errors import InputError, Text, say
 from plumbline.gateways.tables.template import Template
 
-_TREE = """
-    with recursive tree(code) as (
-        select %s::varchar
-        union
-        select below.code from tree, lateral (
-            select r.code from directory_region r where r.parent_code = tree.code
-            union all
-            select s.predecessor_code from directory_succession s
-             where s.successor_code = tree.code
-               and not exists (select from directory_region c where c.code = s.predecessor_code and c.is_current)
-        ) below
-    )
-    select code from tree order by code
-    """
-
-
-def region(code: str, on: date | None = None) -> RegionFacts:
-    """Return the division of a code, of whatever edition; with `on`, under the name listed in that year if known.
-
-    A code listed as prefecture and as county is answered as prefecture. Raises: InputError if no edition has the code.
-    """
-    rows = _ranked([code])
-    if not rows:
-        raise InputError(
-            say("行政区划代码“{code}”不存在", code=code), remedy=say("填写六位代码，例如 330305"), field="region_code"
-        )
-    return region_facts(_listed_in(rows, on.year) if on else rows[0])
-
-
-def _ranked(codes: Iterable[str]) -> list[Region]:
-    """Return the rows of some codes, of each code the one to answer with first."""
-    return list(Region.objects.filter(code__in=list(codes)).order_by("level", "-last_year", "-is_current", "name"))
-
-
-@lru_cache(maxsize=1024)
-def codes_under(code: str) -> tuple[str, ...]:
-    """Return the code and all below it, in order: the tree, and ended codes whose territory went into the tree.
-
-    An ended code that was divided counts for each of its successors, since a record under it may lie in any of them.
-    A code that still stands and only gave up a part does not count. An unknown code gives itself alone.
-    Kept in memory: divisions are loaded before a server starts, see `forget_divisions`.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_TREE, [code])
-        return tuple(found for (found,) in cursor.fetchall())
-
-
-@lru_cache(maxsize=8192)
-def path(code: str) -> tuple[RegionFacts, ...]:
-    """Return the division and those above it, county first, province last. Raises: InputError for an unknown code.
-
-    Kept in memory as `codes_under`.
-    """
-    usual = {row.code: row for row in reversed(_ranked([code, f"{code[:4]}00", f"{code[:2]}0000"]))}
-    found = [region_facts(usual[code]) if code in usual else region(code)]
-    while parent := found[-1].parent_code:
-        found.append(region_facts(usual[parent]) if parent in usual else region(parent))
-    return tuple(found)
-
-
-def forget_divisions() -> None:
-    """Forget the divisions kept in memory: they have been loaded anew."""
-    codes_under.cache_clear()
-    path.cache_clear()
+region, region_facts, path, codes_under, forget_divisions = (
+    tree.region, tree.region_facts, tree.path, tree.codes_under, tree.forget_divisions,
+)  # fmt: skip
+list_of_organisations, list_of_people = lists.organisations, lists.people
+list_of_qualifications, categories, near = lists.qualifications, lists.categories, lists.near
+organisation_column, region_column, category_column = (
+    lists.organisation_column, lists.region_column, lists.category_column,
+)  # fmt: skip
+named_organisations, named_people, placed = lists.named, lists.named_people, lists.placed
 
 
 def current_regions(codes: Iterable[str]) -> tuple[RegionFacts, ...]:
@@ -135,24 +76,6 @@ def organisation_by_uscc(text: str) -> OrganisationFacts:
 def institution(code: str) -> OrganisationFacts:
     """Return the institution of an institution code. Raises: InputError if there is none."""
     return organisation_facts(_one(Organisation.objects.filter(institution_code=code).first()))
-
-
-def organisations_listed(
-    region_codes: Iterable[str] | None, *, text: str = "", before: UUID | None = None, most: int
-) -> tuple[OrganisationFacts, ...]:
-    """Return organisations, the newest first, at most `most`: of some regions (None: of all), older than a key.
-
-    text: a credit code, an institution code, or how the name begins.
-    """
-    rows = (
-        Organisation.objects.all()
-        if region_codes is None
-        else Organisation.objects.filter(region_code__in=list(region_codes))
-    )
-    if text:
-        rows = rows.filter(Q(uscc=rules.normal_form(text)) | Q(institution_code=text) | Q(name_zh__startswith=text))
-    rows = rows.filter(pk__lt=before) if before else rows
-    return tuple(organisation_facts(row) for row in rows.order_by("-id")[:most])
 
 
 def institutions_in(region_codes: Iterable[str]) -> tuple[OrganisationFacts, ...]:
@@ -258,26 +181,6 @@ def qualification_facts(row: Qualification) -> QualificationFacts:
     return QualificationFacts(
         row.id, row.person_id, row.institution_id, row.category, row.number, row.valid_from, row.valid_to
     )
-
-
-def region_facts(row: Region) -> RegionFacts:
-    """Return the value of a row."""
-    return RegionFacts(
-        code=row.code,
-        level=row.level,
-        name=row.name,
-        parent_code="" if row.parent_code == row.code else row.parent_code,
-        is_current=row.is_current,
-        successor_code=row.successor_code,
-        first_edition=row.first_edition,
-        last_edition=row.last_edition,
-    )
-
-
-def _listed_in(rows: list[Region], year: int) -> Region:
-    listed = [row for row in rows if int(row.first_edition[:4]) <= year <= row.last_year]
-    later = [row for row in rows if int(row.first_edition[:4]) > year]
-    return (listed or sorted(later, key=lambda row: (row.level, row.first_edition)) or rows)[0]
 
 
 def _one(row: Organisation | None) -> Organisation:

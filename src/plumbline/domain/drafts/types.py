@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 
 @dataclass(frozen=True)
@@ -13,3 +14,12 @@ class DraftFacts:
 
     content: Mapping[str, object]
     saved_at: datetime
+
+
+@dataclass(frozen=True)
+class SavedViewFacts:
+    """A saved view: what it is called, and the query of its address."""
+
+    id: UUID
+    name: str
+    query: str

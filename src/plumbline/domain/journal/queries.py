@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +15,14 @@ from plumbline.domain.journal.types import ActFacts
 def acts_of(subject_id: UUID) -> tuple[ActFacts, ...]:
     """Return the acts on a subject in their order."""
     return tuple(facts(row) for row in Act.objects.filter(subject_id=subject_id).order_by("sequence"))
+
+
+def acts_of_many(subject_ids: Iterable[UUID]) -> dict[UUID, tuple[ActFacts, ...]]:
+    """Return the acts on several subjects, in order, in one query."""
+    found: dict[UUID, list[ActFacts]] = {}
+    for row in Act.objects.filter(subject_id__in=list(subject_ids)).order_by("subject_id", "sequence"):
+        found.setdefault(row.subject_id, []).append(facts(row))
+    return {key: tuple(acts) for key, acts in found.items()}
 
 
 def act_by_request(request_id: UUID) -> ActFacts | None:

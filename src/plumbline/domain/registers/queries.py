@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from plumbline.domain.ledger import queries as log
-from plumbline.domain.registers import intake
+from plumbline.domain.registers import intake, lists
 from plumbline.domain.registers.models import (
     Attestation,
     Instrument,
@@ -37,6 +37,9 @@ from plumbline.errors import Hidden, InputError, RuleError, StateError, say
 from plumbline.evidence.statement import read_payload
 from plumbline.gateways.tables.template import Template
 
+list_of_instruments, list_of_sites = lists.instruments, lists.sites
+list_of_standards, list_of_scopes = lists.standards, lists.scopes
+INSTRUMENT_STATES = lists.INSTRUMENT_STATES
 PAGE_ROWS = 50
 PAGE_MOST = 500
 
@@ -112,6 +115,12 @@ def standard_as_certified(standard_id: UUID, certificate_no: str) -> StandardFac
     if not found:
         raise no_such_standard()
     return found[0]
+
+
+def certifications_of(standard_id: UUID) -> tuple[StandardFacts, ...]:
+    """Return a measurement standard under each of its certificates, the one that ends last on top."""
+    rows = StandardCertificate.objects.filter(standard_id=standard_id).select_related("standard")
+    return tuple(_merged(row.standard, row) for row in rows.order_by("-valid_to", "-id"))
 
 
 def standards_of(owner_id: UUID, *, on: date | None = None) -> tuple[StandardFacts, ...]:

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 
-from plumbline.domain.accounts import actions, queries
+from plumbline.domain.accounts import queries
 from plumbline.domain.accounts.types import Actor, Grant, RoleFacts
 from plumbline.domain.directory import actions as divisions
 from plumbline.domain.directory import queries as directory
@@ -100,9 +100,9 @@ def _end_role(actor: Actor, given: Given, *, at: datetime) -> Done:
     return Done(told, reverse("console:accounts"))
 
 
-def _renew_password(actor: Actor, given: Given, *, at: datetime) -> Done:  # noqa: ARG001  # one signature for all acts
+def _renew_password(actor: Actor, given: Given, *, at: datetime) -> Done:
     account, password = queries.account(given["username"]), new_password()
-    actions.renew_password(actor, account.id, password=password)
+    registers.renew_password(actor, account.username, password=password, at=at)
     told = say("账号 {username} 的口令已换新", username=account.username)
     return Done(told, reverse("console:accounts"), secret=password)
 

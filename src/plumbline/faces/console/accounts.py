@@ -1,9 +1,6 @@
-"""Accounts: whose they are and which roles they have, for who manages them."""
+"""The page of an account: whose it is, which roles it has, what may be done with it, and who did what to it when."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -12,73 +9,48 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from plumbline.domain.accounts import queries
-from plumbline.domain.accounts.types import AccountFacts, Actor, RoleFacts
-from plumbline.faces.console.shell import Phrase, Place, officer, page, require_right
-from plumbline.faces.kit.nav import role_words
-from plumbline.faces.kit.shapes import Chip, Crumb
-
-SHOWN = 50
-
-
-@dataclass(frozen=True)
-class RoleLine:
-    """A role of an account in words: for whom, where, until when; kind and word of its state today."""
-
-    words: str
-    kind: str
-    word: str
-
-
-@dataclass(frozen=True)
-class AccountRow:
-    """One account with its roles."""
-
-    username: str
-    name: str
-    organisation: str
-    roles: Sequence[RoleLine]
-    has_role: bool
-    query: str
+from plumbline.domain.accounts.types import AccountFacts, Actor
+from plumbline.domain.journal import queries as journal
+from plumbline.errors import Hidden, InputError, say
+from plumbline.faces.console.act_words import act_story
+from plumbline.faces.console.list_face import Doing
+from plumbline.faces.console.lists import role_line
+from plumbline.faces.console.organisations import Line, Part
+from plumbline.faces.console.shell import Place, officer, page, require_right
+from plumbline.faces.kit import formats
+from plumbline.faces.kit.shapes import Crumb
 
 
 @officer
-def accounts(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """List the accounts in order of their name. GET: q (how the name begins), after (a name)."""
+def account(request: HttpRequest, actor: Actor, *, username: str) -> HttpResponse:
+    """Show an account with its roles and its story."""
     require_right(actor, "account.manage")
-    text, after = (request.GET.get(name, "").replace("\0", "")[:80] for name in ("q", "after"))
-    found = queries.accounts_listed(after=after, text=text.strip(), most=SHOWN + 1)
-    rows = [_row(each) for each in found[:SHOWN]]
-    rest = {"q": text} if text else {}
-    address = reverse("console:accounts")
+    try:
+        found = queries.account(username)
+    except InputError as err:
+        raise Hidden(say("没有这个账号，或者您无权查看"), remedy=say("从账号名册里选")) from err
+    now = timezone.now()
     context = {
-        "phrases": [Phrase(_("账号和角色"))],
-        "rows": rows,
-        "query": text,
-        "chips": [Chip(_("搜索"), text, address)] if text else [],
-        "next_url": f"?{urlencode({**rest, 'after': rows[-1].username})}" if len(found) > SHOWN else "",
-        "first_url": f"{address}?{urlencode(rest)}" if after else "",
+        "title": found.username,
+        "over": _("账号"),
+        "facts": [(_("姓名"), found.name), (_("单位"), found.organisation_name)],
+        "parts": [_roles(found)],
+        "story": act_story(journal.acts_of(found.id), now=now),
     }
-    return page(request, "accounts", context=context, place=Place("accounts", [Crumb(_("账号名册"))]))
+    crumbs = [Crumb(_("账号名册"), reverse("console:accounts")), Crumb(found.username)]
+    return page(request, "thing", context=context, place=Place("accounts", crumbs))
 
 
-def _row(found: AccountFacts) -> AccountRow:
+def _roles(found: AccountFacts) -> Part:
     today = timezone.localdate()
-    return AccountRow(
-        username=found.username,
-        name=found.name,
-        organisation=found.organisation_name,
-        roles=[_line(each) for each in found.roles],
-        has_role=any(each.valid_to is None or each.valid_to >= today for each in found.roles),
-        query=urlencode({"username": found.username}),
-    )
-
-
-def _line(held: RoleFacts) -> RoleLine:
-    today = timezone.localdate()
-    kind, word = ("ok", _("可用")) if held.holds(today) else ("unk", _("已停"))
-    if held.valid_from > today:
-        word = _("还没有生效")
-    elif held.valid_to and held.holds(today):
-        word = _("到 {day}").format(day=held.valid_to.isoformat())
-    words = " · ".join(part for part in (role_words(held.role), held.organisation_name, held.region_code) if part)
-    return RoleLine(words, kind, word)
+    lines = []
+    for held in found.roles:
+        shown = role_line(held, today)
+        days = formats.day(held.valid_from), formats.day(held.valid_to)
+        lines.append(Line([shown.text, *days], shown.kind, str(shown.value)))
+    has_role = any(each.valid_to is None or each.valid_to >= today for each in found.roles)
+    names = {"role": _("给角色"), **({"end-role": _("停掉角色")} if has_role else {}), "password": _("换新口令")}
+    query = urlencode({"username": found.username})
+    doing = [Doing(label, f"{reverse('console:register', args=[name])}?{query}") for name, label in names.items()]
+    heads = [_("角色"), _("起始日期"), _("终止日期"), _("状态")]
+    return Part("roles", _("角色"), heads, lines, _("没有角色"), doing, "people")

@@ -34,6 +34,7 @@ def act_word(name: str) -> str:
         "account.open": _("开账号"),
         "role.give": _("给角色"),
         "role.end": _("结束角色"),
+        "password.renew": _("换新口令"),
         "qualification.grant": _("登记人员资格"),
         "scope.grant": _("授予检定项目范围"),
         "standard.register": _("登记计量标准"),

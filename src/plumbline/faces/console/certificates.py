@@ -1,4 +1,4 @@
-"""Certificates and result notices: the list, and one with its facts, what happened to it, its place in the log."""
+"""A certificate or result notice with its facts, what happened to it, its place in the log."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from plumbline.domain.accounts.types import Actor
@@ -19,7 +18,6 @@ from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import ActRequest
 from plumbline.domain.certificates import actions, queries
 from plumbline.domain.certificates.types import CertificateFacts, Revocation
-from plumbline.domain.directory import queries as directory
 from plumbline.domain.laboratory import queries as laboratory
 from plumbline.domain.ledger import queries as ledger
 from plumbline.domain.procedures import verification
@@ -44,73 +42,8 @@ from plumbline.faces.kit.acting import new_request_id, status_of
 from plumbline.faces.kit.charts import error_line
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.evaluation_view import IssuedPoint, edition_of, issued_points, rule_line
-from plumbline.faces.kit.shapes import Chip, Crumb, Option, StoryItem
+from plumbline.faces.kit.shapes import Crumb, Option, StoryItem
 from plumbline.rulebook import revocation
-
-
-@officer
-def certificates(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """List the documents the actor may see, newest issue first. GET: q, kind, after."""
-    require_right(actor, "register.read")
-    text, kind, after = (request.GET.get(name, "").strip() for name in ("q", "kind", "after"))
-    kind = kind if kind in {"J", "T"} else ""
-    found = queries.page(text=text[:80], kind=kind, after=after, on=timezone.localdate())
-    rows = [_row(each) for each in found.certificates]
-    owners = directory.organisations({each.owner_id for each in found.certificates})
-    names = {key: formats.either(owner.name_zh, owner.name_en) for key, owner in owners.items()}
-    context = {
-        "phrases": _answer(len(rows), is_part=bool(found.next_key or after)),
-        "rows": [
-            {**row, "owner": names.get(each.owner_id, "")} for row, each in zip(rows, found.certificates, strict=True)
-        ],
-        "query": text,
-        "kinds": [Option(code, document_kind(code), is_selected=code == kind) for code in ("J", "T")],
-        "chips": _chips(text, kind),
-        "next_url": _address(text, kind, after=found.next_key) if found.next_key else "",
-        "first_url": _address(text, kind) if after else "",
-    }
-    return page(request, "certificates", context=context, place=Place("certificates", [Crumb(_("证书"))]))
-
-
-def _row(found: CertificateFacts) -> dict[str, object]:
-    kind, word = certificate_state(found.status)
-    instrument = _part(found, "instrument")
-    points = issued_points(found.facts)
-    return {
-        "number": found.number,
-        "url": reverse("console:certificate", args=[found.number]),
-        "kind": document_kind(found.kind),
-        "place": instrument.get("position", ""),
-        "instrument": " ".join(str(instrument.get(key, "")) for key in ("model", "serial")).strip(),
-        "site": instrument.get("site", ""),
-        "errors": [(formats.signed(point.error), point.kind) for point in points],
-        "performed_on": found.performed_on,
-        "valid_until": found.valid_until,
-        "issued_at": found.issued_at,
-        "state": kind,
-        "word": word,
-    }
-
-
-def _part(found: CertificateFacts, name: str) -> Mapping[str, object]:
-    part = found.facts.get(name, {})
-    return part if isinstance(part, Mapping) else {}
-
-
-def _answer(count: int, *, is_part: bool) -> list[Phrase]:
-    if not count:
-        return [Phrase(_("没有这样的证书"))]
-    return [Phrase((_("本页 {n} 份，最新签发的在前") if is_part else _("{n} 份证书和通知书")).format(n=count))]
-
-
-def _chips(text: str, kind: str) -> list[Chip]:
-    chips = [Chip(_("含有"), text, _address("", kind))] if text else []
-    return chips + ([Chip(_("种类"), document_kind(kind), _address(text, ""))] if kind else [])
-
-
-def _address(text: str, kind: str, *, after: str = "") -> str:
-    given = {name: value for name, value in (("q", text), ("kind", kind), ("after", after)) if value}
-    return f"{reverse('console:certificates')}?{urlencode(given)}" if given else reverse("console:certificates")
 
 
 @officer
@@ -207,6 +140,11 @@ def _sentence(found: CertificateFacts) -> list[Phrase]:
         url = reverse("console:certificate", args=[found.replaced_by])
         phrases.append(Phrase(_("由 {number} 更换").format(number=found.replaced_by), "", url))
     return phrases
+
+
+def _part(found: CertificateFacts, name: str) -> Mapping[str, object]:
+    part = found.facts.get(name, {})
+    return part if isinstance(part, Mapping) else {}
 
 
 def _line(point: IssuedPoint) -> str:

@@ -12,6 +12,8 @@ from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.registers import queries as registers
+from plumbline.domain.rows.listing.paging import first_keys
+from plumbline.domain.rows.listing.spec import Condition, Operator, Wanted
 from plumbline.errors import AccessError, InputError
 from plumbline.faces.console.shell import may, officer
 
@@ -27,9 +29,15 @@ def find(request: HttpRequest, actor: Actor) -> HttpResponse:
     exact = _instrument(text) or _case(text) or _certificate(text)
     if exact:
         return redirect(exact)
-    is_case = may(actor, "case.read") and bool(cases.page(cases.Wanted(text=text), size=1).cases)
-    line = "console:cases" if is_case else "console:instruments"
-    return redirect(f"{reverse(line)}?{urlencode({'q': text})}")
+    everywhere = {"q": text, "phase": cases.ALL}
+    if may(actor, "case.read") and _has_case(text, actor):
+        return redirect(f"{reverse('console:cases')}?{urlencode(everywhere)}")
+    return redirect(f"{reverse('console:instruments')}?{urlencode({'q': text})}")
+
+
+def _has_case(text: str, actor: Actor) -> bool:
+    wanted = Wanted((Condition("phase", Operator.ONE_OF, (cases.ALL,)),), text)
+    return bool(first_keys(cases.list_of_cases(), wanted, scope=actor.scope, most=1))
 
 
 def _instrument(text: str) -> str:

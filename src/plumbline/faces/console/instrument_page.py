@@ -175,7 +175,7 @@ def _standard(standard: StandardFacts, document: CertificateFacts) -> ChainLink:
         value=standard.uncertainty_text,
         word=words.format(day=standard.valid_to.isoformat()),
         state="ok" if is_valid else "over",
-        url=f"{reverse('console:standards')}#{standard.code}",
+        url=reverse("console:standard", args=[standard.id]),
     )
 
 

@@ -1,4 +1,4 @@
-"""Organisations: the list, and the page of one with its seal, scopes, people, qualifications and sites."""
+"""The page of an organisation with its seal, scopes, people, qualifications and sites."""
 
 from __future__ import annotations
 
@@ -16,28 +16,25 @@ from django.utils.translation import gettext as _
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.directory.types import OrganisationFacts, QualificationFacts
+from plumbline.domain.journal import queries as journal
+from plumbline.domain.journal.types import ActFacts
 from plumbline.domain.ledger import queries as ledger
 from plumbline.domain.registers import queries as registers
 from plumbline.errors import Hidden, InputError, say
+from plumbline.faces.console.act_words import act_story
+from plumbline.faces.console.list_face import Doing
 from plumbline.faces.console.reach import is_near, reaches
 from plumbline.faces.console.register_entries import FORMS
-from plumbline.faces.console.shell import Phrase, Place, may, officer, page, require_right
+from plumbline.faces.console.shell import Place, may, officer, page, require_right
 from plumbline.faces.console.words import standard_state
 from plumbline.faces.kit import formats
-from plumbline.faces.kit.shapes import Chip, Crumb
+from plumbline.faces.kit.shapes import Crumb
 from plumbline.faces.kit.templatetags.kit import text_of
-from plumbline.rulebook import catalogue, roles
+from plumbline.rulebook import catalogue
 
-SHOWN = 50
 PEOPLE_MOST = 200
-
-
-@dataclass(frozen=True)
-class Doing:
-    """A form that may be opened from a page: the words of its button and its address."""
-
-    label: str
-    url: str
+PARTS_MOST = 200
+STORY_MOST = 50
 
 
 @dataclass(frozen=True)
@@ -69,41 +66,6 @@ class Part:
 
 
 @officer
-def organisations(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """List the organisations of the area, of all areas for who has none, the newest first. GET: q, before (a key)."""
-    require_right(actor, "register.read")
-    text, before = request.GET.get("q", "").strip()[:80].replace("\0", ""), request.GET.get("before", "")
-    area = actor.regions if roles.by_code(actor.role).reach == "region" else None
-    found = directory.organisations_listed(area, text=text, before=_key(before), most=SHOWN + 1)
-    shown = found[:SHOWN]
-    address = reverse("console:organisations")
-    rest = {"q": text} if text else {}
-    following = f"?{urlencode({**rest, 'before': str(shown[-1].id)})}" if len(found) > SHOWN else ""
-    context = {
-        "phrases": [Phrase(_("单位和检定机构") if shown or text else _("还没有登记单位"))],
-        "rows": [(each, directory.path(each.region_code)[0].name) for each in shown],
-        "query": text,
-        "chips": [Chip(_("搜索"), text, address)] if text else [],
-        "doing": [_doing(name) for name in ("institution", "organisation") if _may_add(actor, name)],
-        "next_url": following,
-        "first_url": f"{address}?{urlencode(rest)}" if before else "",
-    }
-    return page(request, "organisations", context=context, place=Place("organisations", [Crumb(_("单位名录"))]))
-
-
-def _may_add(actor: Actor, name: str) -> bool:
-    """Tell whether an actor may register organisations: an office, whose area they lie in."""
-    return may(actor, FORMS[name].right) and roles.by_code(actor.role).reach == "region"
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError as err:
-        raise InputError(say("翻页的位置看不懂"), remedy=say("从第一页重新翻")) from err
-
-
-@officer
 def organisation(request: HttpRequest, actor: Actor, *, uscc: str) -> HttpResponse:
     """Show an organisation; who works in it is shown to its own people and to the offices of its area."""
     require_right(actor, "register.read")
@@ -121,9 +83,20 @@ def organisation(request: HttpRequest, actor: Actor, *, uscc: str) -> HttpRespon
         "facts": _facts(found),
         "warnings": [directory.warning_text(code) for code in found.warnings],
         "parts": parts,
+        "story": act_story(_acts(found), now=timezone.now())[:STORY_MOST],
     }
     crumbs = [Crumb(_("单位名录"), reverse("console:organisations")), Crumb(found.name_zh)]
     return page(request, "organisation", context=context, place=Place("organisations", crumbs))
+
+
+def _acts(found: OrganisationFacts) -> list[ActFacts]:
+    """Return the acts on an organisation and on what belongs to it, in order: one query of the journal."""
+    ids = [found.id, *(each.id for each in registers.sites_of(found.id)[:PARTS_MOST])]
+    ids += [each.id for each in registers.scopes_of(found.id)[:PARTS_MOST]]
+    ids += [each.id for each in directory.qualifications_of(found.id)[:PARTS_MOST]]
+    ids += [each.id for each in directory.people_of(found.id, most=PEOPLE_MOST)]
+    acts = [act for story in journal.acts_of_many(ids).values() for act in story]
+    return sorted(acts, key=lambda act: (act.at, act.id))
 
 
 def _facts(found: OrganisationFacts) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -50,6 +51,7 @@ class Day:
 class StandardLine:
     """A measurement standard that ends soon or has ended."""
 
+    id: UUID
     code: str
     name: str
     kind: str
@@ -104,7 +106,7 @@ def _listed(actor: Actor, view: str) -> tuple[CaseFacts, ...]:
         wanted = Wanted(is_open=True, person_id=actor.person_id)
     elif roles.by_code(actor.role).reach == "institution":
         wanted = Wanted(is_open=True, body_id=actor.organisation_id)
-    return cases.page(wanted, size=SHOWN).cases
+    return cases.listed(wanted, most=SHOWN)
 
 
 def _groups(rows: Sequence[CaseRow], today: date) -> list[Group]:
@@ -173,5 +175,6 @@ def _standards(actor: Actor, today: date) -> list[StandardLine]:
     for each in registers.standards_of(actor.organisation_id, on=today):
         kind, word = standard_state(each.valid_from, each.valid_to, today=today)
         if kind in {"over", "due"}:
-            lines.append(StandardLine(each.code, formats.either(each.name_zh, each.name_en), kind, word, each.valid_to))
+            name = formats.either(each.name_zh, each.name_en)
+            lines.append(StandardLine(each.id, each.code, name, kind, word, each.valid_to))
     return sorted(lines, key=lambda line: line.valid_to)[:STANDARDS_SHOWN]

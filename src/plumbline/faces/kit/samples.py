@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from django.utils.translation import gettext as _
 
+from plumbline.domain.directory.queries import list_of_organisations
 from plumbline.errors import say
 from plumbline.faces.kit import charts, grid
 from plumbline.faces.kit.charts import Bar, HistoryPoint, Interval, IntervalRow, Limits, RunGroup, Share
 from plumbline.faces.kit.grid import CellResult, Column, GridFill, PointPlan
+from plumbline.faces.kit.lists import Cell, FilterField, Head, Line, ListFace, ListView, Offer
 from plumbline.faces.kit.shapes import (
     ArithmeticLine,
     ChainBranch,
@@ -39,7 +42,46 @@ CODE = "7K3M92QXF4H8TDW0C5RN6ABZEY"
 
 def components() -> dict[str, object]:
     """Return all sample values of the kit page by the names its template uses."""
-    return {**_lists(), **_fields(), **_process(), **_drawings(), "grid": _grid(), "code": CODE, "empty": ""}
+    return {
+        **_lists(),
+        **_fields(),
+        **_process(),
+        **_drawings(),
+        "grid": _grid(),
+        "whole_list": whole_list(),
+        "code": CODE,
+        "empty": "",
+    }
+
+
+def whole_list() -> ListView:
+    """Return a list with a condition in force, a sorted column, a state, and an act on many rows."""
+    rows = (("PL-4K7M", "0.19", Cell(_("有效"), "ok")), ("PL-8C1X", "0.46", Cell(_("不合格"), "bad")))
+    heads = (_("器具码"), _("误差"), _("状态"))
+    spec = replace(list_of_organisations(), columns=())
+    return ListView(
+        face=ListFace(spec, "#", "#", symbol="gauge", offers=(Offer("state", _("停用、封存、恢复")),), is_work=False),
+        query="",
+        hint=_("器具码、编号、单位"),
+        address="#",
+        chips=[Chip(_("区县"), _("甲区"), "#")],
+        fields=(
+            FilterField(
+                "sample-state", "checks", _("状态"), options=(Option("ok", _("有效")), Option("bad", _("不合格")))
+            ),
+            FilterField("sample-from", "date", _("起始日期"), value="2026-11-01"),
+        ),
+        columns=(Option("code", heads[0], is_selected=True, is_disabled=True), Option("error", heads[1])),
+        heads=(Head(heads[0], "", "#", "ascending"), Head(heads[1], "n"), Head(heads[2], "")),
+        lines=[
+            Line(code, code, list(zip(heads, (Cell(code, url="#"), Cell(error, css="n"), state), strict=True)))
+            for code, error, state in rows
+        ],
+        count=_("{n} 条以上").format(n=1000),
+        sort="",
+        place=_("第 {first} 到 {last} 条").format(first=1, last=2),
+        next_url="#",
+    )
 
 
 def frame() -> dict[str, object]:

@@ -129,9 +129,17 @@ def _member(
     )
 
 
-def standing_of(instrument: InstrumentFacts, document: CertificateFacts | None, *, today: date) -> Standing:
+@dataclass(frozen=True)
+class InUse:
+    """What of an instrument its standing hangs on."""
+
+    state: str
+    category: str
+
+
+def standing_of(instrument: InstrumentFacts | InUse, document: CertificateFacts | None, *, today: date) -> Standing:
     """Return what an instrument's newest document is worth on a day."""
-    if not instrument.is_in_use:
+    if instrument.state != "in_use":
         return Standing("unk", state_words(instrument.state))
     if document is None:
         wants = catalogue.by_code(instrument.category).is_verified_periodically

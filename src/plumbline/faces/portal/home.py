@@ -118,9 +118,9 @@ def _owner_home(owner: Actor) -> OwnerHome:
     today = timezone.localdate()
     counts = cases.counts_by_state(owner_id=owner.organisation_id)
     waiting = cases.waiting_states(owner.role)
-    page = cases.page(Wanted(owner_id=owner.organisation_id, is_open=True), size=CASES_SHOWN)
+    first = cases.listed(Wanted(owner_id=owner.organisation_id, is_open=True), most=CASES_SHOWN)
     fleet = fleet_of(owner.organisation_id, today=today)
-    lines = [case_line(each, owner, today=today) for each in titled(page.cases)]
+    lines = [case_line(each, owner, today=today) for each in titled(first)]
     return OwnerHome(
         cases=sorted(lines, key=lambda line: not line.is_mine),
         open_count=sum(counts.values()),

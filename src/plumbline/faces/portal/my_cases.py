@@ -1,4 +1,4 @@
-"""My cases: the list, and one case with its story, its clock, what the owner can do next, and the documents.
+"""One of my cases with its story, its clock, what the owner can do next, and the documents.
 
 What was measured is told to the owner with the issued document, not before: until then it may be done anew.
 """
@@ -13,12 +13,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import queries as cases
-from plumbline.domain.cases.queries import Wanted
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.certificates.types import CertificateFacts
@@ -42,10 +40,9 @@ from plumbline.faces.kit.case_story import (
 )
 from plumbline.faces.kit.case_titles import titled
 from plumbline.faces.kit.evaluation import named
-from plumbline.faces.kit.shapes import Crumb, Option, Page, Tab
+from plumbline.faces.kit.shapes import Crumb, Option
 from plumbline.faces.portal.case_lines import case_line
 from plumbline.faces.portal.frame import frame, owner_of
-from plumbline.faces.portal.listing import page_key
 from plumbline.rulebook.procedures import Act
 
 MOST_MEMBERS = 500
@@ -69,30 +66,6 @@ class JobLine:
 
     instrument: InstrumentFacts | None
     document: CertificateFacts | None
-
-
-def listing(request: HttpRequest) -> HttpResponse:
-    """Show the cases of the reader's organisation: those under way, or those that have ended."""
-    owner = owner_of(request)
-    is_open = request.GET.get("ended") != "1"
-    query, after = request.GET.get("q", "").strip()[:60], page_key(request, parts=3)
-    wanted = Wanted(owner_id=owner.organisation_id, is_open=is_open, text=query)
-    found = cases.page(wanted, after=after)
-    held = {"q": query, "ended": "" if is_open else "1"}
-    context = {
-        **frame(request, "my-cases"),
-        "tabs": [Tab(_("在办"), "?", is_current=is_open), Tab(_("已办结"), "?ended=1", is_current=not is_open)],
-        "lines": [case_line(each, owner, today=timezone.localdate()) for each in titled(found.cases)],
-        "query": query,
-        "is_open": is_open,
-        "page": Page(
-            1,
-            len(found.cases),
-            previous_url="?" + urlencode(held) if after else "",
-            next_url="?" + urlencode({**held, "after": found.next_key}) if found.next_key else "",
-        ),
-    }
-    return render(request, "portal/my_cases.html", context)
 
 
 def case(request: HttpRequest, number: str) -> HttpResponse:

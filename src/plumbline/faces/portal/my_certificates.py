@@ -1,4 +1,4 @@
-"""My certificates: the list by keyset with search, and one with its facts, its files and what happened to it since."""
+"""One of my certificates with its facts, its files and what happened to it since."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from plumbline.domain.certificates import queries as certificates
@@ -14,45 +13,10 @@ from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.ledger import queries as ledger
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.evaluation_view import issued_points, rule_line
-from plumbline.faces.kit.shapes import Crumb, DocumentLine, Page, Tab
+from plumbline.faces.kit.shapes import Crumb, DocumentLine
 from plumbline.faces.portal.check_answer import certificate_kind
 from plumbline.faces.portal.frame import frame, owner_of
-from plumbline.faces.portal.listing import page_key
 from plumbline.faces.portal.my_instruments import check_url
-
-KINDS = ("J", "T")
-
-
-def listing(request: HttpRequest) -> HttpResponse:
-    """Show the certificates and result notices of the reader's organisation, newest first."""
-    owner_of(request)
-    query = request.GET.get("q", "").strip()[:60]
-    kind = request.GET.get("kind", "") if request.GET.get("kind") in KINDS else ""
-    after = page_key(request)
-    found = certificates.page(text=query, kind=kind, after=after, on=timezone.localdate())
-    held = {"q": query, "kind": kind}
-    context = {
-        **frame(request, "my-certificates"),
-        "documents": found.certificates,
-        "query": query,
-        "kind": kind,
-        "tabs": _tabs(query, kind),
-        "page": Page(
-            1,
-            len(found.certificates),
-            previous_url="?" + urlencode(held) if after else "",
-            next_url="?" + urlencode({**held, "after": found.next_key}) if found.next_key else "",
-        ),
-    }
-    return render(request, "portal/my_certificates.html", context)
-
-
-def _tabs(query: str, kind: str) -> list[Tab]:
-    words = {"": _("全部"), "J": _("检定证书"), "T": _("检定结果通知书")}
-    return [
-        Tab(word, "?" + urlencode({"q": query, "kind": value}), is_current=value == kind)
-        for value, word in words.items()
-    ]
 
 
 def certificate(request: HttpRequest, number: str) -> HttpResponse:

@@ -1,6 +1,6 @@
 """Writes of the registers: each asks the right, writes, tells the journal, and logs what others must rely on."""
 
-from plumbline.domain.registers.actions.accounts import end_role, give_role, open_account
+from plumbline.domain.registers.actions.accounts import end_role, give_role, open_account, renew_password
 from plumbline.domain.registers.actions.instruments import (
     change_owner,
     change_state,
@@ -36,5 +36,6 @@ __all__ = [
     "register_person",
     "register_site",
     "register_standard",
+    "renew_password",
     "retire_instrument",
 ]

@@ -53,6 +53,14 @@ def end_role(actor: Actor, membership_id: UUID, *, last_day: date, at: datetime)
     return ended
 
 
+@transaction.atomic
+def renew_password(actor: Actor, username: str, *, password: str, at: datetime) -> None:
+    """Put a new password in place of one forgotten, and say so in the account's story. Raises: as `accounts`."""
+    account = held.account(username)
+    accounts.renew_password(actor, account.id, password=password)
+    _tell(actor, account.id, organisation_id=actor.organisation_id, act=NewAct("password.renew", {}), at=at)
+
+
 def _terms(grant: Grant) -> Mapping[str, object]:
     return {
         "role": grant.role,

@@ -1,0 +1,98 @@
+"""The list of certificates and notices, and what certificates add to the list of instruments."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from plumbline.domain.certificates.models import Certificate, StatusEvent
+from plumbline.domain.directory import queries as directory
+from plumbline.domain.registers import queries as registers
+from plumbline.domain.registers.types import InstrumentFilter
+from plumbline.domain.rows.listing.asking import begins_with
+from plumbline.domain.rows.listing.spec import BEGINS, EQUAL, SPAN, Choice, Column, Join, Kind, ListSpec, Sort
+from plumbline.domain.rows.types import Scope
+from plumbline.errors import say
+
+KINDS = {"J": Choice(say("检定证书")), "T": Choice(say("检定结果通知书"))}
+STATES = {
+    "valid": Choice(say("有效"), "ok"),
+    "due": Choice(say("已过有效期"), "over"),
+    "failed": Choice(say("不合格"), "bad"),
+    "revoked": Choice(say("已撤销"), "rev"),
+    "superseded": Choice(say("已更换"), "unk"),
+}
+SERIALS_MOST = 200
+
+
+def certificates(whole: Join, *, on: date) -> ListSpec:
+    """Return the list, the newest issue first. whole: the join that brings each document and its status on a day."""
+    return ListSpec(
+        "certificates",
+        say("证书"),
+        "register.read",
+        rows=_rows,
+        columns=(
+            Column("number", say("编号"), Kind.CODE, "number", operators=BEGINS, is_sortable=True, is_fixed=True),
+            Column("kind", say("种类"), Kind.CHOICE, "kind", operators=EQUAL, choices=lambda: KINDS),
+            Column("instrument", say("器具")),
+            Column("site", say("地点")),
+            directory.organisation_column("owner", say("单位")),
+            directory.organisation_column("body", say("检定机构"), is_shown=False),
+            directory.region_column(is_shown=False),
+            Column("performed_on", say("检定日期"), Kind.DATE, "performed_on", operators=SPAN, is_sortable=True),
+            Column("valid_until", say("有效期至"), Kind.DATE, "valid_until", operators=SPAN, is_sortable=True,
+                   is_nullable=True),
+            Column("issued_at", say("签发时间"), Kind.MOMENT, "issued_at", operators=SPAN, is_sortable=True,
+                   is_shown=False),
+            Column("status", say("状态"), Kind.CHOICE, operators=EQUAL, choices=lambda: STATES,
+                   where=lambda text: _status(text, on)),
+        ),
+        sort=Sort("issued_at", is_descending=True),
+        joins=(whole, directory.named_organisations("owner", "body"), directory.placed),
+        search=_matching,
+        search_hint=say("证书编号开头、出厂编号"),
+    )  # fmt: skip
+
+
+def instruments(newest: Join) -> ListSpec:
+    """Return the list of instruments with their newest document, brought by the join."""
+    return registers.list_of_instruments().extended(
+        columns=(
+            Column("certificate", say("证书编号"), Kind.CODE, is_shown=False),
+            Column("performed_on", say("检定日期"), Kind.DATE, is_shown=False),
+            Column("valid_until", say("有效期至"), Kind.DATE),
+        ),
+        joins=(newest,),
+        after="serial",
+    )
+
+
+def _rows(scope: Scope) -> QuerySet[Certificate]:
+    """Return the documents of a scope: said again beside row-level security, so that an index on one of them serves."""
+    rows = Certificate.objects.all()
+    if scope.everything:
+        return rows
+    parties = Q(owner_id__in=scope.organisations) | Q(body_id__in=scope.organisations)
+    return rows.filter(parties | Q(region_code__in=scope.regions) if scope.regions else parties)
+
+
+def _matching(text: str) -> Q:
+    """Return the condition of a number's beginning, or of the instruments of a serial number, found first."""
+    held = registers.instruments(InstrumentFilter(text=text), limit=SERIALS_MOST).instruments
+    number = begins_with("number", text.upper())
+    return number | Q(instrument_id__in=[each.id for each in held]) if held else number
+
+
+def _status(text: str, on: date) -> Q:
+    """Return the condition of a status on a day; the words of `rules.status_on`, asked of the database."""
+    revoked = Exists(StatusEvent.objects.filter(certificate_id=OuterRef("pk"), kind="revoked"))
+    replaced = Q(superseded_by__isnull=False)
+    if text == "revoked":
+        return Q(revoked)
+    if text == "superseded":
+        return ~Q(revoked) & replaced
+    standing = ~Q(revoked) & ~replaced
+    passed = {"failed": Q(kind="T"), "due": Q(valid_until__lt=on), "valid": Q(valid_until__gte=on)}
+    return standing & passed[text]
