@@ -25,7 +25,7 @@ from tests.world import World, moment, sequence
 
 PROTECTED = {
     "cases_case", "certificates_certificate", "certificates_outsidecalibration", "certificates_series",
-    "certificates_statusevent", "drafts_draft", "indicators_coverage", "indicators_handled", "indicators_measured",
+    "certificates_statusevent", "drafts_draft", "drafts_savedview", "indicators_coverage", "indicators_handled", "indicators_measured",
     "indicators_standing", "journal_act", "laboratory_draft", "laboratory_job",
     "laboratory_rawrecord", "ledger_statement", "notices_notice", "registers_attestation", "registers_instrument",
     "registers_measurementstandard", "registers_scope", "registers_site", "registers_standardcertificate",
@@ -98,6 +98,7 @@ def filled(world: World) -> World:
         ),
     )
     world.do("owner", lambda actor: drafts.keep(actor, "apply", content={}, at=moment()))
+    world.do("owner", lambda actor: drafts.save_view(actor, "instruments", name="我的", query="", at=moment()))
     world.do("verifier", lambda actor: laboratory.save_draft(actor, job_id, content={}, seen=0, at=moment()))
     with scoped(EVERYTHING):
         OutsideCalibration.objects.create(
