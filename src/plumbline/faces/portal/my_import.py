@@ -137,7 +137,7 @@ def _laid_aside(request: HttpRequest) -> Waiting:
     """Return the uploaded file, laid aside for a day. Raises: InputError for no file, an empty or a too large one."""
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
-        raise InputError(say("没有选文件"), remedy=say("选一个 CSV 或 Parquet 文件"), field="file")
+        raise InputError(say("没有选文件"), remedy=say("选一个 Excel、CSV 或 Parquet 文件"), field="file")
     size = file.size or 0
     if not 0 < size <= CAPS.file_bytes:
         raise InputError(

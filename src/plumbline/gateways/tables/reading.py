@@ -1,4 +1,4 @@
-"""Opens a CSV or Parquet file as a stream of rows: nothing is held but the row in hand.
+"""Opens a CSV, Excel or Parquet file as a stream of rows: nothing is held but the row in hand.
 
 CSV: UTF-8 with or without mark, or GB18030 (found by trying the whole file once, without holding it); comma, semicolon
 or tab. Source of the CSV rules: RFC 4180, read leniently.
@@ -24,8 +24,8 @@ from plumbline.gateways.tables.values import (
 )
 
 _BLOCK = 1 << 20
-_EXCEL = frozenset({b"PK\x03\x04", b"\xd0\xcf\x11\xe0"})
-"""How files begin that Excel saves: a ZIP archive (.xlsx), or a compound file (.xls)."""
+_ARCHIVE, _COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+"""How files begin that Excel saves: a ZIP archive (.xlsx), or a compound file (.xls, or .xlsx with a password)."""
 _DELIMITERS = (",", "\t", ";")
 
 
@@ -38,12 +38,12 @@ def open_table(path: Path, *, caps: Caps = DEFAULT_CAPS) -> TableStream:
     _check_file(path, caps)
     with path.open("rb") as file:
         start = file.read(4)
-    if start in _EXCEL:
-        raise InputError(
-            say("{name} 是 Excel 工作簿或别的压缩文件，不是 CSV", name=path.name),
-            remedy=say("在 Excel 里另存为“CSV UTF-8（逗号分隔）”，再用那个文件；也可以用 Parquet"),
-            field="file",
-        )
+    if start in {_ARCHIVE, _COMPOUND}:
+        from plumbline.gateways.tables import excel  # noqa: PLC0415  # its library is wanted for workbooks alone
+
+        if start == _COMPOUND:
+            raise excel.refuse_compound(path)
+        return excel.open_excel(path, caps)
     if start != b"PAR1":
         return _open_csv(path, caps)
     from plumbline.gateways.tables import parquet  # noqa: PLC0415  # its library would be a third of every start
