@@ -1,15 +1,19 @@
-"""What a role may do, from both places that give rights: its own list and the acts of the procedures."""
+"""What a role may do, from the places that give rights: its own list, the acts of the procedures, the registers."""
 
 from __future__ import annotations
 
 from functools import cache
 
-from plumbline.rulebook import procedures, roles
+from plumbline.rulebook import procedures, registers, roles
+
+
+def of_role(code: str) -> frozenset[str]:
+    """Return the rights of a role: register.edit, ...; <procedure>.<act>; entry.<register>.read, .edit or .<act>."""
+    return _own_and_acts(code) | registers.rights_of_role(code)
 
 
 @cache
-def of_role(code: str) -> frozenset[str]:
-    """Return the rights of a role: register.edit, ... and <procedure>.<act>, as verification.accept."""
+def _own_and_acts(code: str) -> frozenset[str]:
     role = roles.by_code(code)
     acts = {
         f"{procedure.id}.{act.name}"

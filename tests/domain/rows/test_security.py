@@ -19,16 +19,19 @@ from plumbline.domain.indicators import actions as indicators
 from plumbline.domain.laboratory import actions as laboratory
 from plumbline.domain.laboratory import queries as jobs
 from plumbline.domain.laboratory.models import Draft, Job, RawRecord
+from plumbline.domain.registers import actions as registers
+from plumbline.domain.registers.types import EntryDraft
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from tests.domain.databases import connected
-from tests.world import World, moment, sequence
+from tests.world import CITY, World, moment, sequence, uscc
 
 PROTECTED = {
     "cases_case", "certificates_certificate", "certificates_outsidecalibration", "certificates_series",
     "certificates_statusevent", "drafts_draft", "drafts_savedview", "indicators_coverage", "indicators_handled", "indicators_measured",
     "indicators_standing", "journal_act", "laboratory_draft", "laboratory_job",
-    "laboratory_rawrecord", "ledger_statement", "notices_notice", "registers_attestation", "registers_instrument",
-    "registers_measurementstandard", "registers_scope", "registers_site", "registers_standardcertificate",
+    "laboratory_rawrecord", "ledger_statement", "notices_notice", "registers_attestation", "registers_entry",
+    "registers_instrument", "registers_measurementstandard", "registers_period", "registers_scope",
+    "registers_site", "registers_standardcertificate",
 }  # fmt: skip
 OPEN = {
     "directory_region": "divisions are public",
@@ -36,6 +39,7 @@ OPEN = {
     "directory_organisation": "who an organisation is, is public; a sign-in finds it before any scope is known",
     "directory_person": "a sign-in finds its person before any scope is known; faces show names only to parties",
     "directory_qualification": "who may verify what is public",
+    "registers_definition": "mirrors the rulebook, which is public; rows only grow",
     "accounts_user": "a sign-in finds its account before any scope is known",
     "accounts_membership": "the scope itself is read from it",
     "files_blob": "holds hashes and sizes only; the bytes are named by rows that are protected",
@@ -97,6 +101,16 @@ def filled(world: World) -> World:
             actor, issued.id, revocation=Revocation("record_wrong", "测试", uuid4()), at=moment()
         ),
     )
+    typed = {
+        "code": "TC 1",
+        "name": "测试委员会",
+        "level": "省级",
+        "field": "计量",
+        "region_code": CITY,
+        "secretariat": uscc(2),
+    }
+    draft = EntryDraft(typed, date(2026, 1, 1))
+    world.do("bureau", lambda actor: registers.register_entry(actor, "technical_committees", draft=draft, at=moment()))
     world.do("owner", lambda actor: drafts.keep(actor, "apply", content={}, at=moment()))
     world.do("owner", lambda actor: drafts.save_view(actor, "instruments", name="我的", query="", at=moment()))
     world.do("verifier", lambda actor: laboratory.save_draft(actor, job_id, content={}, seen=0, at=moment()))

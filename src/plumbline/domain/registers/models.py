@@ -190,3 +190,89 @@ class Attestation(Row):
 
     class Meta:
         indexes = [models.Index(fields=["kind", "subject_id", "-id"], name="attestation_newest")]
+
+
+class Definition(Row):
+    """One edition of a register's definition as the database holds rows to it: a mirror of the rulebook's file."""
+
+    register = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64)
+    content = models.JSONField()
+    mirrored_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["register", "-mirrored_at", "-id"], name="definition_newest")]
+
+
+class Entry(Row):
+    """One thing a simple register holds, under the key that names it there. What is said of it lies in `Period`.
+
+    `number` stands in addresses, and keeps the periods of one entry apart from those of another.
+    """
+
+    number = models.BigIntegerField()
+    register = models.CharField(max_length=40)
+    key = models.CharField(max_length=400)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["register", "key"], name="entry_once_a_key"),
+            models.UniqueConstraint(fields=["number", "register"], name="entry_once_a_number"),
+        ]
+
+
+class Period(Row):
+    """What a register says of an entry for a span of days; both days included, no last day where it goes on.
+
+    Only grows: a later row `replaces` one, and then the database notes in `replaced_by` by which act. Rows of one act
+    share `act_id`. No two standing rows of an entry share a day (see `migrations/_entries.py`).
+    """
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    number = models.BigIntegerField()
+    register = models.CharField(max_length=40)
+    key = models.CharField(max_length=400)
+    definition = models.ForeignKey(Definition, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=200)
+    state = models.CharField(max_length=40)
+    owner = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    region_code = models.CharField(max_length=6)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    values = models.JSONField()
+    replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    replaced_by = models.UUIDField(null=True)
+    act = models.CharField(max_length=40)
+    act_id = models.UUIDField()
+    reason = models.CharField(max_length=500, blank=True)
+    intake = models.UUIDField(null=True)
+    person_id = models.UUIDField()
+    person_name = models.CharField(max_length=100)
+    role = models.CharField(max_length=40)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="period_span_in_order",
+            ),
+            models.CheckConstraint(condition=models.Q(region_code__regex=_SIX_DIGITS), name="period_region_six_digits"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["register", "title", "number"],
+                condition=models.Q(replaced_by__isnull=True),
+                name="period_by_title",
+            ),
+            models.Index(
+                fields=["register", "region_code", "valid_from"],
+                include=["valid_to", "state"],
+                condition=models.Q(replaced_by__isnull=True),
+                name="period_counted",
+            ),
+            models.Index(fields=["number", "valid_from"], name="period_of_entry"),
+            models.Index(
+                fields=["register", "key"], condition=models.Q(replaced_by__isnull=True), name="period_by_key"
+            ),
+        ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 ENDED_STATES = ("scrapped", "retired")
@@ -221,3 +221,97 @@ class IntakeTarget:
     region_code: str
     site_id: UUID | None = None
     category: str = ""
+
+
+@dataclass(frozen=True)
+class EntryDraft:
+    """What somebody writes of an entry of a simple register: values as typed, by field; state "" for the first one."""
+
+    typed: Mapping[str, str]
+    valid_from: date
+    valid_to: date | None = None
+    state: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class EntryAct:
+    """An act on an entry, from a day on."""
+
+    name: str
+    on: date
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class PeriodFacts:
+    """What a simple register says of an entry for a span of days, and by whom it was written.
+
+    replaces: the row it corrects; replaced_by: the act by which it no longer stands, None while it does.
+    """
+
+    id: UUID
+    entry_id: UUID
+    number: int
+    register: str
+    key: str
+    title: str
+    state: str
+    owner_id: UUID | None
+    region_code: str
+    valid_from: date
+    valid_to: date | None
+    values: Mapping[str, object]
+    replaces_id: UUID | None
+    replaced_by: UUID | None
+    act: str
+    act_id: UUID
+    reason: str
+    intake: UUID | None
+    person_name: str
+    role: str
+    written_at: datetime
+
+    def holds(self, on: date) -> bool:
+        """Tell whether it covers a day."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class EntryFilter:
+    """Which entries are wanted. on: as they stand on that day, None for every standing period; region_codes: a tree."""
+
+    register: str
+    on: date | None = None
+    text: str = ""
+    state: str = ""
+    region_codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    """One page of a register by title; `next_after` is where the next begins, None on the last."""
+
+    rows: tuple[PeriodFacts, ...]
+    next_after: tuple[str, int] | None
+
+
+@dataclass(frozen=True)
+class PublicEntry:
+    """What everybody may read of an entry of a public register: its public fields alone."""
+
+    number: int
+    title: str
+    state: str
+    region_code: str
+    valid_from: date
+    valid_to: date | None
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class EntryIntake:
+    """The terms of an import of entries: how far it goes, and since when rows hold that do not say."""
+
+    mode: str
+    since: date

@@ -70,6 +70,12 @@ class Stage:
             cursor.execute(statement, values)
             return int(cursor.rowcount)
 
+    def texts(self, select: str) -> list[str]:
+        """Return the texts one statement over the stage selects."""
+        with connection.cursor() as cursor:
+            cursor.execute(select)
+            return [str(text) for (text,) in cursor.fetchall()]
+
     def find(self, select: str, values: Bound | None = None) -> int:
         """Add findings by a SELECT of line, col, value, code, is_error, other, grp; return how many."""
         return self.run(f"insert into {FINDINGS} ({_FINDING_COLUMNS}) {select}", values)

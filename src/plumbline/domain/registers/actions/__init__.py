@@ -1,6 +1,13 @@
 """Writes of the registers: each asks the right, writes, tells the journal, and logs what others must rely on."""
 
 from plumbline.domain.registers.actions.accounts import end_role, give_role, open_account, renew_password
+from plumbline.domain.registers.actions.entries import (
+    act_on_entry,
+    change_entry,
+    correct_entry,
+    import_entries,
+    register_entry,
+)
 from plumbline.domain.registers.actions.instruments import (
     change_owner,
     change_state,
@@ -19,18 +26,23 @@ from plumbline.domain.registers.actions.organisations import (
 from plumbline.domain.registers.actions.standards import certify_standard, grant_scope, register_standard
 
 __all__ = [
+    "act_on_entry",
     "attest_body_key",
     "certify_standard",
+    "change_entry",
     "change_owner",
     "change_state",
+    "correct_entry",
     "end_role",
     "give_role",
     "grant_qualification",
     "grant_scope",
+    "import_entries",
     "import_instruments",
     "import_organisations",
     "move_instrument",
     "open_account",
+    "register_entry",
     "register_instrument",
     "register_organisation",
     "register_person",

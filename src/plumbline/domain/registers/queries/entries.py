@@ -1,0 +1,174 @@
+"""Reads of the simple registers: lists by keyset, one entry with its history, counts for targets, what is public.
+
+What the running scope may not see does not exist here; what a role may read at all, `rulebook.registers` says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from typing import Any, cast
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from plumbline.domain.registers import entry_intake, typing_in
+from plumbline.domain.registers.models import Period
+from plumbline.domain.registers.types import EntryFilter, EntryPage, PeriodFacts, PublicEntry
+from plumbline.domain.registers.typing_in import Value
+from plumbline.domain.rows.findings import Sentences
+from plumbline.errors import Hidden, say
+from plumbline.gateways.tables.template import Template
+from plumbline.rulebook import registers as rulebook
+
+PAGE_ROWS = 50
+PAGE_MOST = 500
+STREAM_ROWS = 2_000
+_FIELDS = tuple(part.name for part in fields(PeriodFacts))
+
+
+def entries(wanted: EntryFilter, *, after: tuple[str, int] | None = None, limit: int = PAGE_ROWS) -> EntryPage:
+    """Return one page of a register by title: the rows after a place, at most `limit` (500 at most) of them."""
+    most = min(max(limit, 1), PAGE_MOST)
+    rows = _after(_filtered(wanted), after).order_by("title", "number", "valid_from")
+    found = [period_facts(row) for row in rows[: most + 1]]
+    return EntryPage(tuple(found[:most]), _place(found[most - 1]) if len(found) > most else None)
+
+
+def every_entry(wanted: EntryFilter) -> Iterator[PeriodFacts]:
+    """Yield every row a filter wants, by title, streamed from the database."""
+    rows = _filtered(wanted).order_by("title", "number", "valid_from")
+    yield from (period_facts(row) for row in rows.iterator(chunk_size=STREAM_ROWS))
+
+
+def entry_count(register_id: str, *, region_codes: Sequence[str], on: date) -> int:
+    """Return how many entries of a register count in an area on a day: valid then, in a state that counts.
+
+    region_codes: the tree of the area, see directory.codes_under; empty for everywhere.
+    """
+    states = rulebook.by_id(register_id).counted_states
+    rows = _standing(register_id).filter(valid_from__lte=on, state__in=states)
+    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+    return (rows.filter(region_code__in=list(region_codes)) if region_codes else rows).count()
+
+
+def entry_history(register_id: str, number: int) -> tuple[PeriodFacts, ...]:
+    """Return every row ever written of an entry, the latest written first. Raises: Hidden if none is visible."""
+    rows = Period.objects.filter(register=register_id, number=number).order_by("-written_at", "-id")
+    found = tuple(period_facts(row) for row in rows)
+    if not found:
+        raise no_such_entry()
+    return found
+
+
+def periods(register_id: str, number: int) -> tuple[PeriodFacts, ...]:
+    """Return what stands of an entry, the earliest first. Raises: Hidden if nothing of it is visible."""
+    found = tuple(period_facts(row) for row in _standing(register_id).filter(number=number).order_by("valid_from"))
+    if not found:
+        raise no_such_entry()
+    return found
+
+
+def period_on(register_id: str, number: int, *, on: date) -> PeriodFacts:
+    """Return what stands of an entry on a day, else its latest period. Raises: Hidden if nothing of it is visible."""
+    found = periods(register_id, number)
+    return next((each for each in found if each.holds(on)), found[-1])
+
+
+def published(
+    register_id: str,
+    *,
+    on: date,
+    text: str = "",
+    region_codes: Sequence[str] | None = None,
+    after: tuple[str, int] = ("", 0),
+) -> tuple[tuple[PublicEntry, ...], tuple[str, int] | None]:
+    """Return one page of a public register as everybody reads it, and where the next begins: public fields alone."""
+    like = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    areas = None if region_codes is None else list(region_codes)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select * from registers_published(%s, %s, %s, %s::text[], %s, %s, %s)",
+            [register_id, on, like, areas, *after, PAGE_ROWS + 1],
+        )
+        found = [_public_entry(register_id, row) for row in cursor.fetchall()]
+    shown = tuple(found[:PAGE_ROWS])
+    return shown, (shown[-1].title, shown[-1].number) if len(found) > PAGE_ROWS else None
+
+
+def published_entry(register_id: str, number: int, *, on: date) -> PublicEntry:
+    """Return one entry of a public register as everybody reads it. Raises: Hidden if there is none on that day."""
+    with connection.cursor() as cursor:
+        cursor.execute("select * from registers_published_entry(%s, %s, %s)", [register_id, number, on])
+        row = cursor.fetchone()
+    if row is None:
+        raise no_such_entry()
+    return _public_entry(register_id, row)
+
+
+def no_such_entry() -> Hidden:
+    """Return the one answer for an entry that is unknown or foreign."""
+    return Hidden(say("没有这一条，或者您无权查看"), remedy=say("从名册里重新选择"))
+
+
+def _public_entry(register_id: str, row: tuple[Any, ...]) -> PublicEntry:  # Any: columns of several types
+    number, title, state, region_code, valid_from, valid_to, held = row
+    return PublicEntry(number, title, state, region_code, valid_from, valid_to, _public(register_id, held))
+
+
+def _public(register_id: str, held: object) -> dict[str, object]:
+    """Return the fields that are public by the file too: what was withdrawn from the public shows at once."""
+    values = json.loads(held) if isinstance(held, str) else held
+    public = {field.key for field in rulebook.by_id(register_id).public_fields}
+    return {key: value for key, value in values.items() if key in public} if isinstance(values, dict) else {}
+
+
+def _standing(register_id: str) -> QuerySet[Period]:
+    return Period.objects.filter(register=register_id, replaced_by__isnull=True)
+
+
+def _filtered(wanted: EntryFilter) -> QuerySet[Period]:
+    rows = _standing(wanted.register)
+    if wanted.on is not None:
+        rows = rows.filter(valid_from__lte=wanted.on)
+        rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=wanted.on))
+    if wanted.state:
+        rows = rows.filter(state=wanted.state)
+    if wanted.region_codes:
+        rows = rows.filter(region_code__in=wanted.region_codes)
+    if text := wanted.text.strip():
+        rows = rows.filter(Q(title__contains=text) | Q(key=text))
+    return rows
+
+
+def _after(rows: QuerySet[Period], after: tuple[str, int] | None) -> QuerySet[Period]:
+    if after is None:
+        return rows
+    title, number = after
+    return rows.filter(Q(title__gt=title) | Q(title=title, number__gt=number))
+
+
+def _place(row: PeriodFacts) -> tuple[str, int]:
+    return row.title, row.number
+
+
+def period_facts(row: Period) -> PeriodFacts:
+    """Return the value of a row."""
+    return PeriodFacts(**{name: getattr(row, name) for name in _FIELDS})
+
+
+def entry_text(field: rulebook.Field, value: object) -> str:
+    """Return a value as it is typed into a form or a file: what reading it gives back."""
+    return typing_in.written(field, cast("Value | None", value))
+
+
+def entry_template(register_id: str) -> Template:
+    """Return the columns an import of a register knows."""
+    return entry_intake.template(rulebook.by_id(register_id))
+
+
+def entry_sentences() -> Mapping[str, Sentences]:
+    """Return the sentences of what an import of entries finds."""
+    return entry_intake.SENTENCES
