@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -34,6 +35,8 @@ UNKNOWN = {
     "standard_id": "00000000-0000-7000-8000-000000000000",
     "which": "nothing",
     "ending": "csv",
+    "register_id": "no_such_register",
+    "period_id": str(UUID(int=7)),
 }
 HOSTILE = {
     "number": "%00",
@@ -50,6 +53,8 @@ HOSTILE = {
     "standard_id": "x",
     "which": "x",
     "ending": "exe",
+    "register_id": "%00",
+    "period_id": "%00",
 }
 ONE_A_ROLE = sorted({role: username for username, _key, role in PEOPLE}.values())
 
@@ -88,7 +93,8 @@ def existing(world: World) -> dict[str, str]:
     document = issued(world)
     with scoped(EVERYTHING):
         case = cases.case(document.case_id)
-    return {**UNKNOWN, "number": case.number, "document": document.number, "code": document.code, "position": "1",
+    return {**UNKNOWN, "register_id": "legal_metrology_institutes", "number": case.number, "document": document.number,
+            "code": document.code, "position": "1",
             "identity": world.nozzles()[0].identity, "regulation_id": "jjg443-2023", "uscc": uscc(3),
             "username": "reception", "standard_id": str(world.standard_id), "which": "instruments"}  # fmt: skip
 

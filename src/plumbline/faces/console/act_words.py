@@ -13,9 +13,18 @@ from plumbline.faces.kit.case_story import when_words
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.nav import role_words
 from plumbline.faces.kit.shapes import StoryItem
-from plumbline.rulebook import procedures
+from plumbline.rulebook import procedures, registers
 
 FAILURES = frozenset({"certificate.revoked", "return", "send_back"})
+
+
+def entry_act_word(name: str) -> str:
+    """Return what an act on an entry of a simple register is called: one of all, or one its register's file names."""
+    words = {"register": _("登记"), "change": _("从某日起变更"), "correct": _("更正"), "import": _("导入")}
+    if name in words:
+        return words[name]
+    acts = (act for register in registers.all_registers().values() for act in register.acts.values())
+    return next((named(act) for act in acts if act.name == name), name)
 
 
 def act_word(name: str) -> str:
@@ -23,6 +32,8 @@ def act_word(name: str) -> str:
     for procedure in procedures.all_procedures().values():
         if name in procedure.acts:
             return named(procedure.acts[name])
+    if name.startswith("entry."):
+        return entry_act_word(name.removeprefix("entry."))
     words = {
         "instrument.register": _("登记器具"),
         "instrument.move": _("器具移到新地点"),

@@ -112,6 +112,7 @@ def side_bar(actor: Actor, current: str) -> list[NavGroup]:
         (
             _("登记"),
             (
+                ("registers", _("名册"), "list", ""),
                 ("organisations", _("单位名录"), "map", "register.read"),
                 ("accounts", _("账号名册"), "people", "account.manage"),
             ),

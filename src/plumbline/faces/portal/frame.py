@@ -53,6 +53,7 @@ def _places(actor: Actor | None) -> list[tuple[str, str, str]]:
     return [
         *places,
         ("check", _("查验"), reverse("check")),
+        ("public-registers", _("公开名册"), reverse("public-registers")),
         ("log", _("公开日志"), reverse("log")),
     ]
 

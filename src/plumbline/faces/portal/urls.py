@@ -16,6 +16,7 @@ from plumbline.faces.portal import (
     my_instruments,
     my_notices,
     public_check,
+    public_registers,
     signing,
     trust,
 )
@@ -56,6 +57,9 @@ urlpatterns: list[URLPattern] = [
     path("c/<str:code>/other", public_check.not_this_one, name="check-other"),
     path("c/<str:code>/bundle", public_check.bundle, name="public-bundle"),
     path("check/", evidence_check.check, name="check"),
+    path("public/", public_registers.registers, name="public-registers"),
+    path("public/<slug:register_id>/", public_registers.entries, name="public-entries"),
+    path("public/<slug:register_id>/<int:number>/", public_registers.entry, name="public-entry"),
     path("log/", trust.log, name="log"),
     path("trust/trust.json", trust.trust_file, name="trust-file"),
     path("trust/verifier.py", trust.verifier, name="trust-verifier"),
