@@ -27,8 +27,8 @@ from tests.world import CITY, World, moment, sequence, uscc
 
 PROTECTED = {
     "cases_case", "certificates_certificate", "certificates_outsidecalibration", "certificates_series",
-    "certificates_statusevent", "drafts_draft", "drafts_savedview", "indicators_coverage", "indicators_handled", "indicators_measured",
-    "indicators_standing", "journal_act", "laboratory_draft", "laboratory_job",
+    "certificates_statusevent", "drafts_draft", "drafts_savedview", "indicators_coverage", "indicators_handled",
+    "indicators_measured", "indicators_standing", "journal_act", "laboratory_draft", "laboratory_job",
     "laboratory_rawrecord", "ledger_statement", "notices_notice", "registers_attestation", "registers_entry",
     "registers_instrument", "registers_measurementstandard", "registers_period", "registers_scope",
     "registers_site", "registers_standardcertificate",
