@@ -38,6 +38,9 @@ def run_command(name: str, rest: list[str]) -> int:
     if verb.is_alone:
         return main([name, *rest])
     folder = data_folder()
+    if verb.makes_demo and "mode" not in folder.config():
+        folder.prepare()
+        folder.keep(mode="demo")
     with database(folder):
         if verb.needs_schema:
             bring_up_to_date(folder)

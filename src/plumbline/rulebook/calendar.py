@@ -6,6 +6,7 @@ Answers for the years the package `chinesecalendar` (MIT) knows; beyond them it 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
@@ -25,8 +26,12 @@ def is_known(day: date) -> bool:
     return is_working_day(day) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_working_day(day: date) -> bool | None:
-    """Tell whether a day is a working day; None when the calendar of its year is not known."""
+    """Tell whether a day is a working day; None when the calendar of its year is not known.
+
+    Kept in memory: a page of cases asks for the same month again for each of its rows.
+    """
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:

@@ -5,9 +5,9 @@ An act is written once for a request (`request_id`), at the place in the story i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -16,11 +16,12 @@ from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor, Subject
 from plumbline.domain.cases import queries, rules
 from plumbline.domain.cases.models import Case
-from plumbline.domain.cases.types import ActRequest, CaseFacts, Folded
+from plumbline.domain.cases.types import ActRequest, CaseFacts, CaseRow, Folded
 from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal import queries as acts
 from plumbline.domain.journal.types import ActFacts, NewAct
 from plumbline.domain.journal.types import Subject as JournalSubject
+from plumbline.domain.rows import bulk
 from plumbline.domain.rows.models import new_id
 from plumbline.errors import AccessError, InputError, InputErrors, StateError, Term, say
 from plumbline.rulebook import procedures
@@ -76,11 +77,11 @@ def open_case(actor: Actor, opening: Opening, *, request: ActRequest, at: dateti
     act = procedure.act(request.act)
     case_id = new_id()
     story = JournalSubject("case", case_id, opening.owner_id, opening.body_id, opening.region_code)
-    serial = _next_serial()
+    (serial,) = next_serials(1)
     row = Case(
         id=case_id,
         serial=serial,
-        number=f"{legal_day(at).year}-{serial:06d}",
+        number=number_of(serial, legal_day(at)),
         procedure=procedure.id,
         edition=procedure.edition,
         owner_id=opening.owner_id,
@@ -242,7 +243,18 @@ def _moved_on(case: CaseFacts) -> StateError:
     )
 
 
-def _next_serial() -> int:
+def next_serials(count: int) -> list[int]:
+    """Take some serials of cases, each once for good."""
     with connection.cursor() as cursor:
-        cursor.execute("select nextval('cases_case_serials')")
-        return int((cursor.fetchone() or (0,))[0])
+        cursor.execute("select nextval('cases_case_serials') from generate_series(1, %s)", [count])
+        return [int(serial) for (serial,) in cursor.fetchall()]
+
+
+def number_of(serial: int, opened: date) -> str:
+    """Return the number of a case: the year it was opened in, and its serial."""
+    return f"{opened.year}-{serial:06d}"
+
+
+def take_in_cases(rows: Iterable[CaseRow]) -> int:
+    """Take the cases of a load test in; their acts are the journal's. Raises: StateError outside a demo."""
+    return bulk.take_in("cases_case", CaseRow, rows=rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from plumbline.domain.journal.types import ActFacts, Asked
@@ -78,3 +79,29 @@ class ActRequest:
     def asked(self) -> Asked:
         """The request as the journal knows it."""
         return Asked(self.request_id, self.digest)
+
+
+class CaseRow(NamedTuple):
+    """A case as a load test takes it in, with what its acts fold to: every value as the database reads it."""
+
+    id: str
+    serial: int
+    number: str
+    procedure: str
+    edition: str
+    owner_id: str
+    body_id: str
+    region_code: str
+    title: str
+    details: str
+    opened_at: str
+    state: str
+    sequence: int
+    clock_from: str | None
+    due_on: str | None
+    limit_on: str | None
+    met_on: str | None
+    ended_at: str | None
+    verifier_id: str | None
+    checker_id: str | None
+    approver_id: str | None

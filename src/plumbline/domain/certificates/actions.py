@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from plumbline.domain.accounts.types import Actor, Subject
 from plumbline.domain.certificates import outside, queries, rules, status
 from plumbline.domain.certificates.models import Certificate, StatusEvent
 from plumbline.domain.certificates.signed import public_facts
-from plumbline.domain.certificates.types import CertificateFacts, Draft, Revocation
+from plumbline.domain.certificates.types import CertificateFacts, Draft, LoadTestRow, Revocation, never_issued
 from plumbline.domain.files import actions as files
 from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal.types import Asked, NewAct
@@ -24,7 +25,7 @@ from plumbline.domain.ledger import actions as ledger
 from plumbline.domain.ledger import queries as log
 from plumbline.domain.ledger.types import NewStatement
 from plumbline.domain.notices import actions as notices
-from plumbline.domain.rows import locks
+from plumbline.domain.rows import bulk, locks
 from plumbline.domain.rows.codes import new_lookup_code
 from plumbline.domain.rows.reasons import require_reason
 from plumbline.domain.rows.scope import EVERYTHING, scoped
@@ -120,6 +121,13 @@ def _replaceable(old_id: UUID | None) -> str | None:
     return old.number
 
 
+def _statement_of(row: Certificate) -> UUID:
+    """Return the statement that issued a certificate. Raises: StateError for a load-test row, which none did."""
+    if row.statement_id is None:
+        raise never_issued(row.number)
+    return row.statement_id
+
+
 def _ended(row: Certificate) -> StateError:
     return StateError(
         say("证书 {number} 已经撤销或更换", number=row.number), remedy=say("到证书页查看它现在的状态和原因")
@@ -145,6 +153,7 @@ def revoke(actor: Actor, certificate_id: UUID, *, revocation: Revocation, at: da
     accounts.require(actor, "certificate.revoke", subject=subject)
     if code not in revocation_reasons():
         raise InputError(say("没有选撤销原因"), remedy=say("从所列原因中选一项"), field="reason_code")
+    _statement_of(row)
     text = require_ending_reason(reason)
     on = legal_day(at)
     if queries.certificate(row.id, on=on).is_ended:
@@ -160,7 +169,7 @@ def log_supersession(actor: Actor, new_id: UUID, *, at: datetime) -> None:
     old = new.supersedes
     if old is None or StatusEvent.objects.filter(certificate=old, kind="superseded").exists():
         return
-    leaf = log.proved_index(new.statement_id)
+    leaf = log.proved_index(_statement_of(new))
     told = say("证书 {number} 已由 {new} 更换", number=old.number, new=new.number)
     change = _Change("superseded", {"reason": "replaced", "by": leaf}, f"由 {new.number} 更换", told)
     _log_status(actor, old, change=change, at=at)
@@ -180,10 +189,11 @@ class _Change:
 
 def _log_status(actor: Actor, row: Certificate, *, change: _Change, at: datetime) -> None:
     with scoped(EVERYTHING):
-        leaf = log.proved_index(row.statement_id)
+        issued_by = _statement_of(row)
+        leaf = log.proved_index(issued_by)
         said = NewStatement(
             f"certificate.{change.kind}",
-            log.statement(row.statement_id).issuer,
+            log.statement(issued_by).issuer,
             {"ref": leaf, "cert_no": row.number, **change.fields},
             row.body_id,
             bool(row.facts.get("demo")),
@@ -200,6 +210,14 @@ def _log_status(actor: Actor, row: Certificate, *, change: _Change, at: datetime
         act = NewAct(f"certificate.{change.kind}", {"reason": change.text}, asked=change.asked)
         _tell_journal(actor, row, act=act, at=at)
         notices.tell(row.owner_id, change.told, link=f"/my/certificates/{row.number}", at=at)
+
+
+def take_in_load_test(rows: Iterable[LoadTestRow]) -> int:
+    """Put the rows of a load test beside the certificates: never issued, without documents, not in the log.
+
+    Raises: StateError outside a demo; IntegrityError for a row that does not say in its number what it is.
+    """
+    return bulk.take_in("certificates_certificate", LoadTestRow, rows=rows)
 
 
 def require_ending_reason(reason: str) -> str:
@@ -221,7 +239,7 @@ class _Leaves:
 def _leaves(draft: Draft) -> _Leaves:
     authority = draft.authority
     with scoped(EVERYTHING):
-        old = Certificate.objects.get(pk=draft.supersedes).statement_id if draft.supersedes else None
+        old = _statement_of(Certificate.objects.get(pk=draft.supersedes)) if draft.supersedes else None
         cited = [authority.measurement, authority.qualification, authority.scope, *authority.standards]
         places = log.proved_indices([*cited, old] if old else cited)
     measurement, qualification, scope, *standards = [places[each] for each in cited]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, cast
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
 from plumbline.domain.certificates import signed
 from plumbline.domain.certificates.models import Certificate, StatusEvent
@@ -25,10 +25,13 @@ def faults() -> Iterator[Text]:
     """Yield a sentence for each certificate whose files, statement or number do not agree."""
     with scoped(EVERYTHING):
         yield from _gaps()
-        documents = Certificate.objects.order_by("id").iterator(BATCH)
+        documents = _issued().order_by("id").iterator(BATCH)
         while rows := list(islice(documents, BATCH)):
-            told = log.statements(row.statement_id for row in rows)
+            told = log.statements(row.statement_id for row in rows if row.statement_id)
             for row in rows:
+                if row.statement_id is None:
+                    yield say("证书 {number} 没有签发它的陈述", number=row.number)
+                    continue
                 said = told[row.statement_id]
                 yield from list(_faulty_files(row, said)) or signed.disagreements(row, said)
         yield from _lost_endings()
@@ -37,11 +40,21 @@ def faults() -> Iterator[Text]:
 def count() -> int:
     """Return how many documents there are to look at."""
     with scoped(EVERYTHING):
-        return Certificate.objects.count()
+        return _issued().count()
+
+
+def count_of_load_test() -> int:
+    """Return how many rows of a load test there are: they have nothing that could be looked at."""
+    with scoped(EVERYTHING):
+        return Certificate.objects.filter(is_load_test=True).count()
+
+
+def _issued() -> QuerySet[Certificate]:
+    return Certificate.objects.filter(is_load_test=False)
 
 
 def _gaps() -> Iterator[Text]:
-    series = Certificate.objects.values("body_id", "year").annotate(count=Count("id"), last=Max("serial"))
+    series = _issued().values("body_id", "year").annotate(count=Count("id"), last=Max("serial"))
     for row in series.order_by():
         if row["count"] != row["last"]:
             yield say("{year} 年的证书有 {count} 份，最后一号却是 {last}",

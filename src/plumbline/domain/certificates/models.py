@@ -10,6 +10,19 @@ from plumbline.domain.rows.models import Row
 __all__ = ["Certificate", "OutsideCalibration", "PublishedStatus", "Series", "StatusEvent"]
 
 
+ISSUED = models.Q(is_load_test=False, statement__isnull=False)
+LOAD_TEST = models.Q(
+    is_load_test=True,
+    statement__isnull=True,
+    supersedes__isnull=True,
+    dcc_sha256="",
+    pdf_sha256="",
+    record_sha256="",
+    number__startswith="LT-",
+)
+"""What is not an issued document has nothing a document has, and says so in its number."""
+
+
 class Series(models.Model):
     """The last serial used by an institution in a year; taken in the transaction that issues, so without gap."""
 
@@ -22,7 +35,11 @@ class Series(models.Model):
 
 
 class Certificate(Row):
-    """One issued document and the facts that a check shows; nothing of it is ever changed."""
+    """One issued document and the facts that a check shows; nothing of it is ever changed.
+
+    A load-test row (`is_load_test`) was never issued: it has no document, no statement and no place in the log, and
+    the database keeps it so. It is there for the size of the table alone.
+    """
 
     class Kind(models.TextChoices):
         CERTIFICATE = "J"
@@ -47,7 +64,8 @@ class Certificate(Row):
     dcc_sha256 = models.CharField(max_length=64)
     pdf_sha256 = models.CharField(max_length=64)
     record_sha256 = models.CharField(max_length=64)
-    statement = models.OneToOneField("ledger.Statement", on_delete=models.PROTECT, related_name="+")
+    statement = models.OneToOneField("ledger.Statement", on_delete=models.PROTECT, null=True, related_name="+")
+    is_load_test = models.BooleanField(default=False, db_default=False)
     supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="superseded_by")
 
     class Meta:
@@ -60,12 +78,15 @@ class Certificate(Row):
                 condition=models.Q(kind="J", valid_until__isnull=False) | models.Q(kind="T", valid_until__isnull=True),
                 name="only_a_pass_has_validity",
             ),
+            models.CheckConstraint(condition=ISSUED | LOAD_TEST, name="issued_or_load_test"),
         ]
         indexes = [
             models.Index(fields=["instrument", "-performed_on", "-id"]),
             models.Index(fields=["instrument_code", "-performed_on", "-id"]),
             models.Index(fields=["owner", "-issued_at", "-id"]),
             models.Index(fields=["body", "-issued_at", "-id"]),
+            models.Index(fields=["-issued_at", "-id"], name="certificate_newest"),
+            models.Index(fields=["case_id", "issued_at", "id"], name="certificate_of_case"),
         ]
 
 

@@ -100,6 +100,8 @@ def check(code: str, *, on: date) -> CheckFacts:
     # The code opens this one document; that another replaced it is told with it, though the code does not open that.
     with scoped(EVERYTHING):
         row = _rows().get(pk=opened)
+        if row.statement_id is None:
+            return CheckFacts(rules.NEVER_ISSUED, _facts(row, on))
         said = log.statement(row.statement_id)
         try:
             told = signed.read_signed(said)
@@ -153,7 +155,8 @@ def _cited(payload: bytes) -> list[int]:
 def unlogged_supersessions() -> list[UUID]:
     """Return the replacements that a signed checkpoint covers and whose supersession is not logged yet."""
     rows = Certificate.objects.filter(supersedes__isnull=False).exclude(supersedes__statusevent__kind="superseded")
-    waiting = dict(rows.order_by("id").values_list("id", "statement_id")[:100])
+    rows = rows.filter(statement__isnull=False)
+    waiting = {key: said for key, said in rows.order_by("id").values_list("id", "statement_id")[:100] if said}
     places, size = log.indices_of(waiting.values()), log.published_size()
     return [key for key, statement_id in waiting.items() if places.get(statement_id, size) < size]
 
@@ -218,8 +221,10 @@ def facts(
         dcc_sha256=row.dcc_sha256,
         pdf_sha256=row.pdf_sha256,
         record_sha256=row.record_sha256,
-        statement_id=row.statement_id,
-        status=rules.status_on(on, kind=row.kind, valid_until=row.valid_until, events=kinds),
+        said=row.statement_id,
+        status=rules.NEVER_ISSUED
+        if row.is_load_test
+        else rules.status_on(on, kind=row.kind, valid_until=row.valid_until, events=kinds),
         events=tuple(StatusFacts(event.kind, event.reason_code, event.reason, event.at) for event in events),
         replaced_by=replacement.number if replacement else "",
         replaced_by_code=replacement.code if replacement else "",
@@ -229,3 +234,8 @@ def facts(
 def audit() -> tuple[int, list[Text]]:
     """Recompute every file and number; returns how many documents there are and a sentence for each fault."""
     return auditing.count(), list(auditing.faults())
+
+
+def load_test_rows() -> int:
+    """Return how many rows of a load test stand beside the certificates: no documents, so that no audit counts them."""
+    return auditing.count_of_load_test()

@@ -8,6 +8,9 @@ from plumbline.domain.certificates.types import ENDED
 from plumbline.domain.rows.codes import check_character
 
 STANDING = ("valid", "due", "failed")
+NEVER_ISSUED = "load_test"
+"""What a load-test row is worth on any day: nothing, it was never issued."""
+LOAD_TEST_PREFIX = "LT-"
 
 
 def number_of(institution_code: str, kind: str, *, year: int, serial: int) -> str:

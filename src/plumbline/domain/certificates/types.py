@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
+from plumbline.errors import StateError, say
 from plumbline.evidence.document.content import CertificateContent
 
 ENDED = ("revoked", "superseded")
+
+
+def never_issued(number: str) -> StateError:
+    """Return the answer to whoever asks for what only an issued document has."""
+    return StateError(
+        say("{number} 是压力测试行，没有文件", number=number),
+        remedy=say("它没有签发过，不能作依据，也不能撤销或更换"),
+    )
 
 
 @dataclass(frozen=True)
@@ -62,7 +72,10 @@ class StatusFacts:
 
 @dataclass(frozen=True)
 class CertificateFacts:
-    """One issued document. `status` is one of valid, due, failed, revoked, superseded as of the day asked."""
+    """One issued document. `status` is one of valid, due, failed, revoked, superseded as of the day asked.
+
+    A load-test row has the status load_test whatever the day: it was never issued, and no statement says it.
+    """
 
     id: UUID
     number: str
@@ -80,7 +93,7 @@ class CertificateFacts:
     dcc_sha256: str
     pdf_sha256: str
     record_sha256: str
-    statement_id: UUID
+    said: UUID | None
     status: str
     events: Sequence[StatusFacts] = field(default_factory=tuple)
     replaced_by: str = ""
@@ -91,15 +104,59 @@ class CertificateFacts:
         """Tell whether the document was revoked or replaced."""
         return self.status in ENDED
 
+    @property
+    def can_end(self) -> bool:
+        """Tell whether there is a standing document to revoke or replace."""
+        return not self.is_ended and not self.is_load_test
+
+    @property
+    def is_load_test(self) -> bool:
+        """Tell whether this is no document at all, but a row of a load test."""
+        return self.said is None
+
+    @property
+    def statement_id(self) -> UUID:
+        """The signed statement that issued it. Raises: StateError for a load-test row, which none did."""
+        if self.said is None:
+            raise never_issued(self.number)
+        return self.said
+
 
 @dataclass(frozen=True)
 class CheckFacts:
     """The answer to a public look-up.
 
-    verdict: valid, due, failed, revoked, superseded; unknown; pending while it is not in the log; mismatch where what
-    is stored is not what was signed (then nothing of it is shown).
+    verdict: valid, due, failed, revoked, superseded; unknown; load_test for a row that was never issued;
+    pending while it is not in the log; mismatch where what is stored is not what was signed (then nothing of it is
+    shown).
     """
 
     verdict: str
     certificate: CertificateFacts | None = None
     logged_index: int | None = None
+
+
+class LoadTestRow(NamedTuple):
+    """What a load test puts beside the certificates: a row with all a list shows, and nothing a document has."""
+
+    id: str
+    origin_id: str
+    number: str
+    serial: int
+    year: int
+    kind: str
+    code: str
+    instrument_id: str
+    instrument_code: str
+    case_id: str
+    owner_id: str
+    body_id: str
+    region_code: str
+    performed_on: str
+    valid_until: str | None
+    issued_at: str
+    facts: str
+    dcc_sha256: str
+    pdf_sha256: str
+    record_sha256: str
+    is_load_test: str

@@ -4,6 +4,7 @@ because accounts, who know the rights, point to the directory.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -15,10 +16,13 @@ from plumbline.domain.directory.rules import PRINTED, read_credit_code
 from plumbline.domain.directory.types import (
     OrganisationEntry,
     OrganisationFacts,
+    OrganisationRow,
     PersonFacts,
+    PersonRow,
     QualificationEntry,
     QualificationFacts,
 )
+from plumbline.domain.rows import bulk
 from plumbline.domain.rows.findings import Intake
 from plumbline.domain.rows.printing import require_printable
 from plumbline.errors import InputError, say
@@ -115,6 +119,12 @@ def require_region(code: str) -> None:
 def import_organisations(sheet: Sheet, *, mode: str, at: datetime) -> Intake:
     """Take organisations in from a file (see `intake`). Raises: InputError for an unknown mode."""
     return intake.import_organisations(sheet, mode=mode, at=at)
+
+
+def take_in_organisations(rows: Iterable[OrganisationRow], people: Iterable[PersonRow]) -> int:
+    """Take organisations of a load test in, with their people. Raises: StateError outside a demo."""
+    count = bulk.take_in("directory_organisation", OrganisationRow, rows=rows)
+    return count + bulk.take_in("directory_person", PersonRow, rows=people)
 
 
 def _require_name(name: str) -> None:

@@ -90,6 +90,11 @@ def institutions() -> tuple[OrganisationFacts, ...]:
     return tuple(organisation_facts(row) for row in rows.order_by("institution_code"))
 
 
+def has_real_organisations() -> bool:
+    """Tell whether any organisation is held that is not marked as a demo's."""
+    return Organisation.objects.filter(is_demo=False).exists()
+
+
 def person(person_id: UUID) -> PersonFacts:
     """Return a person. Raises: InputError if there is none."""
     row = Person.objects.filter(pk=person_id).first()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 
@@ -110,3 +111,32 @@ class SuccessionFacts:
     year: int | None
     day: date | None
     source: str
+
+
+class OrganisationRow(NamedTuple):
+    """An organisation as a load test takes it in: as its table has it, every value as the database reads it."""
+
+    id: str
+    uscc: str
+    name_zh: str
+    name_en: str
+    region_code: str
+    address_zh: str
+    address_en: str
+    postcode: str
+    phone: str
+    mail: str
+    authorisation_no: str
+    is_demo: str
+    warnings: str
+    registered_at: str
+
+
+class PersonRow(NamedTuple):
+    """A person as a load test takes them in."""
+
+    id: str
+    organisation_id: str
+    name_zh: str
+    name_en: str
+    registered_at: str

@@ -29,4 +29,7 @@ class Act(Row):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subject_id", "sequence"], name="act_once_a_place")]
-        indexes = [models.Index(fields=["subject_kind", "at"])]
+        indexes = [
+            models.Index(fields=["subject_kind", "at"]),
+            models.Index(fields=["-at", "-id"], name="act_newest"),
+        ]

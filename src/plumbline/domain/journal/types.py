@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 
@@ -51,3 +52,23 @@ class ActFacts:
     organisation_id: UUID
     at: datetime
     data: Mapping[str, object] = field(default_factory=dict)
+
+
+class ActRow(NamedTuple):
+    """An act as a load test takes it in: as its table has it, every value as the database reads it."""
+
+    id: str
+    subject_kind: str
+    subject_id: str
+    sequence: int
+    name: str
+    user_id: str
+    person_id: str
+    person_name: str
+    role: str
+    organisation_id: str
+    at: str
+    data: str
+    owner_id: str | None
+    body_id: str | None
+    region_code: str

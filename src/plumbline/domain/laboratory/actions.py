@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,12 +17,12 @@ from plumbline.domain.directory import queries as directory
 from plumbline.domain.laboratory import queries, rules
 from plumbline.domain.laboratory.models import Draft, Job, RawRecord
 from plumbline.domain.laboratory.record import Basis, record_bytes
-from plumbline.domain.laboratory.types import DraftFacts, JobFacts, Measurement, RecordFacts
+from plumbline.domain.laboratory.types import DraftFacts, JobFacts, JobRow, Measurement, RecordFacts
 from plumbline.domain.ledger import actions as ledger
 from plumbline.domain.ledger.types import NewStatement
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.registers.types import InstrumentFacts
-from plumbline.domain.rows import locks
+from plumbline.domain.rows import bulk, locks
 from plumbline.domain.rows.printing import require_printable
 from plumbline.errors import Hidden, InputError, InputErrors, StateError, Term, say
 from plumbline.rulebook import catalogue
@@ -53,6 +53,11 @@ def change_jobs(case: CaseFacts, instruments: Sequence[InstrumentFacts]) -> None
     """Open the jobs of a case anew, for the instruments of an amended application: nothing has been measured yet."""
     Job.objects.filter(case_id=case.id).delete()
     open_jobs(case, instruments)
+
+
+def take_in_jobs(rows: Iterable[JobRow]) -> int:
+    """Take the jobs of a load test in, none of which has a record. Raises: StateError outside a demo."""
+    return bulk.take_in("laboratory_job", JobRow, rows=rows)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 
@@ -59,3 +60,16 @@ class JobFacts:
     region_code: str
     record_id: UUID | None
     certificate_id: UUID | None
+
+
+class JobRow(NamedTuple):
+    """A job as a load test takes it in: as its table has it, every value as the database reads it."""
+
+    id: str
+    case_id: str
+    instrument_id: str
+    position: int
+    owner_id: str
+    body_id: str
+    region_code: str
+    certificate_id: str | None

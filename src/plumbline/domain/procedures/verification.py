@@ -196,7 +196,7 @@ def supersede(actor: Actor, job_id: UUID, *, request: ActRequest, at: datetime) 
     old = jobs.certificate_of(job, on=day)
     if request.form.get("certificate", old.number) != old.number:
         raise StateError(say("这份证书已经不是最新的一份"), remedy=say("到业务页打开最新的证书再更换"))
-    if old.is_ended or job.record_id is None:
+    if old.is_ended or old.is_load_test or job.record_id is None:
         raise StateError(say("证书 {number} 已经撤销或更换", number=old.number), remedy=say("到证书页查看它现在的状态"))
     story = cases.story(case.id)
     verifier_id = jobs.record(job.record_id).verifier_id

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 ENDED_STATES = ("scrapped", "retired")
@@ -315,3 +316,42 @@ class EntryIntake:
 
     mode: str
     since: date
+
+
+class SiteRow(NamedTuple):
+    """A site as a load test takes it in: as its table has it, every value as the database reads it."""
+
+    id: str
+    owner_id: str
+    name_zh: str
+    name_en: str
+    address_zh: str
+    address_en: str
+    region_code: str
+    is_demo: str
+    registered_at: str
+
+
+class InstrumentRow(NamedTuple):
+    """An instrument as a load test takes it in."""
+
+    id: str
+    identity: str
+    lookup_code: str
+    category: str
+    name_zh: str
+    name_en: str
+    model: str
+    serial: str
+    maker: str
+    range_text: str
+    accuracy_class: str
+    owner_id: str
+    site_id: str
+    region_code: str
+    state: str
+    place: str
+    attributes: str
+    external_id: str
+    is_demo: str
+    registered_at: str

@@ -32,6 +32,12 @@ def new_identity() -> str:
     return _print_identity(body + check_character(body))
 
 
+def identity_of(number: int) -> str:
+    """Return the identity whose body is a number of 50 bits, in the order of numbers, for whoever makes many."""
+    body = "".join(_CROCKFORD[number >> 5 * place & 31] for place in reversed(range(IDENTITY_BODY)))
+    return _print_identity(body + check_character(body))
+
+
 def check_character(text: str) -> str:
     """Return the check character of `text` (digits and capital letters) by ISO/IEC 7064 MOD 37,36."""
     product = 36

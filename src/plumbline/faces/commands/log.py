@@ -82,4 +82,6 @@ def _audit() -> int:
         warn(fault)
     tell(say("核对了 {entries} 条日志、{certificates} 份证书，发现 {faults} 处不符",
              entries=report.entries, certificates=count, faults=len(faults)))  # fmt: skip
+    if aside := issued.load_test_rows():
+        tell(say("另有 {rows} 行压力测试证书：没有文件，不在日志里，不是签发过的证书", rows=aside))
     return EXIT_REFUSED if faults else 0

@@ -21,13 +21,17 @@ EXIT_UNKNOWN = 64
 
 @dataclass(frozen=True)
 class Verb:
-    """One verb: its one line of help, and how its function is loaded. `is_alone` needs neither Django nor database."""
+    """One verb: its one line of help, and how its function is loaded. `is_alone` needs neither Django nor database.
+
+    `makes_demo`: a data folder that was never started holds a demo from then on, and no live records ever.
+    """
 
     name: str
     summary: Text
     load: Callable[[], Run]
     is_alone: bool = False
     needs_schema: bool = True
+    makes_demo: bool = False
 
 
 def _check() -> Run:
@@ -78,6 +82,12 @@ def _figures() -> Run:
     return figures.run
 
 
+def _load() -> Run:
+    from plumbline.faces.commands import load  # noqa: PLC0415  # loaded when asked
+
+    return load.run
+
+
 def _manage() -> Run:
     from django.core.management import execute_from_command_line  # noqa: PLC0415  # loaded when asked
 
@@ -97,6 +107,7 @@ VERBS = (
     Verb("dcc", say("登记官方的 DCC 架构文件，签发时用来核对"), _dcc, needs_schema=False),
     Verb("seed-demo", say("写入演示数据，可以重复运行"), _seed_demo),
     Verb("figures", say("看板的数：补计，或全部重计并核对"), _figures),
+    Verb("load", say("写入压力测试数据，只在演示或新的数据目录里"), _load, makes_demo=True),
     Verb("manage", say("Django 管理命令，供开发者使用"), _manage, needs_schema=False),
 )
 

@@ -95,7 +95,7 @@ def _show(
     request: HttpRequest, actor: Actor, *, found: CertificateFacts, error: PlumblineError | None = None
 ) -> HttpResponse:
     instrument, body, edition = _part(found, "instrument"), _part(found, "body"), edition_of(found)
-    statement = ledger.index_of(found.statement_id)
+    statement = None if found.is_load_test else ledger.index_of(found.statement_id)
     posted = request.POST if request.method == "POST" else QueryDict()
     kind, word = certificate_state(found.status)
     context = {
@@ -112,10 +112,10 @@ def _show(
         "identity": _identity(found),
         "case_number": _case_number(found, actor),
         "log_index": statement,
-        "files": ("certificate.pdf", "dcc.xml", "record.json"),
+        "files": () if found.is_load_test else ("certificate.pdf", "dcc.xml", "record.json"),
         "story": _story(found),
-        "may_revoke": may(actor, "certificate.revoke") and not found.is_ended,
-        "may_supersede": may(actor, "certificate.supersede") and not found.is_ended,
+        "may_revoke": may(actor, "certificate.revoke") and found.can_end,
+        "may_supersede": may(actor, "certificate.supersede") and found.can_end,
         "reasons": [Option(code, named(each)) for code, each in revocation.all_reasons().items()],
         "posted": posted,
         "request_id": new_request_id(),
@@ -193,4 +193,6 @@ def _story(found: CertificateFacts) -> list[StoryItem]:
         )
         for each in reversed(found.events)
     ]  # fmt: skip
+    if found.is_load_test:
+        return [StoryItem(formats.day(found.issued_at), _("由压力测试写入，没有签发"))]
     return [*events, StoryItem(formats.day(found.issued_at), _("签发"))]

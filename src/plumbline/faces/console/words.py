@@ -13,8 +13,9 @@ DUE_DAYS = 30
 
 
 def certificate_state(status: str) -> tuple[str, str]:
-    """Return (state kind, word) of a certificate's status: valid, due, failed, revoked or superseded."""
+    """Return (state kind, word) of a certificate's status: valid, due, failed, revoked, superseded, load_test."""
     return {
+        "load_test": ("unk", _("压力测试行，没有文件")),
         "valid": ("ok", _("有效")),
         "due": ("over", _("已过有效期")),
         "failed": ("bad", _("不合格")),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Subject
 from plumbline.domain.certificates import queries as certificates
+from plumbline.domain.certificates.types import never_issued
 from plumbline.domain.files import queries as files
 from plumbline.faces.kit.acting import actor_of
 
@@ -32,7 +33,7 @@ def certificate_file(request: HttpRequest, number: str, *, name: str) -> HttpRes
     """Return one file of a certificate; the PDF is shown, the others are saved.
 
     Raises: AccessError for a stranger or a role without the right; Hidden when it is not theirs to see; StateError for
-    a bundle before its certificate is in the log; ProofError when the stored bytes were changed.
+    a load-test row, and for a bundle before its certificate is in the log; ProofError when the bytes were changed.
     """
     actor = actor_of(request)
     today = timezone.localdate()
@@ -41,6 +42,8 @@ def certificate_file(request: HttpRequest, number: str, *, name: str) -> HttpRes
     hashes = {
         "certificate.pdf": found.pdf_sha256, "dcc.xml": found.dcc_sha256, "record.json": found.record_sha256,
     }  # fmt: skip
+    if found.is_load_test:
+        raise never_issued(found.number)
     data = certificates.bundle(found.id, on=today) if name == BUNDLE else files.content_of(hashes[name])
     media, pattern = KINDS[name]
     return attachment(data, media, name=pattern.format(number=found.number), is_shown=name == "certificate.pdf")

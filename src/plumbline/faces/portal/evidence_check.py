@@ -231,6 +231,7 @@ def _status_word(found: CertificateFacts | None) -> str:
         "failed": _("不合格"),
         "revoked": _("已撤销"),
         "superseded": _("已更换"),
+        "load_test": _("压力测试行，没有文件"),
     }
     return words[found.status]
 

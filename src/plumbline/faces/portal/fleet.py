@@ -147,6 +147,7 @@ def standing_of(instrument: InstrumentFacts | InUse, document: CertificateFacts 
     until = document.valid_until
     words = {
         "failed": Standing("bad", _("不合格"), wants_verification=True),
+        "load_test": Standing("unk", _("压力测试行，没有文件")),
         "revoked": Standing("rev", _("证书已撤销"), wants_verification=True),
         "due": Standing("over", _("已逾期"), until, wants_verification=True),
     }

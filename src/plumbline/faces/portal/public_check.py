@@ -63,6 +63,8 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "portal/check_mismatch.html", _public(), status=409)
     if found.certificate is None:
         return _unknown(request)
+    if found.certificate.is_load_test:
+        return _load_test(request)
     later = _later(found.certificate, wanted)
     context = {**_public(), "answer": answer_of(found, wanted, at=timezone.now(), later=later)}
     return render(request, "portal/check_result.html", context)
@@ -84,6 +86,8 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
     found = certificates.check(wanted, on=timezone.localdate())
     if found.certificate is None or found.certificate.code != wanted:
         return _unknown(request)
+    if found.certificate.is_load_test:
+        return _load_test(request)
     try:
         with scoped(Scope(lookup=wanted)):
             data = certificates.bundle(found.certificate.id, on=timezone.localdate())
@@ -104,13 +108,18 @@ def _later(document: CertificateFacts, code: str) -> LaterDocument | None:
         if not certificates.is_verified_since(document):
             return None
         newest = certificates.current_of([document.instrument_id], on=timezone.localdate()).get(document.instrument_id)
-        if newest is None or newest.performed_on <= document.performed_on:
+        if newest is None or newest.is_load_test or newest.performed_on <= document.performed_on:
             return None
         return later_document(newest, registers.instrument(document.instrument_id).lookup_code)
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/check_unknown.html", _public(), status=404)
+
+
+def _load_test(request: HttpRequest) -> HttpResponse:
+    """Say that the code is of a row that was never issued: found as little as an unknown one."""
+    return render(request, "portal/check_load_test.html", _public(), status=404)
 
 
 def _public() -> dict[str, object]:

@@ -17,6 +17,7 @@ from plumbline.domain.registers.actions.instruments import (
     retire_instrument,
 )
 from plumbline.domain.registers.actions.intake import import_instruments, import_organisations
+from plumbline.domain.registers.actions.load_test import take_in_instruments, take_in_sites
 from plumbline.domain.registers.actions.organisations import (
     attest_body_key,
     grant_qualification,
@@ -50,4 +51,6 @@ __all__ = [
     "register_standard",
     "renew_password",
     "retire_instrument",
+    "take_in_instruments",
+    "take_in_sites",
 ]
