@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from plumbline.domain.certificates import rules
 from plumbline.domain.certificates.models import Certificate, StatusEvent
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.registers import queries as registers
@@ -22,6 +23,7 @@ STATES = {
     "failed": Choice(say("不合格"), "bad"),
     "revoked": Choice(say("已撤销"), "rev"),
     "superseded": Choice(say("已更换"), "unk"),
+    rules.NEVER_ISSUED: Choice(say("压力测试行，没有文件"), "unk"),
 }
 SERIALS_MOST = 200
 
@@ -89,10 +91,12 @@ def _status(text: str, on: date) -> Q:
     """Return the condition of a status on a day; the words of `rules.status_on`, asked of the database."""
     revoked = Exists(StatusEvent.objects.filter(certificate_id=OuterRef("pk"), kind="revoked"))
     replaced = Q(superseded_by__isnull=False)
+    if text == rules.NEVER_ISSUED:
+        return Q(is_load_test=True)
     if text == "revoked":
         return Q(revoked)
     if text == "superseded":
         return ~Q(revoked) & replaced
-    standing = ~Q(revoked) & ~replaced
+    standing = Q(is_load_test=False) & ~Q(revoked) & ~replaced
     passed = {"failed": Q(kind="T"), "due": Q(valid_until__lt=on), "valid": Q(valid_until__gte=on)}
     return standing & passed[text]

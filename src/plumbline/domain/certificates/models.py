@@ -87,6 +87,7 @@ class Certificate(Row):
             models.Index(fields=["body", "-issued_at", "-id"]),
             models.Index(fields=["-issued_at", "-id"], name="certificate_newest"),
             models.Index(fields=["case_id", "issued_at", "id"], name="certificate_of_case"),
+            models.Index(fields=["region_code", "performed_on"], name="certificate_by_region"),
         ]
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plumbline.domain.accounts.types import Actor
+from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.indicators import queries
 from plumbline.domain.indicators.types import CoverageLine, FailureLine, HandledLine
@@ -118,6 +119,7 @@ def figures(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "phrases": _answer(whole, handled, reach=reach),
         "fresh": queries.freshness(),
+        "has_load_test": certificates.has_load_test_rows(),
         "reach": reach,
         "chosen": _chosen(reach),
         "figures": [*_standing_figures(whole, reach), *_work_figures(handled), *_failure_figures(failures)],
