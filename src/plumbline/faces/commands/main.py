@@ -100,7 +100,7 @@ def _manage() -> Run:
 
 VERBS = (
     Verb("check", say("离线核验下载的证书包"), _check, is_alone=True),
-    Verb("import", say("从 CSV 或 Parquet 导入单位、器具和外部校准记录"), _import),
+    Verb("import", say("从 Excel、CSV 或 Parquet 导入单位、器具和外部校准记录"), _import),
     Verb("due", say("列出某日到期和逾期的器具"), _due),
     Verb("log", say("透明日志：排序、查看和复核"), _log),
     Verb("account", say("登记本地主管部门，开第一批账号"), _account),
