@@ -1,0 +1,23 @@
+"""The figures at size: counting all of them, counting one part anew, asking them; beside them, counting on the page.
+
+The peer is plain SQL over the facts themselves, as a report without kept figures asks: the same numbers come of it.
+"""
+
+from __future__ import annotations
+
+from drills.stand.copy import own_copy
+
+from bench.bodies.figures import take_in
+from bench.load import PATIENCE_S, SIZES
+from bench.report import Report
+
+ROUNDS = 7
+
+
+def run(report: Report, *, sizes: dict[str, int] = SIZES, rounds: int = ROUNDS) -> None:
+    """Load a copy and count it."""
+    told = ", ".join(f"{count:,} {name}" for name, count in sizes.items())
+    report.summary = f"{told}, one process, the database beside it; the reader sees the whole province."
+    with own_copy("bench") as copy:
+        copy.call("bench.bodies.filling", sizes, patience_s=PATIENCE_S)
+        take_in(report, copy.call("bench.bodies.counting", {"rounds": rounds}, patience_s=PATIENCE_S))
