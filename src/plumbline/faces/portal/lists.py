@@ -5,7 +5,7 @@ They are the lists the rooms declare, narrowed to what belongs to the reader's o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -30,10 +30,11 @@ from plumbline.domain.rows.listing.spec import Column, Kind, ListSpec, Row
 from plumbline.domain.rows.types import Scope
 from plumbline.errors import AccessError, Hidden, InputError, say
 from plumbline.faces.kit import formats
+from plumbline.faces.kit.case_titles import titled
 from plumbline.faces.kit.list_export import Export, export
 from plumbline.faces.kit.lists import Cell, ListFace, address, read, view_of
 from plumbline.faces.kit.shapes import Tab
-from plumbline.faces.portal.case_lines import case_line
+from plumbline.faces.portal.case_lines import CaseLine, case_line
 from plumbline.faces.portal.fleet import InUse, standing_of
 from plumbline.faces.portal.frame import frame, owner_of
 from plumbline.rulebook import rights
@@ -121,18 +122,27 @@ def _face(spec: ListSpec, url: str, **more: Any) -> ListFace:  # Any: passed on 
 
 
 def _cases(owner: Actor, today: date) -> Own:
+    def lines(rows: Sequence[Row]) -> Mapping[UUID, Row]:
+        found = titled([row["case"] for row in rows])
+        return {row["id"]: {"line": case_line(each, owner, today=today)} for row, each in zip(rows, found, strict=True)}
+
     def state(row: Row) -> Cell:
-        line = case_line(row["case"], owner, today=today)
+        line: CaseLine = row["line"]
         return Cell(" · ".join(part for part in (line.state, line.waits) if part), kind=line.kind)
 
     def clock(row: Row) -> Cell:
-        found = case_line(row["case"], owner, today=today).clock
+        found = row["line"].clock
         return Cell(found.words if found else formats.DASH, clock=found)
 
     spec = _owned(cases.list_of_cases()).extended(
-        columns=(Column("clock", say("时限"), Kind.INTEGER), Column("what", say("内容"))), joins=(), after="state"
+        columns=(Column("clock", say("时限"), Kind.INTEGER), Column("what", say("内容"))), joins=(lines,), after="state"
     )
-    cells = {"state": state, "clock": clock, "what": lambda row: Cell(case_line(row["case"], owner, today=today).what)}
+    cells = {
+        "title": lambda row: Cell(row["line"].title),
+        "state": state,
+        "clock": clock,
+        "what": lambda row: Cell(row["line"].what),
+    }
     face = _face(
         spec, reverse("my-cases"), cells=cells, link=lambda row: reverse("my-case", args=[row["number"]]), symbol="case"
     )
