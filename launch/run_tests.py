@@ -142,7 +142,7 @@ def browser(outcome: Outcome, folders: list[str], *, is_quick: bool) -> None:
     if is_quick:
         outcome.skipped.append("tests marked browser, slow or world (a copied database): not run, left out by --quick")
     elif has_chromium():
-        tests(outcome, ["-m", "browser", *folders])
+        tests(outcome, ["-n", str(WORKERS), "-m", "browser", *folders])
     else:
         advice = words(f"由管理员运行：{CHROMIUM_LINE}", f"as root, run: {CHROMIUM_LINE}")
         outcome.skipped.append(f"browser tests: not run, no chromium on this machine; {advice}")
