@@ -32,7 +32,7 @@ from plumbline.domain.laboratory import queries as laboratory
 from plumbline.domain.ledger import actions as ledger
 from plumbline.domain.ledger import keys
 from plumbline.domain.procedures import verification
-from plumbline.evidence.document import pdf
+from plumbline.evidence.document import pdf, press
 from plumbline.evidence.document.schema import find_schema
 from plumbline.evidence.statement import FileEntry
 from plumbline.faces.commands.demo.acting import Cast
@@ -105,7 +105,7 @@ def places() -> list[tuple[object, str, str]]:
         (certificates, "validate_dcc", "DCC against its schema"),
         (certificates, "render_pdf", "PDF"),
         (pdf, "qr_svg", "QR"),
-        (pdf, "unprintable", "PDF: is there a glyph for every character"),
+        (press, "unprintable", "PDF: is there a glyph for every character"),
         (FileEntry, "of", "SHA-256 and SM3 of the files"),
         (files, "_write", "files written and synced"),
         (keys, "signer_of", "sign: key read from its file"),
