@@ -98,6 +98,7 @@ class _Figure:
     part: str
     fill: tuple[str, ...]
     everything: str
+    columns: str
 
     def forget(self) -> str:
         """Return the statement that throws the cells of the stale parts away."""
@@ -114,18 +115,21 @@ FIGURES = (
         "t.category",
         (_STANDING, _COVERAGE),
         "select region_code, category from registers_instrument",
+        "region_code, category, state, standing, valid_until, count",
     ),
     _Figure(
         "measured",
         _BY_MONTH,
         (_MEASURED,),
         "select region_code, to_char(performed_on, 'YYYY-MM') from certificates_certificate",
+        "region_code, month, body_id, category, cut, value, kind, count",
     ),
     _Figure(
         "handled",
         _BY_MONTH,
         (_HANDLED,),
         "select region_code, to_char(opened_at at time zone 'Asia/Shanghai', 'YYYY-MM') from cases_case",
+        "region_code, month, body_id, procedure, state, due_on, ended_month, is_on_time, count",
     ),
 )
 
@@ -137,11 +141,6 @@ _TAKE = """
                 returning s.region_code, s.part)
     insert into stale_part select distinct region_code, part from taken
 """
-_FIGURE_TABLES = {
-    "coverage": "region_code, category, state, standing, valid_until, count",
-    "measured": "region_code, month, body_id, category, cut, value, kind, count",
-    "handled": "region_code, month, body_id, procedure, state, due_on, ended_month, is_on_time, count",
-}
 
 
 @transaction.atomic
@@ -184,14 +183,15 @@ def count_everything(*, at: datetime) -> dict[str, int]:
     """
     while count_stale(at=at):
         pass
+    kept = {figure.name: figure.columns for figure in FIGURES}
     with scoped(EVERYTHING), connection.cursor() as cursor:
-        for name, columns in _FIGURE_TABLES.items():
+        for name, columns in kept.items():
             cursor.execute(f"drop table if exists kept_{name}")
             cursor.execute(f"create temp table kept_{name} on commit drop as select {columns} from indicators_{name}")
         call_everything_stale()
         while count_stale(at=at):
             pass
-        return {name: _differing(name, columns) for name, columns in _FIGURE_TABLES.items()}
+        return {name: _differing(name, columns) for name, columns in kept.items()}
 
 
 def _differing(name: str, columns: str) -> int:

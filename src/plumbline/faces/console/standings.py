@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +11,7 @@ from django.utils.translation import ngettext
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.indicators import queries
-from plumbline.domain.indicators.types import Standing, StandingFacts, StandingFilter
+from plumbline.domain.indicators.types import STANDINGS, Standing, StandingFacts, StandingFilter
 from plumbline.domain.registers import queries as registers
 from plumbline.errors import InputError, say
 from plumbline.faces.console.figures import Reach, reach_of
@@ -58,7 +56,7 @@ def standings(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _standing(text: str) -> Standing | None:
-    known: dict[str, Standing] = {each: each for each in get_args(Standing)}
+    known: dict[str, Standing] = {each: each for each in STANDINGS}
     if text and text not in known:
         raise InputError(say("没有“{text}”这种现状", text=text[:20]), remedy=say("从看板的数字点进来"))
     return known.get(text)
