@@ -23,7 +23,8 @@ from xml.etree import ElementTree
 from launch.environment import HOME
 from launch.say import words
 
-WORKERS = 2
+# Each worker begins with one half, so that what a file shares is made once; who is done first takes of the rest.
+SIDE_BY_SIDE = ("-n", "2", "--dist", "worksteal")
 CHROMIUM_LINE = "apt-get install --yes --no-install-recommends chromium"
 LINTED = ["plumbline", "src", "tests", "launch", "bench", "drills"]
 TYPED = ["src/plumbline", "tests", "launch", "bench", "drills"]
@@ -65,7 +66,7 @@ def sections(*, is_quick: bool) -> list[tuple[str, Callable[[Outcome], None]]]:
         ("types", lambda outcome: check(outcome, "mypy", ["mypy", *typed])),
         ("contracts", contracts),
         ("structure", lambda outcome: tests(outcome, ["tests/structure"])),
-        ("unit and database", lambda outcome: tests(outcome, ["-n", str(WORKERS), "-m", left_out, *folders])),
+        ("unit and database", lambda outcome: tests(outcome, [*SIDE_BY_SIDE, "-m", left_out, *folders])),
         ("browser", lambda outcome: browser(outcome, folders, is_quick=is_quick)),
     ]
 
@@ -142,7 +143,7 @@ def browser(outcome: Outcome, folders: list[str], *, is_quick: bool) -> None:
     if is_quick:
         outcome.skipped.append("tests marked browser, slow or world (a copied database): not run, left out by --quick")
     elif has_chromium():
-        tests(outcome, ["-n", str(WORKERS), "-m", "browser", *folders])
+        tests(outcome, [*SIDE_BY_SIDE, "-m", "browser", *folders])
     else:
         advice = words(f"由管理员运行：{CHROMIUM_LINE}", f"as root, run: {CHROMIUM_LINE}")
         outcome.skipped.append(f"browser tests: not run, no chromium on this machine; {advice}")
