@@ -21,8 +21,12 @@ PASTE = """([name, text]) => {
 SHEET = "20.00\t59.0\t20.0\t20.0\r\n20.00\t59.5\t20.0\t20.0\r\n20.00\t58.5\t20.0\t20.0\r\n"
 AXE = """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}))
   .violations.map((found) => found.id + ": " + found.nodes.map((node) => node.target.join(" ")).join(", "))"""
-
-
+HIDDEN = """() => {
+  const field = document.activeElement.closest("label") || document.activeElement;
+  const box = field.getBoundingClientRect();
+  const seen = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return Boolean(seen) && !field.contains(seen) && !seen.contains(field);
+}"""
 MOVED_ON = """() => {
   const key = Object.keys(localStorage).find(name => name.startsWith('plumbline:draft:'));
   const kept = {...JSON.parse(localStorage.getItem(key)), version: '7', isSubmitted: true};
@@ -70,6 +74,19 @@ def test_readings_pasted_from_a_sheet_show_their_results(world: World, live: Liv
     page.locator("#r-q1-3 b").wait_for()
     assert page.input_value('[name="q1.3.neck_mm"]') == "58.5"
     assert page.locator("#r-q1-1").inner_text().strip().startswith("+0.1")
+
+
+def test_what_is_focused_does_not_lie_under_the_bar(world: World, live: Live) -> None:
+    page = live("verifier")
+    page.goto(observe(live, world.on_site()))
+    page.set_viewport_size({"width": 1180, "height": 700})
+    page.locator('[name="q2.3.t_b_c"]').focus()
+    hidden = []
+    while not page.evaluate("document.activeElement.name === 'remarks'"):
+        page.keyboard.press("Tab")
+        if page.evaluate(HIDDEN):
+            hidden.append(page.evaluate("document.activeElement.outerHTML"))
+    assert hidden == []
 
 
 def test_what_is_typed_without_a_line_is_sent_when_it_is_back(world: World, live: Live) -> None:

@@ -216,7 +216,7 @@ def missing_words(judged: Judged) -> str:
 def _missing_name(missing: Missing, evaluation: Evaluation) -> str:
     match missing.field.split("."):
         case ["points", code, "runs", run, _column]:
-            return _("{point}第 {n} 次").format(point=_point_name(code, evaluation), n=int(run) + 1)
+            return _("{point} 第 {n} 次").format(point=_point_name(code, evaluation), n=int(run) + 1)
         case ["points", code, *_rest]:
             return f"{_point_name(code, evaluation)} {text_of(missing.text)}"
         case ["checks", code]:
