@@ -38,6 +38,7 @@ UNKNOWN = {
     "register_id": "no_such_register",
     "period_id": str(UUID(int=7)),
     "errand_id": str(UUID(int=8)),
+    "token": "no:such:token",
 }
 HOSTILE = {
     "number": "%00",
@@ -57,6 +58,7 @@ HOSTILE = {
     "register_id": "%00",
     "period_id": "%00",
     "errand_id": "%00",
+    "token": "%00",
 }
 ONE_A_ROLE = sorted({role: username for username, _key, role in PEOPLE}.values())
 

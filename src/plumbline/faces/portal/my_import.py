@@ -31,7 +31,7 @@ from plumbline.faces.kit.importing import Importing
 from plumbline.faces.kit.intake_report import Known, write_template
 from plumbline.faces.kit.shapes import Crumb, Option
 from plumbline.faces.portal.frame import frame, owner_of
-from plumbline.rulebook import catalogue, rights
+from plumbline.rulebook import catalogue
 
 KIND = "import.instruments"
 RIGHT = "import.run"
@@ -98,7 +98,7 @@ def template(request: HttpRequest) -> HttpResponse:
 
 def may_import(actor: Actor) -> bool:
     """Tell whether the reader may bring instruments in at all."""
-    return RIGHT in rights.of_role(actor.role)
+    return accounts.has_right(actor, RIGHT)
 
 
 def _importer(request: HttpRequest) -> Actor:

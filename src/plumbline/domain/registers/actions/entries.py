@@ -33,7 +33,7 @@ from plumbline.domain.rows.taking import Run, Taking, take_in
 from plumbline.errors import InputError, PlumblineError, StateError, Term, say
 from plumbline.gateways.tables.template import Sheet
 from plumbline.rulebook import registers as rulebook
-from plumbline.rulebook import rights, roles
+from plumbline.rulebook import roles
 from plumbline.rulebook.registers import Register
 
 DAY = timedelta(days=1)
@@ -159,7 +159,7 @@ def entries_taking(actor: Actor, register_id: str, *, since: date, at: datetime)
     """Return the import of entries of a register; since: from when rows hold that do not say. Raises: AccessError."""
     register = rulebook.by_id(register_id)
     right = f"entry.{register.id}.edit"
-    if right not in rights.of_role(actor.role):
+    if not accounts.has_right(actor, right):
         accounts.require(actor, right, subject=Subject())
     is_by_area = roles.by_code(actor.role).reach in {"region", "everything"}
 
