@@ -19,7 +19,7 @@ LEVELS = (
     {"procedures"},
     {"indicators"},
 )
-DOORS = {"actions", "queries", "types", "errors"}
+DOORS = {"actions", "queries", "types", "errors", "jobs"}
 RULEBOOK_PROCEDURES = {path.stem for path in (PACKAGE / "rulebook" / "procedures").glob("*.toml")}
 FURTHER_DOORS = {"procedures": RULEBOOK_PROCEDURES}
 """The room `procedures` is one file a procedure of the rulebook: that file is its door (ARCHITECTURE 4 and 5)."""

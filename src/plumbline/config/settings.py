@@ -17,6 +17,7 @@ from csp.constants import NONE, SELF
 from plumbline.config.data_folder import data_folder
 from plumbline.config.database_settings import database_settings
 from plumbline.config.postgres_roles import APP, OWNER
+from plumbline.gateways.mail import server_of
 
 PACKAGE = Path(__file__).resolve().parent.parent
 FOLDER = data_folder()
@@ -34,6 +35,8 @@ PLUMBLINE_LOOKUPS_PER_MINUTE = int(KEPT.get("lookups_per_minute", 120))
 """How often an address may look a code up, in each process of the web server; 0 counts nothing."""
 PLUMBLINE_PROXIES = int(KEPT.get("proxies", 0))
 """How many proxies of one's own stand before the web server, each adding to X-Forwarded-For whom it was asked by."""
+PLUMBLINE_MAIL = server_of(KEPT)
+"""Where mail goes out; None where `config.toml` names no server: then no letter is written."""
 PLUMBLINE_FONT_DIR = str(PACKAGE / "faces" / "kit" / "static" / "vendor" / "fonts")
 PLUMBLINE_DCC_SCHEMA_DIR = os.environ.get("PLUMBLINE_DCC_SCHEMA") or str(FOLDER.root / "dcc_schema")
 

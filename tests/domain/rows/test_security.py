@@ -19,17 +19,22 @@ from plumbline.domain.indicators import actions as indicators
 from plumbline.domain.laboratory import actions as laboratory
 from plumbline.domain.laboratory import queries as jobs
 from plumbline.domain.laboratory.models import Draft, Job, RawRecord
+from plumbline.domain.notices import actions as notices
+from plumbline.domain.notices.models import Notice, Reader
+from plumbline.domain.notices.types import Due
 from plumbline.domain.registers import actions as registers
 from plumbline.domain.registers.types import EntryDraft
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from tests.domain.databases import connected
-from tests.world import CITY, World, moment, sequence, uscc
+from tests.world import CITY, TODAY, World, moment, sequence, uscc
 
 PROTECTED = {
-    "cases_case", "certificates_certificate", "certificates_outsidecalibration", "certificates_series",
-    "certificates_statusevent", "drafts_draft", "drafts_savedview", "indicators_coverage", "indicators_handled",
+    "accounts_absence", "cases_case", "certificates_certificate", "certificates_outsidecalibration",
+    "certificates_series", "certificates_statusevent", "drafts_draft", "drafts_savedview", "indicators_coverage",
+    "indicators_handled",
     "indicators_measured", "indicators_standing", "journal_act", "laboratory_draft", "laboratory_job",
-    "laboratory_rawrecord", "ledger_statement", "notices_notice", "registers_attestation", "registers_entry",
+    "laboratory_rawrecord", "ledger_statement", "notices_letter", "notices_line", "notices_notice", "notices_reader",
+    "notices_reminder", "registers_attestation", "registers_entry",
     "registers_instrument", "registers_measurementstandard", "registers_period", "registers_scope",
     "registers_site", "registers_standardcertificate",
 }  # fmt: skip
@@ -42,6 +47,7 @@ OPEN = {
     "registers_definition": "mirrors the rulebook, which is public; rows only grow",
     "accounts_user": "a sign-in finds its account before any scope is known",
     "accounts_membership": "the scope itself is read from it",
+    "accounts_delegation": "the scope itself is read from it, as from a membership",
     "files_blob": "holds hashes and sizes only; the bytes are named by rows that are protected",
     "ledger_era": "names database servers, nothing of anybody",
     "ledger_queueitem": "leaves are published",
@@ -86,6 +92,16 @@ def seen_by_models(*models: type[Model]) -> int:
     return sum(model._default_manager.count() for model in models)
 
 
+def fill_notices(world: World) -> None:
+    """Write a letter with a notice to a reader, and a reminder."""
+    house, actor = world.organisations["institute"], world.actor("checker")
+    reader = Reader.objects.create(user_id=actor.user_id, organisation_id=house, language="en", since=moment())
+    notice = Notice.objects.filter(recipient_id=house).first()
+    assert notice is not None
+    notices.write_letter(reader, "digest", notices=[notice.id], at=moment())
+    notices.first_reminders("standard", [Due(world.standard_id, TODAY, 7, house)], at=moment())
+
+
 @pytest.fixture
 def filled(world: World) -> World:
     """Give a world in which every protected table has rows."""
@@ -114,7 +130,9 @@ def filled(world: World) -> World:
     world.do("owner", lambda actor: drafts.keep(actor, "apply", content={}, at=moment()))
     world.do("owner", lambda actor: drafts.save_view(actor, "instruments", name="我的", query="", at=moment()))
     world.do("verifier", lambda actor: laboratory.save_draft(actor, job_id, content={}, seen=0, at=moment()))
+    world.do("checker", lambda actor: registers.note_absence(actor, first_day=TODAY, last_day=TODAY, at=moment()))
     with scoped(EVERYTHING):
+        fill_notices(world)
         OutsideCalibration.objects.create(
             instrument_id=issued.instrument_id, performed_on=date(2025, 1, 1), intake=uuid4(), registered_at=moment()
         )

@@ -16,10 +16,16 @@ from django.db import transaction
 from django.db.models import Q
 
 from plumbline.domain.accounts import queries, rules
+from plumbline.domain.accounts.delegating import end_absence, hand_over, note_absence, take_back
 from plumbline.domain.accounts.models import Membership, User
 from plumbline.domain.accounts.types import Actor, Grant, Subject
 from plumbline.domain.directory.types import PersonFacts
 from plumbline.errors import InputError, StateError, Term, say
+
+__all__ = [
+    "change_password", "end_absence", "end_role", "give_role", "hand_over", "note_absence", "open_account",
+    "renew_password", "take_back",
+]  # fmt: skip
 
 
 @transaction.atomic

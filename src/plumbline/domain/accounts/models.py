@@ -7,7 +7,10 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from plumbline.domain.accounts.models_delegation import Absence, Delegation
 from plumbline.domain.rows.models import Row, new_id
+
+__all__ = ["Absence", "Delegation", "Membership", "User", "UserManager"]
 
 
 class UserManager(BaseUserManager["User"]):

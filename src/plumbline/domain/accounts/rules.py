@@ -8,8 +8,11 @@ from plumbline.rulebook import rights, roles
 
 
 def has_right(actor: Actor, right: str) -> bool:
-    """Tell whether the actor's role carries `right` at all, from its own list or from the acts of a procedure."""
-    return right in rights.of_role(actor.role)
+    """Tell whether the actor's role carries `right` at all, from its own list or from the acts of a procedure.
+
+    Who stands in for another has of it what was handed over.
+    """
+    return right in rights.of_role(actor.role) and (actor.only is None or right in actor.only)
 
 
 def may(actor: Actor, right: str, *, subject: Subject) -> bool:

@@ -226,7 +226,7 @@ def _require_same_definition(procedure: Procedure, opening: ActFacts) -> None:
 
 def _require_person(actor: Actor, act: Act, *, folded: Folded) -> None:
     person = rules.awaited_person(act, folded)
-    if act.person.get(folded.state) and person != actor.person_id:
+    if act.person.get(folded.state) and person != actor.duty_of:
         raise AccessError(
             say("这一步指派给了别人，不能由您“{act}”", act=Term(act.zh, act.en)),
             remedy=say("请被指派的人办理，或由业务受理改派"),

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 
+from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import lists, rules
 from plumbline.domain.cases.models import Case
@@ -149,7 +150,7 @@ def _awaiting(actor: Actor) -> QuerySet[Case]:
         for procedure in procedures.all_editions()
         for state in procedure.states.values()
         for act in procedure.acts_from(state.name)
-        if actor.role in act.roles and state.name not in act.aside_from
+        if accounts.has_right(actor, f"{procedure.id}.{act.name}") and state.name not in act.aside_from
     ]
     any_of = reduce(or_, waits, Q(pk__in=[]))
     return _narrowed(Wanted(is_open=True)).filter(own & any_of)
@@ -161,7 +162,7 @@ def _where_awaited(procedure: Procedure, state: str, *, act: Act, actor: Actor) 
     for name, values in act.when.items():
         where &= Q(**{f"details__{name}__in": list(values)})
     duty = act.person.get(state)
-    return where & Q(**{f"{duty}_id": actor.person_id}) if duty else where
+    return where & Q(**{f"{duty}_id": actor.duty_of}) if duty else where
 
 
 def waiting_states(role: str) -> tuple[str, ...]:

@@ -209,7 +209,8 @@ def _log_status(actor: Actor, row: Certificate, *, change: _Change, at: datetime
         )
         act = NewAct(f"certificate.{change.kind}", {"reason": change.text}, asked=change.asked)
         _tell_journal(actor, row, act=act, at=at)
-        notices.tell(row.owner_id, change.told, link=f"/my/certificates/{row.number}", at=at)
+        link = f"/my/certificates/{row.number}"
+        notices.tell(row.owner_id, change.told, link=link, at=at, kind=notices.CERTIFICATE)
 
 
 def take_in_load_test(rows: Iterable[LoadTestRow]) -> int:

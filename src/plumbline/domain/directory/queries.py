@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from plumbline.domain.directory import intake, lists, rules, tree
 from plumbline.domain.directory.models import Organisation, Person, Qualification, Region, Succession
 from plumbline.domain.directory.types import (
@@ -134,6 +136,16 @@ def qualifications_at(institution_id: UUID, *, on: date) -> tuple[QualificationF
     """Return the qualifications that hold at an institution on a day."""
     rows = Qualification.objects.filter(institution_id=institution_id, valid_from__lte=on, valid_to__gte=on)
     return tuple(qualification_facts(row) for row in rows.order_by("category", "person_id", "id"))
+
+
+def qualifications_ending(*, first: date, last: date) -> tuple[QualificationFacts, ...]:
+    """Return the qualifications that end on some days and that no later one of the same kind follows."""
+    later = Qualification.objects.filter(
+        person_id=OuterRef("person_id"), institution_id=OuterRef("institution_id"), category=OuterRef("category"),
+        valid_to__gt=OuterRef("valid_to"),
+    )  # fmt: skip
+    rows = Qualification.objects.filter(~Exists(later), valid_to__range=(first, last)).order_by("valid_to", "id")
+    return tuple(qualification_facts(row) for row in rows)
 
 
 def check_digit(first17: str) -> str:

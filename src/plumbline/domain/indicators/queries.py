@@ -6,7 +6,7 @@ Each sum is one statement, whose text is handed out too: a page shows what a fig
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -26,12 +26,12 @@ from plumbline.domain.indicators.types import (
     StandingPage,
 )
 from plumbline.errors import InputError, say
+from plumbline.rulebook import notices
 
 By = Literal["region_code", "category"]
 Cut = Literal["maker", "age", "category", "month"]
 Bound = dict[str, date | list[str] | None]
 PAGE_ROWS = 50
-DUE_DAYS = 30
 
 _COVERAGE = """
 select {by},
@@ -76,7 +76,7 @@ def coverage(
     by: By, *, on: date, categories: Sequence[str], region_codes: Sequence[str] | None = None
 ) -> tuple[CoverageLine, ...]:
     """Return how the instruments in use of some categories stand on a day, by county or by category."""
-    values: Bound = {"on": on, "soon": on + timedelta(days=DUE_DAYS), **_reach(categories, region_codes)}
+    values: Bound = {"on": on, "soon": notices.soon(on), **_reach(categories, region_codes)}
     return tuple(
         CoverageLine(str(row[0]), *(_int(each) for each in row[1:])) for row in _read(coverage_sql(by), values)
     )
@@ -130,7 +130,7 @@ def standings(wanted: StandingFilter, *, on: date, after: str = "", limit: int =
 
 
 def _narrowed(wanted: StandingFilter, on: date) -> QuerySet[StandingRow]:
-    soon = on + timedelta(days=DUE_DAYS)
+    soon = notices.soon(on)
     passed = Q(standing="passed")
     name = Case(
         When(passed & Q(valid_until__lt=on), then=Value("overdue")),

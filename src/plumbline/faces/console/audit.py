@@ -25,6 +25,7 @@ from plumbline.errors import InputError, say
 from plumbline.faces.console.act_words import act_note, act_word
 from plumbline.faces.console.shell import Phrase, Place, officer, page, require_right
 from plumbline.faces.kit import formats
+from plumbline.faces.kit.doers import doer_words
 from plumbline.faces.kit.nav import role_words
 from plumbline.faces.kit.shapes import Crumb, Option
 
@@ -78,7 +79,7 @@ def rows_of(acts: Sequence[ActFacts]) -> list[AuditRow]:
         rows.append(
             AuditRow(
                 at=act.at,
-                person=act.person_name,
+                person=doer_words(act),
                 role=role_words(act.role),
                 organisation=formats.either(house.name_zh, house.name_en) if house else "",
                 act=act_word(act.name),

@@ -26,7 +26,7 @@ from plumbline.faces.kit.charts import Bar, month_bars
 from plumbline.faces.kit.charts.shares import percent, share_dot, share_interval
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.shapes import Crumb, Figure
-from plumbline.rulebook import catalogue
+from plumbline.rulebook import catalogue, notices
 from plumbline.science.statistics.proportions import exact_interval
 
 YEAR_DAYS = 365
@@ -135,7 +135,7 @@ def figures(request: HttpRequest, actor: Actor) -> HttpResponse:
             (_("检定不合格"), queries.failures_sql("maker")),
             (_("业务办结"), queries.HANDLED_SQL),
         ],
-        "due_days": queries.DUE_DAYS,
+        "due_days": notices.soon_days(),
         "since": since.replace(day=1),
     }
     return page(request, "figures", context=context, place=Place("figures", [Crumb(_("看板"))]))
@@ -182,7 +182,7 @@ def _standing_figures(whole: CoverageLine, reach: Reach) -> list[Figure]:
         Figure(_("周期检定受检率"), share, "%", target=of, gap=_("在有效期内 {n} 台").format(n=whole.in_order),
                url=reach.records(standing="valid")),
         Figure(_("逾期"), formats.number(whole.overdue), _("台"), target=of, url=reach.records(standing="overdue")),
-        Figure(_("{n} 天内到期").format(n=queries.DUE_DAYS), formats.number(whole.due), _("台"), target=of,
+        Figure(_("{n} 天内到期").format(n=notices.soon_days()), formats.number(whole.due), _("台"), target=of,
                url=reach.records(standing="due")),
         Figure(_("最近一次不合格"), formats.number(whole.failed), _("台"), target=of,
                gap=_("另有证书已撤销 {n} 台").format(n=whole.revoked), url=reach.records(standing="failed")),

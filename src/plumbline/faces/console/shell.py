@@ -22,7 +22,6 @@ from plumbline.faces.kit import nav
 from plumbline.faces.kit.acting import actor_of
 from plumbline.faces.kit.notices import unread_count
 from plumbline.faces.kit.shapes import Crumb, Fault, NavGroup, NavItem
-from plumbline.rulebook import rights
 
 P = ParamSpec("P")
 
@@ -60,7 +59,7 @@ def officer(
 
 def may(actor: Actor, right: str) -> bool:
     """Tell whether the actor's role carries a right at all; whether it reaches a thing is asked by the action."""
-    return right in rights.of_role(actor.role)
+    return accounts.has_right(actor, right)
 
 
 def require_right(actor: Actor, right: str) -> None:
@@ -103,6 +102,7 @@ def side_bar(actor: Actor, current: str) -> list[NavGroup]:
             (
                 ("work", _("我的工作"), "home", ""),
                 ("notices", _("通知"), "mail", ""),
+                ("delegations", _("代办和缺勤"), "people", ""),
                 ("cases", _("业务"), "case", "case.read"),
                 ("instruments", _("计量器具"), "gauge", "register.read"),
                 ("certificates", _("证书"), "cert", "register.read"),
@@ -115,6 +115,7 @@ def side_bar(actor: Actor, current: str) -> list[NavGroup]:
                 ("registers", _("名册"), "list", ""),
                 ("organisations", _("单位名录"), "map", "register.read"),
                 ("accounts", _("账号名册"), "people", "account.manage"),
+                ("roles", _("角色和权限"), "lock", ""),
             ),
         ),
         (

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from plumbline.faces.console import (
+    access,
     accounts,
     audit,
     bulk,
     case_views,
     certificates,
+    delegations,
     documents,
     entry_files,
     entry_form,
@@ -27,6 +29,7 @@ from plumbline.faces.console import (
     record_views,
     register_views,
     regulations,
+    role_pages,
     standards,
     standings,
     work,
@@ -37,6 +40,10 @@ app_name = "console"
 urlpatterns: list[URLPattern] = [
     path("work/", work.work, name="work"),
     path("notices/", notices.notices, name="notices"),
+    path("notices/settings/", notices.settings, name="notice_settings"),
+    path("delegations/", delegations.delegations, name="delegations"),
+    path("roles/", role_pages.roles, name="roles"),
+    path("roles/<str:code>/", role_pages.role, name="role"),
     path("find/", finding.find, name="find"),
     path("cases/", list_pages.show, {"which": "cases"}, name="cases"),
     path("cases/<str:number>/", case_views.case, name="case"),
@@ -65,6 +72,7 @@ urlpatterns: list[URLPattern] = [
     path("organisations/<str:uscc>/", organisations.organisation, name="organisation"),
     path("accounts/", list_pages.show, {"which": "accounts"}, name="accounts"),
     path("accounts/<str:username>/", accounts.account, name="account"),
+    path("accounts/<str:username>/sees/", access.sees, name="sees"),
     path("standards/<uuid:standard_id>/", standards.standard, name="standard"),
     path("lists/<slug:which>/", list_pages.show, name="list"),
     path("lists/<slug:which>/export.<slug:ending>", list_pages.file, name="list_file"),

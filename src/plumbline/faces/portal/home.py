@@ -26,6 +26,7 @@ from plumbline.faces.portal.case_lines import CaseLine, case_line
 from plumbline.faces.portal.evidence_check import look_up_code
 from plumbline.faces.portal.fleet import Fleet, Member, fleet_of, months_chart
 from plumbline.faces.portal.frame import frame
+from plumbline.rulebook import notices
 
 CASES_SHOWN = 5
 FOUND_MOST = 30
@@ -61,6 +62,7 @@ class OwnerHome:
     total: int
     over_count: int
     soon_count: int
+    soon_days: int
     none_count: int
     bookings: Sequence[Booking]
     chart: SafeString
@@ -128,6 +130,7 @@ def _owner_home(owner: Actor) -> OwnerHome:
         total=sum(each.instrument.is_in_use for each in fleet.members),
         over_count=len(fleet.of_kind("over", "bad", "rev")),
         soon_count=len(fleet.of_kind("due")),
+        soon_days=notices.soon_days(),
         none_count=sum(each.standing.wants_verification for each in fleet.of_kind("unk")),
         bookings=bookings(fleet),
         chart=months_chart(fleet, today=today),

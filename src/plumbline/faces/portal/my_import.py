@@ -40,7 +40,7 @@ from plumbline.faces.portal.frame import frame, owner_of
 from plumbline.gateways.tables.reading import open_table
 from plumbline.gateways.tables.template import Layout, Sheet, lay_out
 from plumbline.gateways.tables.values import Caps
-from plumbline.rulebook import catalogue, rights
+from plumbline.rulebook import catalogue
 
 CAPS = Caps(file_bytes=20_000_000, rows=10_000)
 KEPT = "intake:"
@@ -114,7 +114,7 @@ def template(request: HttpRequest) -> HttpResponse:
 
 def may_import(actor: Actor) -> bool:
     """Tell whether the reader may bring instruments in at all."""
-    return RIGHT in rights.of_role(actor.role)
+    return accounts.has_right(actor, RIGHT)
 
 
 def _importer(request: HttpRequest) -> Actor:

@@ -12,6 +12,7 @@ from plumbline.faces.portal import (
     lists,
     my_cases,
     my_certificates,
+    my_delegations,
     my_import,
     my_instruments,
     my_notices,
@@ -47,6 +48,9 @@ urlpatterns: list[URLPattern] = [
     path("my/import/report.csv", my_import.report, name="my-import-report"),
     path("my/import/template.csv", my_import.template, name="my-import-template"),
     path("my/notices/", my_notices.notices, name="my-notices"),
+    path("my/notices/settings/", my_notices.settings, name="my-notice-settings"),
+    path("my/notices/confirm/<str:token>/", my_notices.confirm, name="my-notice-confirm"),
+    path("my/delegations/", my_delegations.delegations, name="my-delegations"),
     re_path(
         rf"^my/certificates/(?P<number>[^/]+)/(?P<name>{downloads.NAMES})$",
         downloads.certificate_file,

@@ -1,6 +1,7 @@
 """Writes of the registers: each asks the right, writes, tells the journal, and logs what others must rely on."""
 
 from plumbline.domain.registers.actions.accounts import end_role, give_role, open_account, renew_password
+from plumbline.domain.registers.actions.delegations import end_absence, hand_over, note_absence, take_back
 from plumbline.domain.registers.actions.entries import (
     act_on_entry,
     change_entry,
@@ -34,14 +35,17 @@ __all__ = [
     "change_owner",
     "change_state",
     "correct_entry",
+    "end_absence",
     "end_role",
     "give_role",
     "grant_qualification",
     "grant_scope",
+    "hand_over",
     "import_entries",
     "import_instruments",
     "import_organisations",
     "move_instrument",
+    "note_absence",
     "open_account",
     "register_entry",
     "register_instrument",
@@ -51,6 +55,7 @@ __all__ = [
     "register_standard",
     "renew_password",
     "retire_instrument",
+    "take_back",
     "take_in_instruments",
     "take_in_sites",
 ]

@@ -10,7 +10,7 @@ from dataclasses import fields
 from datetime import date
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from plumbline.domain.ledger import queries as log
 from plumbline.domain.registers import intake, lists
@@ -235,6 +235,25 @@ def site_facts(row: Site) -> SiteFacts:
 def instrument_facts(row: Instrument) -> InstrumentFacts:
     """Return the value of a row."""
     return InstrumentFacts(**{part.name: getattr(row, part.name) for part in fields(InstrumentFacts)})
+
+
+def standards_ending(*, first: date, last: date) -> tuple[StandardFacts, ...]:
+    """Return the measurement standards whose newest certificate ends on some days."""
+    newest = Subquery(
+        StandardCertificate.objects.filter(standard_id=OuterRef("pk")).order_by("-valid_to").values("valid_to")[:1]
+    )
+    rows = _standards(None).annotate(ends=newest).filter(ends__range=(first, last))
+    return _standard_facts(rows.order_by("ends", "id"))
+
+
+def scopes_ending(*, first: date, last: date) -> tuple[ScopeFacts, ...]:
+    """Return the scopes that end on some days and that no later one for the same item and area follows."""
+    later = Scope.objects.filter(
+        institution_id=OuterRef("institution_id"), category=OuterRef("category"), region_code=OuterRef("region_code"),
+        valid_to__gt=OuterRef("valid_to"),
+    )  # fmt: skip
+    rows = Scope.objects.filter(~Exists(later), valid_to__range=(first, last)).order_by("valid_to", "id")
+    return tuple(scope_facts(row) for row in rows)
 
 
 def scope_facts(row: Scope) -> ScopeFacts:

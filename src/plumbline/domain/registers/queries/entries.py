@@ -54,6 +54,11 @@ def entry_count(register_id: str, *, region_codes: Sequence[str], on: date) -> i
     return (rows.filter(region_code__in=list(region_codes)) if region_codes else rows).count()
 
 
+def visible_entries(register_id: str, *, most: int) -> int:
+    """Return how many standing rows of a register the running scope sees; no more than `most` are counted."""
+    return _standing(register_id)[:most].count()
+
+
 def entry_history(register_id: str, number: int) -> tuple[PeriodFacts, ...]:
     """Return every row ever written of an entry, the latest written first. Raises: Hidden if none is visible."""
     rows = Period.objects.filter(register=register_id, number=number).order_by("-written_at", "-id")
