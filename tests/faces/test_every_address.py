@@ -37,6 +37,7 @@ UNKNOWN = {
     "ending": "csv",
     "register_id": "no_such_register",
     "period_id": str(UUID(int=7)),
+    "errand_id": str(UUID(int=8)),
 }
 HOSTILE = {
     "number": "%00",
@@ -55,6 +56,7 @@ HOSTILE = {
     "ending": "exe",
     "register_id": "%00",
     "period_id": "%00",
+    "errand_id": "%00",
 }
 ONE_A_ROLE = sorted({role: username for username, _key, role in PEOPLE}.values())
 

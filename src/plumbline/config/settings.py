@@ -54,6 +54,7 @@ ROOMS = [
     "plumbline.domain.notices",
     "plumbline.domain.drafts",
     "plumbline.domain.files",
+    "plumbline.domain.errands",
     "plumbline.domain.registers",
     "plumbline.domain.cases",
     "plumbline.domain.certificates",
@@ -196,6 +197,11 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_HANDLERS = [
+    "plumbline.faces.kit.uploads.Limit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # ---------------------------------------------------------------- language and time
 LANGUAGE_CODE = "zh-hans"

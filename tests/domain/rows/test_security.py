@@ -15,6 +15,8 @@ from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.certificates.models import Certificate, OutsideCalibration, Series, StatusEvent
 from plumbline.domain.certificates.types import Revocation
 from plumbline.domain.drafts import actions as drafts
+from plumbline.domain.errands import actions as errands
+from plumbline.domain.errands.types import NewErrand
 from plumbline.domain.indicators import actions as indicators
 from plumbline.domain.laboratory import actions as laboratory
 from plumbline.domain.laboratory import queries as jobs
@@ -27,7 +29,8 @@ from tests.world import CITY, World, moment, sequence, uscc
 
 PROTECTED = {
     "cases_case", "certificates_certificate", "certificates_outsidecalibration", "certificates_series",
-    "certificates_statusevent", "drafts_draft", "drafts_savedview", "indicators_coverage", "indicators_handled",
+    "certificates_statusevent", "drafts_draft", "drafts_savedview",
+    "errands_errand", "errands_piece", "indicators_coverage", "indicators_handled",
     "indicators_measured", "indicators_standing", "journal_act", "laboratory_draft", "laboratory_job",
     "laboratory_rawrecord", "ledger_statement", "notices_notice", "registers_attestation", "registers_entry",
     "registers_instrument", "registers_measurementstandard", "registers_period", "registers_scope",
@@ -114,6 +117,8 @@ def filled(world: World) -> World:
     world.do("owner", lambda actor: drafts.keep(actor, "apply", content={}, at=moment()))
     world.do("owner", lambda actor: drafts.save_view(actor, "instruments", name="我的", query="", at=moment()))
     world.do("verifier", lambda actor: laboratory.save_draft(actor, job_id, content={}, seen=0, at=moment()))
+    asked = world.do("owner", lambda actor: errands.ask(actor, NewErrand("test", "test"), at=moment()))
+    world.do("owner", lambda _: errands.put_aside(asked.id, 0, content="x"))
     with scoped(EVERYTHING):
         OutsideCalibration.objects.create(
             instrument_id=issued.instrument_id, performed_on=date(2025, 1, 1), intake=uuid4(), registered_at=moment()

@@ -40,7 +40,7 @@ from plumbline.evidence.statement import CertificateStatement, FileEntry, certif
 from plumbline.rulebook.calendar import legal_day
 from plumbline.rulebook.revocation import all_reasons as revocation_reasons
 
-import_calibrations = outside.import_calibrations
+import_calibrations, calibrations_taking = outside.import_calibrations, outside.calibrations_taking
 _NEXT_SERIAL = """
     insert into certificates_series (institution_id, year, last) values (%s, %s, 1)
     on conflict (institution_id, year) do update set last = certificates_series.last + 1 returning last

@@ -119,7 +119,11 @@ def side_bar(actor: Actor, current: str) -> list[NavGroup]:
         ),
         (
             _("监督"),
-            (("figures", _("看板"), "map", "register.read"), ("audit", _("操作记录"), "list", "audit.read")),
+            (
+                ("figures", _("看板"), "map", "register.read"),
+                ("audit", _("操作记录"), "list", "audit.read"),
+                ("long_work", _("长作业"), "sync", ""),
+            ),
         ),
     )
     return [

@@ -13,14 +13,15 @@ from plumbline.faces.console import (
     documents,
     entry_files,
     entry_form,
-    entry_import,
     entry_list,
     entry_page,
     figures,
     finding,
+    imports,
     instrument_views,
     labels,
     list_pages,
+    long_work,
     notices,
     observe_views,
     organisations,
@@ -33,10 +34,26 @@ from plumbline.faces.console import (
 )
 from plumbline.faces.kit import downloads
 
+
+def _import_paths(name: str, start: str = "") -> list[URLPattern]:
+    """Return the addresses of one kind of import: the form, its steps, and the files of a step."""
+    start, given = start or f"{name}/import/", {"name": name}
+    found = [
+        path(start, imports.bring_in, given, name=f"{name}_import"),
+        path(f"{start}<uuid:errand_id>/", imports.step, given, name=f"{name}_import_step"),
+        path(f"{start}<uuid:errand_id>/bad-rows.xlsx", imports.bad_rows, given, name=f"{name}_import_bad"),
+        path(f"{start}<uuid:errand_id>/report.csv", imports.report, given, name=f"{name}_import_report"),
+    ]
+    if name != "entries":
+        found.append(path(f"{start}template.xlsx", imports.template, given, name=f"{name}_import_template"))
+    return found
+
+
 app_name = "console"
 urlpatterns: list[URLPattern] = [
     path("work/", work.work, name="work"),
     path("notices/", notices.notices, name="notices"),
+    path("long-work/", long_work.long_work, name="long_work"),
     path("find/", finding.find, name="find"),
     path("cases/", list_pages.show, {"which": "cases"}, name="cases"),
     path("cases/<str:number>/", case_views.case, name="case"),
@@ -48,6 +65,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:number>/<int:position>/record.json", documents.record_json, name="record_json"),
     path("instruments/", list_pages.show, {"which": "instruments"}, name="instruments"),
     path("instruments/new/", instrument_views.register, name="register_instrument"),
+    *_import_paths("instruments"),
     path("instruments/<str:identity>/", instrument_views.instrument, name="instrument"),
     re_path(
         rf"^instruments/(?P<identity>[^/]+)/label[.](?P<kind>{labels.KINDS})$", labels.instrument_label, name="label"
@@ -62,6 +80,7 @@ urlpatterns: list[URLPattern] = [
     path("figures/instruments/", standings.standings, name="standings"),
     path("standards/", list_pages.show, {"which": "standards"}, name="standards"),
     path("organisations/", list_pages.show, {"which": "organisations"}, name="organisations"),
+    *_import_paths("organisations"),
     path("organisations/<str:uscc>/", organisations.organisation, name="organisation"),
     path("accounts/", list_pages.show, {"which": "accounts"}, name="accounts"),
     path("accounts/<str:username>/", accounts.account, name="account"),
@@ -75,9 +94,8 @@ urlpatterns: list[URLPattern] = [
     path("registers/<slug:register_id>/", entry_list.entries, name="entries"),
     path("registers/<slug:register_id>/export.<str:kind>", entry_files.export, name="entries_export"),
     path("registers/<slug:register_id>/template.xlsx", entry_files.template, name="entries_template"),
-    path("registers/<slug:register_id>/import/", entry_import.bring_in, name="entry_import"),
-    path("registers/<slug:register_id>/import/check/", entry_import.check, name="entry_import_check"),
-    path("registers/<slug:register_id>/import/bad-rows.xlsx", entry_import.bad_rows, name="entry_import_bad"),
+    *_import_paths("entries", "registers/<slug:register_id>/import/"),
+    *_import_paths("calibrations", "instruments/calibrations/import/"),
     path("registers/<slug:register_id>/new/", entry_form.register, name="entry_new"),
     path("registers/<slug:register_id>/<int:number>/", entry_page.entry, name="entry"),
     path("registers/<slug:register_id>/<int:number>/change/", entry_form.change, name="entry_change"),

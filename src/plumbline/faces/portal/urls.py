@@ -43,8 +43,9 @@ urlpatterns: list[URLPattern] = [
     path("my/lists/<slug:which>/export.<slug:ending>", lists.file, name="my-list-file"),
     path("my/lists/<slug:which>/views/", lists.views, name="my-list-views"),
     path("my/import/", my_import.bring_in, name="my-import"),
-    path("my/import/check/", my_import.check, name="my-import-check"),
-    path("my/import/report.csv", my_import.report, name="my-import-report"),
+    path("my/import/<uuid:errand_id>/", my_import.step, name="my-import-step"),
+    path("my/import/<uuid:errand_id>/bad-rows.xlsx", my_import.bad_rows, name="my-import-bad"),
+    path("my/import/<uuid:errand_id>/report.csv", my_import.report, name="my-import-report"),
     path("my/import/template.csv", my_import.template, name="my-import-template"),
     path("my/notices/", my_notices.notices, name="my-notices"),
     re_path(

@@ -5,6 +5,7 @@ from plumbline.domain.registers.actions.entries import (
     act_on_entry,
     change_entry,
     correct_entry,
+    entries_taking,
     import_entries,
     register_entry,
 )
@@ -16,7 +17,12 @@ from plumbline.domain.registers.actions.instruments import (
     register_site,
     retire_instrument,
 )
-from plumbline.domain.registers.actions.intake import import_instruments, import_organisations
+from plumbline.domain.registers.actions.intake import (
+    import_instruments,
+    import_organisations,
+    instruments_taking,
+    organisations_taking,
+)
 from plumbline.domain.registers.actions.load_test import take_in_instruments, take_in_sites
 from plumbline.domain.registers.actions.organisations import (
     attest_body_key,
@@ -35,14 +41,17 @@ __all__ = [
     "change_state",
     "correct_entry",
     "end_role",
+    "entries_taking",
     "give_role",
     "grant_qualification",
     "grant_scope",
     "import_entries",
     "import_instruments",
     "import_organisations",
+    "instruments_taking",
     "move_instrument",
     "open_account",
+    "organisations_taking",
     "register_entry",
     "register_instrument",
     "register_organisation",
