@@ -32,6 +32,8 @@ PLUMBLINE_BASE_URL = str(KEPT.get("base_url", "http://localhost:8000"))
 PLUMBLINE_LOG_ORIGIN = str(KEPT.get("log_origin", "localhost/nqi/unset"))
 PLUMBLINE_LOOKUPS_PER_MINUTE = int(KEPT.get("lookups_per_minute", 120))
 """How often an address may look a code up, in each process of the web server; 0 counts nothing."""
+PLUMBLINE_WEBHOOKS_PRIVATE = bool(KEPT.get("webhooks_to_private_addresses", False))
+"""Whether messages may go to addresses of the machine itself and of the house's own net, and without TLS."""
 PLUMBLINE_PROXIES = int(KEPT.get("proxies", 0))
 """How many proxies of one's own stand before the web server, each adding to X-Forwarded-For whom it was asked by."""
 PLUMBLINE_FONT_DIR = str(PACKAGE / "faces" / "kit" / "static" / "vendor" / "fonts")

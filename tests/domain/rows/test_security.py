@@ -10,6 +10,7 @@ from django.db import ProgrammingError, connection
 from django.db.models import Model
 
 from plumbline.config.postgres_roles import APP, OWNER, SUPER
+from plumbline.domain.accounts.types import Actor, NewToken
 from plumbline.domain.cases.models import Case
 from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.certificates.models import Certificate, OutsideCalibration, Series, StatusEvent
@@ -23,15 +24,16 @@ from plumbline.domain.registers import actions as registers
 from plumbline.domain.registers.types import EntryDraft
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from tests.domain.databases import connected
-from tests.world import CITY, World, moment, sequence, uscc
+from tests.world import CITY, TODAY, World, moment, sequence, uscc
 
 PROTECTED = {
-    "cases_case", "certificates_certificate", "certificates_outsidecalibration", "certificates_series",
-    "certificates_statusevent", "drafts_draft", "drafts_savedview", "indicators_coverage", "indicators_handled",
-    "indicators_measured", "indicators_standing", "journal_act", "laboratory_draft", "laboratory_job",
-    "laboratory_rawrecord", "ledger_statement", "notices_notice", "registers_attestation", "registers_entry",
-    "registers_instrument", "registers_measurementstandard", "registers_period", "registers_scope",
-    "registers_site", "registers_standardcertificate",
+    "accounts_token", "cases_case", "certificates_certificate", "certificates_outsidecalibration",
+    "certificates_series", "certificates_statusevent", "drafts_draft", "drafts_savedview", "indicators_coverage",
+    "indicators_handled", "indicators_measured", "indicators_standing", "journal_act", "laboratory_draft",
+    "laboratory_job", "laboratory_rawrecord", "ledger_statement", "notices_delivery", "notices_notice",
+    "notices_subscription", "registers_attestation", "registers_entry", "registers_instrument",
+    "registers_measurementstandard", "registers_period", "registers_scope", "registers_site",
+    "registers_standardcertificate",
 }  # fmt: skip
 OPEN = {
     "directory_region": "divisions are public",
@@ -86,9 +88,16 @@ def seen_by_models(*models: type[Model]) -> int:
     return sum(model._default_manager.count() for model in models)
 
 
+def with_interfaces(owner: Actor) -> None:
+    """Give an owner a token and a subscription, so that messages are left for it."""
+    registers.make_token(owner, NewToken("测试", ("cases:read",), TODAY), request_id=uuid4(), at=moment())
+    registers.subscribe(owner, "https://example.com/", kinds=["case.moved"], request_id=uuid4(), at=moment())
+
+
 @pytest.fixture
 def filled(world: World) -> World:
     """Give a world in which every protected table has rows."""
+    world.do("owner", with_interfaces)
     case = world.approved()
     issued = world.issue(case)
     sequence()

@@ -15,11 +15,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from plumbline.domain.accounts import queries, rules
+from plumbline.domain.accounts import queries, rules, tokens
 from plumbline.domain.accounts.models import Membership, User
 from plumbline.domain.accounts.types import Actor, Grant, Subject
 from plumbline.domain.directory.types import PersonFacts
 from plumbline.errors import InputError, StateError, Term, say
+
+make_token, revoke_token, bearer = tokens.make_token, tokens.revoke_token, tokens.bearer
 
 
 @transaction.atomic

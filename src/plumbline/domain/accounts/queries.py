@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from plumbline.domain.accounts import lists, rules
+from plumbline.domain.accounts import lists, rules, scopes, token_rows
 from plumbline.domain.accounts.models import Membership, User
 from plumbline.domain.accounts.types import AccountFacts, Actor, DemoAccount, Grant, RoleFacts, Subject
 from plumbline.domain.directory import queries as directory
@@ -17,6 +17,9 @@ from plumbline.domain.rows.listing.spec import ListSpec, Row
 from plumbline.errors import AccessError, InputError, Term, say
 from plumbline.rulebook import roles
 
+TOKEN_SCOPES = scopes.SCOPES
+tokens_of, manages_interfaces = token_rows.tokens_of, token_rows.manages_interfaces
+interfaces_of = token_rows.about
 NOBODY = UUID(int=0)
 SYSTEM = Actor(NOBODY, NOBODY, NOBODY, role="sysadmin", name="系统", organisation_name="", sees_everything=True)
 
@@ -33,6 +36,11 @@ def require(actor: Actor, right: str, *, subject: Subject) -> None:
 def may(actor: Actor, right: str, *, subject: Subject) -> bool:
     """Tell whether the actor may use `right` on `subject`: what `require` passes."""
     return rules.may(actor, right, subject=subject)
+
+
+def has_right(actor: Actor, right: str) -> bool:
+    """Tell whether the actor carries a right at all; whether it reaches a thing, `may` tells."""
+    return rules.has_right(actor, right)
 
 
 def role_name(code: str) -> Term:

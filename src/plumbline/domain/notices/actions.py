@@ -1,4 +1,4 @@
-"""Writes of notices: tell an organisation, mark as read."""
+"""Writes of notices: tell an organisation, mark as read; tell other systems of what happened."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from plumbline.domain.accounts.types import Actor
+from plumbline.domain.notices import webhooks
 from plumbline.domain.notices.models import Notice
 from plumbline.domain.notices.rules import kept
 from plumbline.errors import Text
+
+announce, deliver_due = webhooks.announce, webhooks.deliver_due
+subscribe, end_subscription, renew_secret = webhooks.subscribe, webhooks.end_subscription, webhooks.renew_secret
+try_address, redeliver = webhooks.try_address, webhooks.redeliver
 
 
 def tell(recipient_id: UUID, text: Text, *, link: str, at: datetime) -> None:

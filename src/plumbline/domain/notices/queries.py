@@ -8,11 +8,14 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from plumbline.domain.accounts.types import Actor
+from plumbline.domain.notices import webhook_rows
 from plumbline.domain.notices.models import Notice
 from plumbline.domain.notices.rules import told
 from plumbline.domain.notices.types import NoticeFacts, NoticePage
 from plumbline.errors import InputError, Text, say
 
+subscriptions_of, subscription = webhook_rows.subscriptions_of, webhook_rows.subscription
+deliveries_of = webhook_rows.deliveries_of
 PAGE = 50
 COUNTED_MOST = 100
 

@@ -1,12 +1,17 @@
-"""How the values of a sentence are kept until somebody reads it: a term of the rulebook in both its languages."""
+"""How the values of a sentence are kept until somebody reads it, and when a message is tried again."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from plumbline.errors import Term, Text
 
 Kept = str | dict[str, object]
+PAUSES = tuple(
+    timedelta(seconds=seconds) for seconds in (30, 2 * 60, 10 * 60, 30 * 60, 2 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
+)
+"""What a message waits after each attempt that failed. A convention of ours: nine attempts in about two days."""
 
 
 def kept(value: object) -> Kept:
@@ -26,3 +31,8 @@ def told(value: object) -> object:
         params = value.get("params", {})
         return Text(str(value["template"]), {name: told(each) for name, each in params.items()})
     return Term(str(value["zh"]), str(value["en"]))
+
+
+def pause_after(attempts: int) -> timedelta | None:
+    """Return what a message waits after so many attempts that failed; None when it is given up."""
+    return PAUSES[attempts - 1] if attempts <= len(PAUSES) else None

@@ -17,6 +17,15 @@ from plumbline.domain.registers.actions.instruments import (
     retire_instrument,
 )
 from plumbline.domain.registers.actions.intake import import_instruments, import_organisations
+from plumbline.domain.registers.actions.interfaces import (
+    end_subscription,
+    make_token,
+    redeliver,
+    renew_secret,
+    revoke_token,
+    subscribe,
+    try_address,
+)
 from plumbline.domain.registers.actions.load_test import take_in_instruments, take_in_sites
 from plumbline.domain.registers.actions.organisations import (
     attest_body_key,
@@ -35,14 +44,17 @@ __all__ = [
     "change_state",
     "correct_entry",
     "end_role",
+    "end_subscription",
     "give_role",
     "grant_qualification",
     "grant_scope",
     "import_entries",
     "import_instruments",
     "import_organisations",
+    "make_token",
     "move_instrument",
     "open_account",
+    "redeliver",
     "register_entry",
     "register_instrument",
     "register_organisation",
@@ -50,7 +62,11 @@ __all__ = [
     "register_site",
     "register_standard",
     "renew_password",
+    "renew_secret",
     "retire_instrument",
+    "revoke_token",
+    "subscribe",
     "take_in_instruments",
     "take_in_sites",
+    "try_address",
 ]

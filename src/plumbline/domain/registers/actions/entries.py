@@ -31,7 +31,7 @@ from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import InputError, PlumblineError, StateError, Term, say
 from plumbline.gateways.tables.template import Sheet
 from plumbline.rulebook import registers as rulebook
-from plumbline.rulebook import rights, roles
+from plumbline.rulebook import roles
 from plumbline.rulebook.registers import Register
 
 DAY = timedelta(days=1)
@@ -155,7 +155,7 @@ def import_entries(actor: Actor, register_id: str, *, sheet: Sheet, terms: Entry
     """
     register = rulebook.by_id(register_id)
     right = f"entry.{register.id}.edit"
-    if right not in rights.of_role(actor.role):
+    if not accounts.has_right(actor, right):
         accounts.require(actor, right, subject=Subject())
     key, definition_id = new_id(), mirrored(register, at=at)
     run = entry_intake.EntryRun(key, actor, terms.mode, at, terms.since, definition_id)
