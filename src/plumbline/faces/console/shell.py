@@ -115,6 +115,7 @@ def side_bar(actor: Actor, current: str) -> list[NavGroup]:
                 ("registers", _("名册"), "list", ""),
                 ("organisations", _("单位名录"), "map", "register.read"),
                 ("accounts", _("账号名册"), "people", "account.manage"),
+                ("interfaces", _("系统接口"), "link", ""),
             ),
         ),
         (

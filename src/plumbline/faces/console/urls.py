@@ -19,6 +19,7 @@ from plumbline.faces.console import (
     figures,
     finding,
     instrument_views,
+    interfaces,
     labels,
     list_pages,
     notices,
@@ -87,4 +88,6 @@ urlpatterns: list[URLPattern] = [
     path("rules/", regulations.editions, name="rules"),
     path("rules/<str:regulation_id>/", regulations.edition, name="rule"),
     path("audit/", audit.audit, name="audit"),
+    path("interfaces/", interfaces.interfaces, name="interfaces"),
+    path("interfaces/<uuid:webhook_id>/", interfaces.deliveries, name="deliveries"),
 ]
