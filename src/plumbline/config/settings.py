@@ -33,6 +33,10 @@ PLUMBLINE_BASE_URL = str(KEPT.get("base_url", "http://localhost:8000"))
 PLUMBLINE_LOG_ORIGIN = str(KEPT.get("log_origin", "localhost/nqi/unset"))
 PLUMBLINE_LOOKUPS_PER_MINUTE = int(KEPT.get("lookups_per_minute", 120))
 """How often an address may look a code up, in each process of the web server; 0 counts nothing."""
+PLUMBLINE_API_PER_MINUTE = int(KEPT.get("api_per_minute", 600))
+"""How often a token may ask, in each process of the web server; 0 counts nothing."""
+PLUMBLINE_WEBHOOKS_PRIVATE = bool(KEPT.get("webhooks_to_private_addresses", False))
+"""Whether messages may go to addresses of the machine itself and of the house's own net, and without TLS."""
 PLUMBLINE_PROXIES = int(KEPT.get("proxies", 0))
 """How many proxies of one's own stand before the web server, each adding to X-Forwarded-For whom it was asked by."""
 PLUMBLINE_MAIL = server_of(KEPT)
@@ -65,7 +69,7 @@ ROOMS = [
     "plumbline.domain.procedures",
     "plumbline.domain.indicators",
 ]
-FACES = ["plumbline.faces.kit", "plumbline.faces.portal", "plumbline.faces.console"]
+FACES = ["plumbline.faces.kit", "plumbline.faces.portal", "plumbline.faces.console", "plumbline.faces.api"]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -89,6 +93,8 @@ MIDDLEWARE = [
     "plumbline.config.headers.PermissionsPolicy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "plumbline.config.alive.Alive",
+    # Whatever refuses a request of the API below here, a program is told in one form.
+    "plumbline.faces.api.problems.Problems",
     # One transaction a request, seeing nothing until the actor is known: above sessions and authentication, so that
     # the session, the act and what the page reads are of one moment.
     "plumbline.domain.rows.scope.RequestScope",

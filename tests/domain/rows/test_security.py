@@ -10,6 +10,7 @@ from django.db import ProgrammingError, connection
 from django.db.models import Model
 
 from plumbline.config.postgres_roles import APP, OWNER, SUPER
+from plumbline.domain.accounts.types import Actor, NewToken
 from plumbline.domain.cases.models import Case
 from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.certificates.models import Certificate, OutsideCalibration, Series, StatusEvent
@@ -31,13 +32,14 @@ from tests.domain.databases import connected
 from tests.world import CITY, TODAY, World, moment, sequence, uscc
 
 PROTECTED = {
-    "accounts_absence", "cases_case", "certificates_certificate", "certificates_outsidecalibration",
-    "certificates_series", "certificates_statusevent", "drafts_draft", "drafts_savedview", "errands_errand",
-    "errands_piece", "indicators_coverage", "indicators_handled", "indicators_measured", "indicators_standing",
-    "journal_act", "laboratory_draft", "laboratory_job", "laboratory_rawrecord", "ledger_statement",
-    "notices_letter", "notices_line", "notices_notice", "notices_reader", "notices_reminder",
-    "registers_attestation", "registers_entry", "registers_instrument", "registers_measurementstandard",
-    "registers_period", "registers_scope", "registers_site", "registers_standardcertificate",
+    "accounts_absence", "accounts_token", "cases_case", "certificates_certificate",
+    "certificates_outsidecalibration", "certificates_series", "certificates_statusevent", "drafts_draft",
+    "drafts_savedview", "errands_errand", "errands_piece", "indicators_coverage", "indicators_handled",
+    "indicators_measured", "indicators_standing", "journal_act", "laboratory_draft", "laboratory_job",
+    "laboratory_rawrecord", "ledger_statement", "notices_delivery", "notices_letter", "notices_line",
+    "notices_notice", "notices_reader", "notices_reminder", "notices_subscription", "registers_attestation",
+    "registers_entry", "registers_instrument", "registers_measurementstandard", "registers_period",
+    "registers_scope", "registers_site", "registers_standardcertificate",
 }  # fmt: skip
 OPEN = {
     "directory_region": "divisions are public",
@@ -103,9 +105,16 @@ def fill_notices(world: World) -> None:
     notices.first_reminders("standard", [Due(world.standard_id, TODAY, 7, house)], at=moment())
 
 
+def with_interfaces(owner: Actor) -> None:
+    """Give an owner a token and a subscription, so that messages are left for it."""
+    registers.make_token(owner, NewToken("测试", ("cases:read",), TODAY), request_id=uuid4(), at=moment())
+    registers.subscribe(owner, "https://example.com/", kinds=["case.moved"], request_id=uuid4(), at=moment())
+
+
 @pytest.fixture
 def filled(world: World) -> World:
     """Give a world in which every protected table has rows."""
+    world.do("owner", with_interfaces)
     case = world.approved()
     issued = world.issue(case)
     sequence()

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
-from plumbline.domain.accounts import delegated, lists, rules
+from plumbline.domain.accounts import delegated, lists, rules, scopes, token_rows
 from plumbline.domain.accounts.delegated import (
     absences,
     absences_of,
@@ -30,6 +30,7 @@ from plumbline.rulebook import roles
 __all__ = [
     "NOBODY",
     "SYSTEM",
+    "TOKEN_SCOPES",
     "absences",
     "absences_of",
     "account",
@@ -46,16 +47,23 @@ __all__ = [
     "has_right",
     "held_alike",
     "holders_by_role",
+    "interfaces_of",
     "is_member",
     "list_of_accounts",
+    "manages_interfaces",
     "may",
     "memberships",
     "people_with_role",
     "require",
     "role_name",
     "stand_ins",
+    "tokens_of",
     "user_of",
 ]
+
+TOKEN_SCOPES = scopes.SCOPES
+tokens_of, manages_interfaces = token_rows.tokens_of, token_rows.manages_interfaces
+interfaces_of = token_rows.about
 NOBODY = UUID(int=0)
 SYSTEM = Actor(NOBODY, NOBODY, NOBODY, role="sysadmin", name="系统", organisation_name="", sees_everything=True)
 

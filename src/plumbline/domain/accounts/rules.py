@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+
 from plumbline.domain.accounts.types import Actor, Subject
 from plumbline.errors import InputError, say
 from plumbline.rulebook import rights, roles
@@ -10,9 +12,11 @@ from plumbline.rulebook import rights, roles
 def has_right(actor: Actor, right: str) -> bool:
     """Tell whether the actor's role carries `right` at all, from its own list or from the acts of a procedure.
 
-    Who stands in for another has of it what was handed over.
+    Who stands in for another has of it what was handed over; who acts by a token, what the token's scopes open besides.
     """
-    return right in rights.of_role(actor.role) and (actor.only is None or right in actor.only)
+    if right not in rights.of_role(actor.role) or (actor.only is not None and right not in actor.only):
+        return False
+    return actor.narrowed_to is None or any(fnmatchcase(right, pattern) for pattern in actor.narrowed_to)
 
 
 def may(actor: Actor, right: str, *, subject: Subject) -> bool:

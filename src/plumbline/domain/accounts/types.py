@@ -44,6 +44,8 @@ class Actor:
     name_en: str = ""
     behalf: Behalf | None = None
     only: frozenset[str] | None = None
+    narrowed_to: tuple[str, ...] | None = None
+    """Of somebody who acts by a token: patterns of the rights its scopes open; None for all that the role carries."""
 
     @property
     def duty_of(self) -> UUID:
@@ -180,3 +182,47 @@ class Colleague:
     name: str
     name_en: str
     roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NewToken:
+    """A token to make. is_machine: it belongs to the role in the organisation, else to the person in that role."""
+
+    name: str
+    scopes: tuple[str, ...]
+    expires_on: date
+    is_machine: bool = False
+
+
+@dataclass(frozen=True)
+class TokenFacts:
+    """A token as its page shows it: never the secret, of which only a hash is kept. prefix: what it is told apart by.
+
+    expires_on: the last day it works; holder: the person, or the role a machine acts in.
+    """
+
+    id: UUID
+    prefix: str
+    name: str
+    scopes: tuple[str, ...]
+    is_machine: bool
+    organisation_id: UUID
+    role: str
+    holder: str
+    made_by: str
+    made_at: datetime
+    expires_on: date
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+    def works(self, on: date) -> bool:
+        """Tell whether it may be used on a day."""
+        return self.revoked_at is None and on <= self.expires_on
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Who asks by a token: the token, and the actor it acts as, narrowed to its scopes."""
+
+    token: TokenFacts
+    actor: Actor

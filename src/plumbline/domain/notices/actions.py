@@ -1,4 +1,5 @@
-"""Writes of notices: tell an organisation or a person, mark as read, say how one wants them by mail, remind once.
+"""Writes of notices: tell an organisation or a person, mark as read, say how one wants them by mail, remind once,
+tell other systems of what happened.
 
 A letter is written in the transaction of the act it tells of, and sent later by a job: see `jobs`.
 """
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from plumbline.domain.accounts.types import Actor
-from plumbline.domain.notices import queries, rules
+from plumbline.domain.notices import queries, rules, webhooks
 from plumbline.domain.notices.models import Letter, Line, Notice, Reader
 from plumbline.domain.notices.types import Addressee, Due, Wishes
 from plumbline.domain.rows.models import new_id
@@ -22,6 +23,10 @@ from plumbline.errors import AccessError, InputError, InputErrors, Text, say
 from plumbline.rulebook import notices as rulebook
 
 CASE, WORK, CERTIFICATE, REMINDER, ACCOUNT = "case", "work", "certificate", "reminder", "account"
+
+announce, deliver_due = webhooks.announce, webhooks.deliver_due
+subscribe, end_subscription, renew_secret = webhooks.subscribe, webhooks.end_subscription, webhooks.renew_secret
+try_address, redeliver = webhooks.try_address, webhooks.redeliver
 
 
 def tell(recipient_id: UUID, text: Text, *, link: str, at: datetime, kind: str = CASE) -> None:

@@ -10,7 +10,7 @@ from django.core import signing
 from django.db.models import Count, Q, QuerySet
 
 from plumbline.domain.accounts.types import Actor
-from plumbline.domain.notices import lists, rules
+from plumbline.domain.notices import lists, rules, webhook_rows
 from plumbline.domain.notices.letters import CONFIRMING, text_of
 from plumbline.domain.notices.models import Letter, Notice, Reader
 from plumbline.domain.notices.types import LetterFacts, NoticeFacts, ReaderFacts
@@ -18,6 +18,8 @@ from plumbline.domain.rows.listing.spec import ListSpec, Row
 from plumbline.errors import InputError, say
 from plumbline.rulebook import notices as rulebook
 
+subscriptions_of, subscription = webhook_rows.subscriptions_of, webhook_rows.subscription
+deliveries_of = webhook_rows.deliveries_of
 COUNTED_MOST = 100
 LETTERS_SHOWN = 10
 CONFIRM_S = 7 * 24 * 3600

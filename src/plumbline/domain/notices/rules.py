@@ -24,6 +24,10 @@ WAITS = (
 """How long after each attempt that failed the next one is made; after the last of them the letter is given up."""
 LEASE = timedelta(minutes=10)
 """How long whoever tries a letter has for it: after that somebody else may, as the first one may have died."""
+PAUSES = tuple(
+    timedelta(seconds=seconds) for seconds in (30, 2 * 60, 10 * 60, 30 * 60, 2 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
+)
+"""What a message waits after each attempt that failed. A convention of ours: nine attempts in about two days."""
 
 
 def kept(value: object) -> Kept:
@@ -66,3 +70,8 @@ def require_address(text: str) -> str:
 def next_attempt(attempts: int, *, at: datetime) -> datetime | None:
     """Return when a letter is tried again after so many attempts; None when it is given up."""
     return at + WAITS[attempts - 1] if attempts <= len(WAITS) else None
+
+
+def pause_after(attempts: int) -> timedelta | None:
+    """Return what a message waits after so many attempts that failed; None when it is given up."""
+    return PAUSES[attempts - 1] if attempts <= len(PAUSES) else None

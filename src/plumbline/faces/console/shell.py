@@ -116,6 +116,7 @@ def side_bar(actor: Actor, current: str) -> list[NavGroup]:
                 ("organisations", _("单位名录"), "map", "register.read"),
                 ("accounts", _("账号名册"), "people", "account.manage"),
                 ("roles", _("角色和权限"), "lock", ""),
+                ("interfaces", _("系统接口"), "link", ""),
             ),
         ),
         (

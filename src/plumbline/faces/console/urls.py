@@ -21,6 +21,7 @@ from plumbline.faces.console import (
     finding,
     imports,
     instrument_views,
+    interfaces,
     labels,
     list_pages,
     long_work,
@@ -113,4 +114,6 @@ urlpatterns: list[URLPattern] = [
     path("rules/", regulations.editions, name="rules"),
     path("rules/<str:regulation_id>/", regulations.edition, name="rule"),
     path("audit/", audit.audit, name="audit"),
+    path("interfaces/", interfaces.interfaces, name="interfaces"),
+    path("interfaces/<uuid:webhook_id>/", interfaces.deliveries, name="deliveries"),
 ]

@@ -24,6 +24,15 @@ from plumbline.domain.registers.actions.intake import (
     instruments_taking,
     organisations_taking,
 )
+from plumbline.domain.registers.actions.interfaces import (
+    end_subscription,
+    make_token,
+    redeliver,
+    renew_secret,
+    revoke_token,
+    subscribe,
+    try_address,
+)
 from plumbline.domain.registers.actions.load_test import take_in_instruments, take_in_sites
 from plumbline.domain.registers.actions.organisations import (
     attest_body_key,
@@ -43,6 +52,7 @@ __all__ = [
     "correct_entry",
     "end_absence",
     "end_role",
+    "end_subscription",
     "entries_taking",
     "give_role",
     "grant_qualification",
@@ -52,10 +62,12 @@ __all__ = [
     "import_instruments",
     "import_organisations",
     "instruments_taking",
+    "make_token",
     "move_instrument",
     "note_absence",
     "open_account",
     "organisations_taking",
+    "redeliver",
     "register_entry",
     "register_instrument",
     "register_organisation",
@@ -63,8 +75,12 @@ __all__ = [
     "register_site",
     "register_standard",
     "renew_password",
+    "renew_secret",
     "retire_instrument",
+    "revoke_token",
+    "subscribe",
     "take_back",
     "take_in_instruments",
     "take_in_sites",
+    "try_address",
 ]
