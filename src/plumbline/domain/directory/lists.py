@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from plumbline.domain.directory import rules
+from plumbline.domain.directory import rules, searching
 from plumbline.domain.directory.models import Organisation, Person, Qualification
 from plumbline.domain.directory.tree import codes_under, path, region
 from plumbline.domain.rows.listing.asking import begins_with
@@ -30,6 +30,7 @@ from plumbline.domain.rows.listing.spec import (
     Sort,
     Words,
 )
+from plumbline.domain.rows.searching.asking import read_or_none
 from plumbline.domain.rows.types import Scope
 from plumbline.errors import InputError, Term, say
 from plumbline.rulebook import catalogue
@@ -131,7 +132,8 @@ def _organisations(scope: Scope) -> QuerySet[Organisation]:
 
 
 def _matching(text: str) -> Q:
-    return Q(uscc=rules.normal_form(text)) | Q(institution_code=text) | begins_with("name_zh", text)
+    query = read_or_none(text)
+    return begins_with("name_zh", text) if query is None else searching.matching(query)
 
 
 def organisations() -> ListSpec:
@@ -158,7 +160,7 @@ def organisations() -> ListSpec:
         also=("name_en",),
         joins=(placed, _both_names),
         search=_matching,
-        search_hint=say("信用代码、机构代号、名称开头"),
+        search_hint=say("信用代码、机构代号、名称"),
     )  # fmt: skip
 
 

@@ -1,0 +1,182 @@
+"""Finds what the registers hold: instruments, measurement standards, entries of simple registers.
+
+Instruments are found by identity, by serial or asset number, by what they and their makers are called, and by where
+they stand and whose they are; several words may each say another of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from plumbline.domain.directory import queries as directory
+from plumbline.domain.registers.models import Instrument, MeasurementStandard, Period, Scope, Site
+from plumbline.domain.rows.codes import read_identity
+from plumbline.domain.rows.searching.asking import Query
+from plumbline.domain.rows.searching.numbers import holding, one_slip_away, spellings
+from plumbline.domain.rows.searching.phrases import called, called_nearly
+from plumbline.domain.rows.searching.taking import MOST, Found, any_of, take
+from plumbline.domain.rows.types import Scope as Seen
+from plumbline.errors import InputError
+
+INSTRUMENT, SITE = "registers_instrument", "registers_site"
+STANDARD, PERIOD = "registers_measurementstandard", "registers_period"
+NAMES = ("name_zh", "name_en", "model", "maker")
+NUMBERS = ("serial", "external_id")
+STANDARD_NAMES = ("code", "name_zh", "name_en")
+PLACES_MOST = 50
+HELD_MOST = 1_000
+SPLIT_MOST = 3
+
+
+# ---------------------------------------------------------------- instruments
+
+
+def instruments(query: Query, *, scope: Seen, most: int = MOST) -> Found[UUID]:
+    """Return the instruments a scope sees that are meant by what was typed."""
+    known = _identified(query)
+    if known:
+        return take([Instrument.objects.all()], sure=known, near=(), most=most)
+    legs = _instruments_of(scope)
+    found = take(legs, sure=_sure(query), near=(), most=most)
+    if found.has_more or not query.is_number_like:
+        return found if found.hits else take(legs, sure=(), near=_near(query), most=most)
+    numbered = _numbered(legs, query, most=most)
+    ids = list(dict.fromkeys([*found.hits, *(numbered or ())]))
+    if ids:
+        return Found(ids[:most], len(ids) > most)
+    nearly = take(legs, sure=(), near=_near(query), most=most)
+    return Found(nearly.hits, nearly.has_more, nearly.is_near, is_cut=numbered is None)
+
+
+def instruments_meant(query: Query) -> Q:
+    """Return the condition of the instruments meant, for a list: its rows are under row-level security as always."""
+    known = _identified(query)
+    if known:
+        return known[0]
+    numbered = _numbered([], query, most=HELD_MOST) or []
+    sure = any_of([*_sure(query), Q(pk__in=numbered)])
+    return sure if Instrument.objects.filter(sure).exists() else any_of(_near(query))
+
+
+def _identified(query: Query) -> list[Q]:
+    """Return the condition of an identity or a public code, where what was typed is one."""
+    if query.identity:
+        return [Q(identity=query.identity)]
+    return [Q(lookup_code=query.lookup_code)] if query.lookup_code else []
+
+
+def _instruments_of(scope: Seen) -> list[QuerySet[Instrument]]:
+    """Return the instruments of a scope, part by part: said again beside row-level security for an index's sake."""
+    rows = Instrument.objects.all()
+    if scope.everything:
+        return [rows]
+    own = rows.filter(owner_id__in=scope.organisations)
+    if scope.regions:
+        return [own, rows.filter(region_code__in=scope.regions)]
+    scopes = Scope.objects.filter(institution_id__in=scope.organisations).values_list("category", "region_codes")
+    categories = sorted({category for category, _codes in scopes})
+    codes = sorted({code for _category, held in scopes for code in held})
+    return [own, rows.filter(category__in=categories, region_code__in=codes)] if codes else [own]
+
+
+def _sure(query: Query) -> Iterator[Q]:
+    """Yield conditions, the surest first: numbers just so, names, then names beside places and owners."""
+    if query.is_number_like:
+        for column in NUMBERS:
+            yield Q(**{f"{column}__in": spellings(query.text)})
+    yield from called(INSTRUMENT, NAMES, query=query)
+    if places := _placed(query):
+        yield places
+    if 1 < len(query.tokens) <= SPLIT_MOST:
+        yield from _split(query)
+
+
+def _placed(query: Query) -> Q | None:
+    """Return the condition of standing where, or belonging to whom, is called so."""
+    sites = sites_called(query)
+    owners = directory.organisations_called(query)
+    every = Q(site_id__in=sites) if sites else Q()
+    return (every | Q(owner_id__in=owners) if owners else every) or None
+
+
+def _split(query: Query) -> Iterator[Q]:
+    """Yield conditions of several words of which one says where or whose, and the others what."""
+    for token in query.tokens:
+        place = _placed(Query(token, (token,))) if len(token) > 1 else None
+        rest = tuple(each for each in query.tokens if each != token)
+        if place is None or len("".join(rest)) < 2:
+            continue
+        for names in called(INSTRUMENT, NAMES, query=Query(" ".join(rest), rest)):
+            yield place & names
+
+
+def _near(query: Query) -> Iterator[Q]:
+    if query.is_number_like:
+        typed = query.text.strip()
+        yield Q(identity__in=_identities_near(query))
+        for column in NUMBERS:
+            yield Q(**{f"{column}__in": one_slip_away(typed)})
+    yield from called_nearly(INSTRUMENT, NAMES, query=query)
+
+
+def _identities_near(query: Query) -> list[str]:
+    """Return the identities one slip away: those alone whose check character is right."""
+    found = []
+    for text in one_slip_away(query.whole.upper().removeprefix("PL")):
+        try:
+            found.append(read_identity(text))
+        except InputError:
+            continue
+    return found
+
+
+def _numbered(legs: Sequence[QuerySet[Instrument]], query: Query, *, most: int) -> list[UUID] | None:
+    return holding(legs, ("identity", *NUMBERS), query=query, indexed_by=f"{INSTRUMENT}_numbered", most=most + 1)
+
+
+def sites_called(query: Query) -> list[UUID]:
+    """Return the sites the running scope sees that are called so."""
+    return list(take([Site.objects.all()], sure=called(SITE, ("name_zh",), query=query), near=(),
+                     most=PLACES_MOST).hits)  # fmt: skip
+
+
+# ---------------------------------------------------------------- measurement standards
+
+
+def standards(query: Query, *, scope: Seen, most: int = MOST) -> Found[UUID]:
+    """Return the measurement standards of the houses of a scope that are called so."""
+    rows = MeasurementStandard.objects.filter(directory.near(scope, "owner"))
+    sure, near = (by(STANDARD, STANDARD_NAMES, query=query) for by in (called, called_nearly))
+    return take([rows], sure=sure, near=near, most=most)
+
+
+def standards_meant(query: Query) -> Q:
+    """Return the condition of being called so, for a list."""
+    return any_of(called(STANDARD, STANDARD_NAMES, query=query))
+
+
+# ---------------------------------------------------------------- entries of simple registers
+
+
+def entries(query: Query, *, registers: Iterable[str], on: date, most: int = MOST) -> Found[UUID]:
+    """Return what some registers say on a day of entries that are called so, as far as the scope sees."""
+    rows = Period.objects.filter(register__in=list(registers), replaced_by__isnull=True, valid_from__lte=on)
+    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+    sure, near = (by(PERIOD, ("title", "key"), query=query) for by in (called, called_nearly))
+    return take([rows], sure=sure, near=near, most=most)
+
+
+def published(query: Query, *, registers: Iterable[str], on: date, most: int = MOST) -> Found[tuple[str, int, str]]:
+    """Return (register, number, title) of entries everybody may read that are called so, the nearest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select register, number, title from registers_published_called(%s, %s, %s, %s)",
+            [list(registers), list(query.tokens), on, most + 1],
+        )
+        found = [(str(register), int(number), str(title)) for register, number, title in cursor.fetchall()]
+    return Found(found[:most], len(found) > most)
