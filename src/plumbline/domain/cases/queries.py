@@ -29,6 +29,7 @@ from plumbline.rulebook.procedures import Act, Procedure
 
 PAGE = 50
 ALL = lists.ALL
+SEARCHED = searching.KINDS
 DUTIES = ("verifier", "checker", "approver")
 
 

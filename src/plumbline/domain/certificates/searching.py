@@ -11,46 +11,45 @@ from plumbline.domain.certificates.models import Certificate
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.rows.searching.asking import Query
-from plumbline.domain.rows.searching.numbers import holding, one_slip_away
+from plumbline.domain.rows.searching.numbers import Numbered, holding, with_a_slip
 from plumbline.domain.rows.searching.taking import MOST, Found, any_of, take
 from plumbline.domain.rows.types import Scope
 
 TABLE = "certificates_certificate"
+NUMBERS = ("number",)
 MEANT_MOST = 1_000
 
 
 def found(query: Query, *, scope: Scope, most: int = MOST) -> Found[UUID]:
     """Return the certificates a scope sees that are meant by what was typed."""
-    legs = _legs(scope)
     if query.lookup_code:
         opened = Q(code=query.lookup_code), Q(instrument_code=query.lookup_code)
-        return take([Certificate.objects.all()], sure=opened, near=(), most=most)
+        return take(Certificate.objects.all(), sure=opened, most=most)
+    rows = _rows(scope)
     if query.identity:
-        return take(legs, sure=_of_others(query, scope), near=(), most=most)
-    exact = take(legs, sure=[Q(number=query.text.upper())], near=(), most=most)
-    if exact.hits:
-        return exact
-    numbered = holding(legs, ("number",), query=query, indexed_by=f"{TABLE}_numbered", most=most + 1)
-    ids = list(dict.fromkeys(numbered or ()))
-    if not ids:
-        rest = take(legs, sure=_of_others(query, scope), near=_near(query), most=most)
-        return Found(rest.hits, rest.has_more, rest.is_near, is_cut=numbered is None)
-    return Found(ids[:most], len(ids) > most)
+        return take(rows, sure=_of_others(query, scope), most=most)
+    numbered: list[UUID] | None = []
+    if query.is_number_like:
+        exact = list(Certificate.objects.filter(number=query.text.upper()).values_list("pk", flat=True))
+        kept = Numbered(TABLE, NUMBERS, rows, is_small=not (scope.everything or scope.regions))
+        numbered = exact or holding(kept, query, most=most + 1)
+    sure = () if numbered else _of_others(query, scope)
+    return take(rows, first=numbered, sure=sure, near=_near(query), most=most)
 
 
 def meant(query: Query) -> Q:
     """Return the condition of the certificates whose number holds what was typed, for a list."""
-    numbered = holding([], ("number",), query=query, indexed_by=f"{TABLE}_numbered", most=MEANT_MOST)
-    return any_of([Q(number=query.text.upper()), Q(pk__in=numbered or [])])
+    kept = Numbered(TABLE, NUMBERS, Certificate.objects.all())
+    return any_of([Q(number=query.text.upper()), Q(pk__in=holding(kept, query, most=MEANT_MOST) or [])])
 
 
-def _legs(scope: Scope) -> list[QuerySet[Certificate]]:
-    """Return the documents of a scope, part by part: said again beside row-level security, so that an index serves."""
+def _rows(scope: Scope) -> QuerySet[Certificate]:
+    """Return the documents of a scope: said again beside row-level security, so that an index on a part serves."""
     rows = Certificate.objects.all()
     if scope.everything:
-        return [rows]
-    own = [rows.filter(owner_id__in=scope.organisations), rows.filter(body_id__in=scope.organisations)]
-    return [*own, rows.filter(region_code__in=scope.regions)] if scope.regions else own
+        return rows
+    parties = Q(owner_id__in=scope.organisations) | Q(body_id__in=scope.organisations)
+    return rows.filter(parties | Q(region_code__in=scope.regions) if scope.regions else parties)
 
 
 def _of_others(query: Query, scope: Scope) -> Iterator[Q]:
@@ -63,5 +62,5 @@ def _of_others(query: Query, scope: Scope) -> Iterator[Q]:
 
 
 def _near(query: Query) -> Iterator[Q]:
-    if query.is_number_like:
-        yield Q(number__in=one_slip_away(query.text))
+    if near := with_a_slip(TABLE, NUMBERS, query=query):
+        yield Q(pk__in=near)

@@ -30,6 +30,7 @@ list_of_qualifications, categories, near = lists.qualifications, lists.categorie
 organisation_column, region_column, category_column = (
     lists.organisation_column, lists.region_column, lists.category_column,
 )  # fmt: skip
+SEARCHED = searching.KINDS
 named_organisations, named_people, placed = lists.named, lists.named_people, lists.placed
 
 

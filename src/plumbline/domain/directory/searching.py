@@ -10,23 +10,28 @@ from django.db.models import Q, QuerySet
 from plumbline.domain.directory import rules
 from plumbline.domain.directory.models import Organisation
 from plumbline.domain.rows.searching.asking import Query
-from plumbline.domain.rows.searching.numbers import one_slip_away
+from plumbline.domain.rows.searching.numbers import with_a_slip
 from plumbline.domain.rows.searching.phrases import called, called_nearly
+from plumbline.domain.rows.searching.schema import kinds
 from plumbline.domain.rows.searching.taking import MOST, Found, any_of, take
 
 TABLE = "directory_organisation"
 COLUMNS = ("name_zh", "name_en", "uscc", "institution_code")
 MEANT_MOST = 50
+KINDS = kinds(TABLE, COLUMNS)
 
 
 def found(query: Query, *, rows: QuerySet[Organisation], most: int = MOST) -> Found[UUID]:
     """Return the organisations among some rows that are called so."""
-    return take([rows], sure=_sure(query), near=_near(query), most=most)
+    return take(rows, sure=_sure(query), near=_near(query), most=most)
 
 
 def called_so(query: Query) -> list[UUID]:
-    """Return organisations of any area that are called so, for what belongs to them; row security holds for that."""
-    return list(take([Organisation.objects.all()], sure=_sure(query), near=(), most=MEANT_MOST).hits)
+    """Return organisations of any area that are called so, for what belongs to them; asked once for one query."""
+    if TABLE not in query.known:
+        query.known[TABLE] = list(take(Organisation.objects.all(), sure=_sure(query), most=MEANT_MOST).hits)
+    held: list[UUID] = query.known[TABLE]
+    return held
 
 
 def matching(query: Query) -> Q:
@@ -35,11 +40,12 @@ def matching(query: Query) -> Q:
 
 
 def _sure(query: Query) -> Iterator[Q]:
-    yield Q(uscc=rules.normal_form(query.text)) | Q(institution_code=query.text.upper())
+    if query.whole.isascii():
+        yield Q(uscc=rules.normal_form(query.text)) | Q(institution_code=query.text.upper())
     yield from called(TABLE, COLUMNS, query=query)
 
 
 def _near(query: Query) -> Iterator[Q]:
     if query.is_number_like:
-        yield Q(uscc__in=one_slip_away(rules.normal_form(query.text)))
+        yield Q(pk__in=with_a_slip(TABLE, ("uscc",), query=query))
     yield from called_nearly(TABLE, COLUMNS, query=query)

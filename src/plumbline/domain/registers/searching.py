@@ -6,7 +6,7 @@ they stand and whose they are; several words may each say another of these.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
@@ -16,9 +16,10 @@ from django.db.models import Q, QuerySet
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.registers.models import Instrument, MeasurementStandard, Period, Scope, Site
 from plumbline.domain.rows.codes import read_identity
-from plumbline.domain.rows.searching.asking import Query
-from plumbline.domain.rows.searching.numbers import holding, one_slip_away, spellings
+from plumbline.domain.rows.searching.asking import LEAST_CHARACTERS, Query
+from plumbline.domain.rows.searching.numbers import Numbered, holding, one_slip_away, spellings, with_a_slip
 from plumbline.domain.rows.searching.phrases import called, called_nearly
+from plumbline.domain.rows.searching.schema import kinds
 from plumbline.domain.rows.searching.taking import MOST, Found, any_of, take
 from plumbline.domain.rows.types import Scope as Seen
 from plumbline.errors import InputError
@@ -28,6 +29,11 @@ STANDARD, PERIOD = "registers_measurementstandard", "registers_period"
 NAMES = ("name_zh", "name_en", "model", "maker")
 NUMBERS = ("serial", "external_id")
 STANDARD_NAMES = ("code", "name_zh", "name_en")
+KINDS = (
+    *kinds(INSTRUMENT, NAMES), *kinds(SITE, ("name_zh",)), *kinds(STANDARD, STANDARD_NAMES),
+    *kinds(PERIOD, ("title", "key")),
+)  # fmt: skip
+"""The kinds of phrases these rooms' rows are called by."""
 PLACES_MOST = 50
 HELD_MOST = 1_000
 SPLIT_MOST = 3
@@ -37,20 +43,21 @@ SPLIT_MOST = 3
 
 
 def instruments(query: Query, *, scope: Seen, most: int = MOST) -> Found[UUID]:
-    """Return the instruments a scope sees that are meant by what was typed."""
+    """Return the instruments a scope sees that are meant by what was typed; asked once for one query."""
+    asked = f"{INSTRUMENT}:{scope}:{most}:{query.is_generous}"
+    if asked not in query.known:
+        query.known[asked] = _instruments(query, scope=scope, most=most)
+    found: Found[UUID] = query.known[asked]
+    return found
+
+
+def _instruments(query: Query, *, scope: Seen, most: int) -> Found[UUID]:
     known = _identified(query)
     if known:
-        return take([Instrument.objects.all()], sure=known, near=(), most=most)
-    legs = _instruments_of(scope)
-    found = take(legs, sure=_sure(query), near=(), most=most)
-    if found.has_more or not query.is_number_like:
-        return found if found.hits else take(legs, sure=(), near=_near(query), most=most)
-    numbered = _numbered(legs, query, most=most)
-    ids = list(dict.fromkeys([*found.hits, *(numbered or ())]))
-    if ids:
-        return Found(ids[:most], len(ids) > most)
-    nearly = take(legs, sure=(), near=_near(query), most=most)
-    return Found(nearly.hits, nearly.has_more, nearly.is_near, is_cut=numbered is None)
+        return take(Instrument.objects.all(), sure=known, most=most)
+    rows = _instruments_of(scope)
+    kept = Numbered(INSTRUMENT, ("identity", *NUMBERS), rows, is_small=not (scope.everything or scope.regions))
+    return take(rows, first=_numbered(query, kept, most=most + 1), sure=_named(query), near=_near(query), most=most)
 
 
 def instruments_meant(query: Query) -> Q:
@@ -58,8 +65,9 @@ def instruments_meant(query: Query) -> Q:
     known = _identified(query)
     if known:
         return known[0]
-    numbered = _numbered([], query, most=HELD_MOST) or []
-    sure = any_of([*_sure(query), Q(pk__in=numbered)])
+    kept = Numbered(INSTRUMENT, ("identity", *NUMBERS), Instrument.objects.all())
+    numbered = _numbered(query, kept, most=HELD_MOST) or []
+    sure = any_of([*_named(query), Q(pk__in=numbered)])
     return sure if Instrument.objects.filter(sure).exists() else any_of(_near(query))
 
 
@@ -70,25 +78,35 @@ def _identified(query: Query) -> list[Q]:
     return [Q(lookup_code=query.lookup_code)] if query.lookup_code else []
 
 
-def _instruments_of(scope: Seen) -> list[QuerySet[Instrument]]:
-    """Return the instruments of a scope, part by part: said again beside row-level security for an index's sake."""
+def _instruments_of(scope: Seen) -> QuerySet[Instrument]:
+    """Return the instruments of a scope: said again beside row-level security, so that an index on a part serves."""
     rows = Instrument.objects.all()
     if scope.everything:
-        return [rows]
-    own = rows.filter(owner_id__in=scope.organisations)
+        return rows
+    own = Q(owner_id__in=scope.organisations)
     if scope.regions:
-        return [own, rows.filter(region_code__in=scope.regions)]
+        return rows.filter(own | Q(region_code__in=scope.regions))
     scopes = Scope.objects.filter(institution_id__in=scope.organisations).values_list("category", "region_codes")
-    categories = sorted({category for category, _codes in scopes})
-    codes = sorted({code for _category, held in scopes for code in held})
-    return [own, rows.filter(category__in=categories, region_code__in=codes)] if codes else [own]
+    held = list(scopes)
+    if not held:
+        return rows.filter(own)
+    categories, codes = {category for category, _codes in held}, {code for _category, codes in held for code in codes}
+    return rows.filter(own | Q(category__in=sorted(categories), region_code__in=sorted(codes)))
 
 
-def _sure(query: Query) -> Iterator[Q]:
-    """Yield conditions, the surest first: numbers just so, names, then names beside places and owners."""
-    if query.is_number_like:
-        for column in NUMBERS:
-            yield Q(**{f"{column}__in": spellings(query.text)})
+def _numbered(query: Query, kept: Numbered, *, most: int) -> list[UUID] | None:
+    """Return the instruments of a number just so, then those of a piece of one; None where it is too common a piece."""
+    if not query.is_number_like:
+        return []
+    spelled = spellings(query.text)
+    just_so = Instrument.objects.filter(Q(serial__in=spelled) | Q(external_id__in=spelled))
+    exact = list(just_so.values_list("pk", flat=True)[:most])
+    pieces = holding(kept, query, most=most) if len(exact) < most else []
+    return None if pieces is None and not exact else [*exact, *(pieces or ())]
+
+
+def _named(query: Query) -> Iterator[Q]:
+    """Yield conditions, the surest first: of names, of places and owners, of names beside places and owners."""
     yield from called(INSTRUMENT, NAMES, query=query)
     if places := _placed(query):
         yield places
@@ -109,18 +127,15 @@ def _split(query: Query) -> Iterator[Q]:
     for token in query.tokens:
         place = _placed(Query(token, (token,))) if len(token) > 1 else None
         rest = tuple(each for each in query.tokens if each != token)
-        if place is None or len("".join(rest)) < 2:
+        if place is None or len("".join(rest)) < LEAST_CHARACTERS:
             continue
         for names in called(INSTRUMENT, NAMES, query=Query(" ".join(rest), rest)):
             yield place & names
 
 
 def _near(query: Query) -> Iterator[Q]:
-    if query.is_number_like:
-        typed = query.text.strip()
-        yield Q(identity__in=_identities_near(query))
-        for column in NUMBERS:
-            yield Q(**{f"{column}__in": one_slip_away(typed)})
+    if query.is_number_like and query.is_generous:
+        yield Q(pk__in=with_a_slip(INSTRUMENT, NUMBERS, query=query)) | Q(identity__in=_identities_near(query))
     yield from called_nearly(INSTRUMENT, NAMES, query=query)
 
 
@@ -135,14 +150,9 @@ def _identities_near(query: Query) -> list[str]:
     return found
 
 
-def _numbered(legs: Sequence[QuerySet[Instrument]], query: Query, *, most: int) -> list[UUID] | None:
-    return holding(legs, ("identity", *NUMBERS), query=query, indexed_by=f"{INSTRUMENT}_numbered", most=most + 1)
-
-
 def sites_called(query: Query) -> list[UUID]:
     """Return the sites the running scope sees that are called so."""
-    return list(take([Site.objects.all()], sure=called(SITE, ("name_zh",), query=query), near=(),
-                     most=PLACES_MOST).hits)  # fmt: skip
+    return list(take(Site.objects.all(), sure=called(SITE, ("name_zh",), query=query), most=PLACES_MOST).hits)
 
 
 # ---------------------------------------------------------------- measurement standards
@@ -152,7 +162,7 @@ def standards(query: Query, *, scope: Seen, most: int = MOST) -> Found[UUID]:
     """Return the measurement standards of the houses of a scope that are called so."""
     rows = MeasurementStandard.objects.filter(directory.near(scope, "owner"))
     sure, near = (by(STANDARD, STANDARD_NAMES, query=query) for by in (called, called_nearly))
-    return take([rows], sure=sure, near=near, most=most)
+    return take(rows, sure=sure, near=near, most=most)
 
 
 def standards_meant(query: Query) -> Q:
@@ -168,7 +178,7 @@ def entries(query: Query, *, registers: Iterable[str], on: date, most: int = MOS
     rows = Period.objects.filter(register__in=list(registers), replaced_by__isnull=True, valid_from__lte=on)
     rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
     sure, near = (by(PERIOD, ("title", "key"), query=query) for by in (called, called_nearly))
-    return take([rows], sure=sure, near=near, most=most)
+    return take(rows, sure=sure, near=near, most=most)
 
 
 def published(query: Query, *, registers: Iterable[str], on: date, most: int = MOST) -> Found[tuple[str, int, str]]:

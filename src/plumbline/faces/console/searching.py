@@ -7,6 +7,7 @@ not exist for the database.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +28,7 @@ from plumbline.domain.directory.types import OrganisationFacts
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.registers.queries import entries as kept
 from plumbline.domain.registers.types import InstrumentFacts, PeriodFacts, StandardFacts
-from plumbline.domain.rows.searching import asking, texts
+from plumbline.domain.rows.searching import asking, phrases, texts
 from plumbline.domain.rows.searching.asking import Query
 from plumbline.errors import InputError
 from plumbline.faces.console.shell import Place, faults_of, may, officer, page
@@ -92,7 +93,11 @@ def exact(query: Query, groups: Sequence[AnswerGroup]) -> str:
 
 def found(query: Query, actor: Actor) -> list[AnswerGroup]:
     """Return the groups of answers an officer may open."""
-    return worth_showing(_groups(query, actor, today=timezone.localdate()))
+    if not (query.identity or query.lookup_code):
+        phrases.gather(query, (*registers.SEARCHED, *directory.SEARCHED, *cases.SEARCHED))
+    today = timezone.localdate()
+    sure = worth_showing(_groups(replace(query, is_generous=False), actor, today=today))
+    return sure or worth_showing(_groups(query, actor, today=today))
 
 
 def _groups(query: Query, actor: Actor, *, today: date) -> Iterator[AnswerGroup]:

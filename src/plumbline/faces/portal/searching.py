@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from django.urls import reverse
@@ -29,6 +30,9 @@ from plumbline.rulebook import registers as rulebook
 
 def found(query: Query, owner: Actor | None, *, has_instruments: bool = False) -> list[AnswerGroup]:
     """Return the groups of answers a reader of the portal may open. has_instruments: those are shown already."""
+    sure = worth_showing(_groups(replace(query, is_generous=False), owner, has_instruments=has_instruments))
+    if sure or has_instruments:
+        return sure
     return worth_showing(_groups(query, owner, has_instruments=has_instruments))
 
 

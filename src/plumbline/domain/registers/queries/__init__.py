@@ -40,7 +40,7 @@ from plumbline.errors import Hidden, InputError, RuleError, StateError, say
 from plumbline.evidence.statement import read_payload
 from plumbline.gateways.tables.template import Template
 
-search_instruments = searching.instruments
+search_instruments, SEARCHED = searching.instruments, searching.KINDS
 list_of_instruments, list_of_sites = lists.instruments, lists.sites
 list_of_standards, list_of_scopes = lists.standards, lists.scopes
 INSTRUMENT_STATES = lists.INSTRUMENT_STATES

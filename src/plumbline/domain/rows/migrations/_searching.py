@@ -54,78 +54,87 @@ create function rows_note(of_kind text, texts text[]) returns void language sql 
      where folded <> ''
 $$;
 """
-_FIND = """
+_FIND = r"""
 -- Phrases of some kinds that hold every token: 0 exactly, 1 at their beginning, 2 somewhere, 3 by initials.
+-- Planned once a connection: whatever is asked, an index serves it.
 create function rows_phrases(kinds text[], tokens text[], most int)
 returns table (kind text, said text, rank int) language plpgsql stable security definer
-    set search_path = public, pg_temp set plan_cache_mode = force_custom_plan as $$
+    set search_path = public, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
-    folded_tokens text[] := array(select f from (select rows_folded(t) f from unnest(tokens) t) x where f <> '');
-    whole text := array_to_string(folded_tokens, '');
-    of_kind text; wanted tsquery; spellings text[];
+    parts text[] := array(select f from (select rows_folded(t) f from unnest(tokens) t) x where f <> '');
+    whole text := array_to_string(parts, '');
+    held text[];
+    spelled_held text[];
+    spellings text[];
 begin
     if length(whole) < 2 then return; end if;
-    if whole ~ '^[a-z0-9]+$' and whole ~ '[a-z]' then
-        spellings := array(
-            select (select ',' || string_agg('[^,]*' || letter || '[^,]*,', '') from regexp_split_to_table(t, '') letter)
-              from unnest(folded_tokens) t);
-    end if;
-    foreach of_kind in array kinds loop
-        return query select p.kind, p.said, 0 from rows_phrase p
-                      where p.kind = of_kind and p.folded = whole limit most;
-        return query select p.kind, p.said, 1 from rows_phrase p
-                      where p.kind = of_kind and p.folded like whole || '%' and p.folded <> whole
-                      order by p.folded limit most;
-        wanted := rows_all_of(array(select pair from unnest(folded_tokens) t, unnest(rows_pairs(of_kind || ':', t)) pair))::tsquery;
-        if wanted is not null then
-            return query select p.kind, p.said, 2 from rows_phrase p
-                          where p.pairs @@ wanted and not p.folded like whole || '%'
-                            and (select bool_and(p.folded like '%' || t || '%') from unnest(folded_tokens) t) limit most;
-        end if;
-        wanted := rows_all_of(array(select pair from unnest(folded_tokens) t, unnest(rows_pairs(of_kind || '~', t)) pair))::tsquery;
-        if spellings is not null and wanted is not null then
-            return query select p.kind, p.said, 3 from rows_phrase p
-                          where p.pairs @@ wanted and (select bool_and(p.spelled ~ s) from unnest(spellings) s)
-                            and not (select bool_and(p.folded like '%' || t || '%') from unnest(folded_tokens) t)
-                          limit most;
-        end if;
-    end loop;
+    return query
+        select k, f.said, f.rank
+          from unnest(kinds) k cross join lateral (
+               select p.said, case when p.folded = whole then 0 else 1 end rank from rows_phrase p
+                where p.kind = k and p.folded >= whole and p.folded < whole || U&'\+10FFFF'
+                order by p.folded limit most) f;
+    held := array(select rows_all_of(array(select pair from unnest(parts) t, unnest(rows_pairs(k || ':', t)) pair))
+                    from unnest(kinds) k);
+    return query
+        select k, f.said, 2
+          from unnest(kinds, held) u(k, wanted) cross join lateral (
+               select p.said from rows_phrase p
+                where p.pairs @@ wanted::tsquery and not starts_with(p.folded, whole)
+                  and (select bool_and(strpos(p.folded, t) > 0) from unnest(parts) t) limit most) f
+         where wanted is not null;
+    if whole !~ '^[a-z0-9]*[a-z][a-z0-9]*$' then return; end if;
+    spelled_held := array(
+        select rows_all_of(array(select pair from unnest(parts) t, unnest(rows_pairs(k || '~', t)) pair))
+          from unnest(kinds) k);
+    spellings := array(
+        select (select ',' || string_agg('[^,]*' || letter || '[^,]*,', '') from regexp_split_to_table(t, '') letter)
+          from unnest(parts) t);
+    return query
+        select k, f.said, 3
+          from unnest(kinds, spelled_held) u(k, wanted) cross join lateral (
+               select p.said from rows_phrase p
+                where p.pairs @@ wanted::tsquery and (select bool_and(p.spelled ~ s) from unnest(spellings) s)
+                  and not (select bool_and(strpos(p.folded, t) > 0) from unnest(parts) t) limit most) f
+         where wanted is not null;
 end $$;
 
 -- Phrases that could have been meant: those that keep every pair but the ones a slip at one place would break, and those
 -- that sound so. How near they are is judged by whoever asks.
 create function rows_phrases_alike(kinds text[], typed text, most int)
 returns table (kind text, said text) language plpgsql stable security definer
-    set search_path = public, pg_temp set plan_cache_mode = force_custom_plan as $$
+    set search_path = public, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
     whole text := left(rows_folded(typed), 40);
     long int := length(whole);
     slip int := case when long >= 5 then 1 else 0 end;
-    spelled text := trim(both ',' from rows_spelled(whole));
-    of_kind text; wanted text;
+    sounds text[] := string_to_array(trim(both ',' from rows_spelled(whole)), ',');
+    wanted text[];
 begin
     if long < 2 then return; end if;
-    foreach of_kind in array kinds loop
-        select string_agg('(' || kept || ')', ' | ') into wanted
-          from (select rows_all_of(array(select of_kind || ':' || substr(whole, i, 2) from generate_series(1, long - 1) i
-                                          where i + 1 < place or i > place + slip)) kept
-                  from generate_series(1, long - slip) place) each_place
-         where long >= 4 and kept is not null;
-        if wanted is not null then
-            return query select p.kind, p.said from rows_phrase p where p.pairs @@ wanted::tsquery limit most;
-        end if;
-        select string_agg('(' || either || ')', ' & ') into wanted
-          from (select (select string_agg(quote_literal(of_kind || '~' || a || b), ' | ')
-                          from regexp_split_to_table(split_part(spelled, ',', i), '') a,
-                               regexp_split_to_table(split_part(spelled, ',', i + 1), '') b) either
-                  from generate_series(1, long - 1) i) sound
-         where whole !~ '^[a-z0-9]+$';
-        if wanted is not null then
-            return query select p.kind, p.said from rows_phrase p where p.pairs @@ wanted::tsquery limit most;
-        end if;
-    end loop;
+    wanted := array(
+        select (select string_agg('(' || kept || ')', ' | ')
+                  from (select rows_all_of(array(
+                                   select k || ':' || substr(whole, i, 2) from generate_series(1, long - 1) i
+                                    where i + 1 < place or i > place + slip)) kept
+                          from generate_series(1, long - slip) place) each_place
+                 where long >= 4 and kept is not null)
+          from unnest(kinds) k
+         union all
+        select (select string_agg('(' || either || ')', ' & ')
+                  from (select (select string_agg(quote_literal(k || '~' || a || b), ' | ')
+                                  from regexp_split_to_table(sounds[i], '') a,
+                                       regexp_split_to_table(sounds[i + 1], '') b) either
+                          from generate_series(1, long - 1) i) sound
+                 where whole !~ '^[a-z0-9]+$')
+          from unnest(kinds) k);
+    return query
+        select k, f.said
+          from unnest(kinds || kinds, wanted) u(k, meant) cross join lateral (
+               select p.said from rows_phrase p where p.pairs @@ meant::tsquery limit most) f
+         where meant is not null;
 end $$;
 """
 _RIGHTS = """

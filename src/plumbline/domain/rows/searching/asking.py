@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 from unicodedata import normalize
 
 from plumbline.domain.rows.codes import is_lookup_code, read_identity
@@ -19,10 +20,16 @@ _ADDRESS = re.compile(r"^.*/c/([0-9A-Za-z-]+)$", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Query:
-    """What is looked for. text: as typed; tokens: its words, each folded; whole: all of them as one."""
+    """What is looked for. text: as typed; tokens: its words, each folded; whole: all of them as one.
+
+    is_generous: what is only near to it is looked for where nothing has just that; known: what was looked up for it
+    already, so that rooms that ask for the same ask once.
+    """
 
     text: str
     tokens: tuple[str, ...]
+    is_generous: bool = True
+    known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # Any: whatever was looked up
 
     @property
     def whole(self) -> str:

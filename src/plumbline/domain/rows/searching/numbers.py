@@ -3,11 +3,13 @@
 A slip is looked for by asking for every number one slip away, some hundreds of them, by equality: an index serves that
 under row-level security, and it costs the same however many rows there are.
 """
+# ruff: noqa: S608  # tables and columns are named by the rooms' code; what was typed is bound
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +20,20 @@ from plumbline.domain.rows.searching.asking import Query, folded
 
 PIECE_LEAST = 3
 SAMPLE_ROWS = 1_000
-PIECES_MS = 80
+PIECES_MS = 50
 SLIP_LEAST, SLIP_MOST = 5, 24
+SLIPS_MOST = 20
 _SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """Rows with numbers of some columns, kept for search by `numbered_by`. is_small: a scope that may hold few rows."""
+
+    table: str
+    columns: Sequence[str]
+    rows: QuerySet[Any]  # Any: of whichever room's model
+    is_small: bool = False
 
 
 def spellings(text: str) -> list[str]:
@@ -45,40 +58,50 @@ def one_slip_away(text: str) -> list[str]:
     return sorted(found - {typed})
 
 
-def holding(
-    legs: Sequence[QuerySet[Any]],  # Any: rows of whichever table
-    columns: Sequence[str],
-    *,
-    query: Query,
-    indexed_by: str,
-    most: int,
-) -> list[UUID] | None:
+def with_a_slip(table: str, columns: Sequence[str], *, query: Query) -> list[UUID]:
+    """Return ids of the rows the running scope sees one of whose numbers is one slip away from what was typed."""
+    near = one_slip_away(query.text) if query.is_number_like and query.is_generous else []
+    if not near:
+        return []
+    # One question a column: of columns joined by "or" the planner makes a look through the table.
+    each = [f"(select id from {table} where {column} = any(%s) limit {SLIPS_MOST})" for column in columns]
+    with connection.cursor() as cursor:
+        cursor.execute(" union all ".join(each), [near] * len(columns))
+        return [key for (key,) in cursor.fetchall()]
+
+
+def holding(kept: Numbered, query: Query, *, most: int) -> list[UUID] | None:
     """Return ids of rows one of whose numbers holds what was typed, at most so many; None where there are too many.
 
-    A piece that many rows have is found among a few rows of each leg; one that few have, by the index; an index alone
-    would read every row of a common piece before it gave the first. legs: the rows of the scope, part by part, none to
-    ask the index at once; indexed_by: the function of `numbered_by`.
+    A scope that may hold few rows is looked through first. Any other is asked of the index, for a time: of a piece that
+    many rows have, few of them the scope's, it would read them all; then some rows of the scope are looked through.
     """
-    piece = query.whole
-    if not query.is_number_like or len(piece) < PIECE_LEAST:
+    if not query.is_number_like or len(query.whole) < PIECE_LEAST:
         return []
-    found: dict[UUID, None] = {}
-    is_whole = bool(legs)
-    for rows in legs:
-        sample = list(rows.values_list("pk", *columns)[:SAMPLE_ROWS])
-        found |= {key: None for key, *held in sample if any(piece in folded(each or "") for each in held)}
-        is_whole = is_whole and len(sample) < SAMPLE_ROWS
-    if is_whole or len(found) >= most:
-        return list(found)[:most]
+    if kept.is_small:
+        found, is_whole = _sampled(kept, query)
+        if is_whole or len(found) >= most:
+            return found[:most]
+    indexed = _indexed(kept, query, most=most)
+    return _sampled(kept, query)[0][:most] or None if indexed is None else indexed
+
+
+def _sampled(kept: Numbered, query: Query) -> tuple[list[UUID], bool]:
+    """Return those found among the first rows, and whether there were no more rows."""
+    rows = list(kept.rows.values_list("pk", *kept.columns)[:SAMPLE_ROWS])
+    found = [key for key, *held in rows if any(query.whole in folded(each or "") for each in held)]
+    return found, len(rows) < SAMPLE_ROWS
+
+
+def _indexed(kept: Numbered, query: Query, *, most: int) -> list[UUID] | None:
     try:
         with in_time(PIECES_MS), connection.cursor() as cursor:
-            cursor.execute(f"select {indexed_by}(%s, %s)", [piece, most])  # named by a room
-            found |= {key: None for (key,) in cursor.fetchall()}
+            cursor.execute(f"select {kept.table}_numbered(%s, %s)", [query.whole, most])
+            return [key for (key,) in cursor.fetchall()]
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") != "57014":  # query_canceled: the time was up
             raise
-        return list(found) or None
-    return list(found)[:most]
+        return None
 
 
 @contextmanager

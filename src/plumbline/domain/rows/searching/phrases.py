@@ -3,7 +3,7 @@ nearly. They become conditions of equality, which row-level security lets an ind
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from django.db import connection
@@ -19,25 +19,37 @@ NEAR = 0.7
 """How much of what was typed must stand in a phrase for it to have been meant."""
 NEAR_SHORT = 0.5
 SHORT = 3
+RANKS = range(4)
+
+
+def gather(query: Query, wanted: Iterable[str]) -> None:
+    """Look the phrases of many kinds up at once: one question to the database instead of one a room."""
+    missing = [kind for kind in wanted if kind not in _known(query)]
+    if not missing:
+        return
+    _known(query).update({kind: [] for kind in missing})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select kind, rank, said from rows_phrases(%s, %s, %s)", [missing, list(query.tokens), PHRASES_MOST]
+        )
+        for kind, rank, said in cursor.fetchall():
+            _known(query)[kind].append((rank, said))
 
 
 def called(table: str, columns: Sequence[str], *, query: Query) -> Iterator[Q]:
     """Yield conditions on rows of a table by what they are called, the nearest to what was typed first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select rank, kind, said from rows_phrases(%s, %s, %s)",
-            [kinds(table, columns), list(query.tokens), PHRASES_MOST],
-        )
-        rows = cursor.fetchall()
-    for rank in range(4):
+    gather(query, kinds(table, columns))
+    for rank in RANKS:
         for column in columns:
-            found = sorted({said for at, kind, said in rows if at == rank and kind == f"{table}.{column}"}, key=_short)
+            found = {said for at, said in _known(query)[f"{table}.{column}"] if at == rank}
             if found:
-                yield Q(**{f"{column}__in": found})
+                yield Q(**{f"{column}__in": sorted(found, key=_short)})
 
 
 def called_nearly(table: str, columns: Sequence[str], *, query: Query) -> Iterator[Q]:
     """Yield conditions on rows whose phrases could have been meant: but for a slip at one place, or by their sound."""
+    if not query.is_generous:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             "select kind, said from rows_phrases_alike(%s, %s, %s)",
@@ -57,6 +69,11 @@ def nearness(typed: str, phrase: str) -> float:
     """Return which part of what was typed stands in a phrase in its order, from 0 to 1."""
     blocks = SequenceMatcher(None, typed, phrase, autojunk=False).get_matching_blocks()
     return sum(block.size for block in blocks) / max(len(typed), 1)
+
+
+def _known(query: Query) -> dict[str, list[tuple[int, str]]]:
+    held: dict[str, list[tuple[int, str]]] = query.known.setdefault("phrases", {})
+    return held
 
 
 def _short(said: str) -> tuple[int, str]:

@@ -58,6 +58,7 @@ def numbered_by(table: str, *columns: str) -> RunSQL:
         {_EVERYTHING}; insert into {beside} select id, {folded} from {table} where {folded} <> ''; {_NOTHING};
         create index {beside}_piece on {beside} using gin (folded gin_trgm_ops) with (gin_pending_list_limit = 256);
         create index {beside}_row on {beside} (id);
+        alter table {beside} alter column folded set statistics 1000;
         create function {table}_number_new() returns trigger language plpgsql {_BEHIND} as $$
         begin {fresh} return null; end $$;
         create function {table}_number_anew() returns trigger language plpgsql {_BEHIND} as $$

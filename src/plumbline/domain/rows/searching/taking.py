@@ -33,37 +33,41 @@ class Found(Generic[T]):
 
 
 def take(
-    legs: Sequence[QuerySet[Any]],  # Any: rows of whichever table
+    rows: QuerySet[Any],  # Any: of whichever room's model
     *,
-    sure: Iterable[Q],
-    near: Iterable[Q],
+    first: Sequence[UUID] | None = (),
+    sure: Iterable[Q] = (),
+    near: Iterable[Q] = (),
     most: int = MOST,
 ) -> Found[UUID]:
-    """Return ids of rows under conditions, in their order; those of `near` only where `sure` finds nothing.
+    """Return ids of rows: those found first, then under conditions in their order, those of `near` only where nothing
+    else is found.
 
-    legs: the rows of the scope, part by part, so that an index on each serves; conditions are asked for one by one, so
-    that nothing is looked up after there is enough.
+    first: None where they could not be looked for in time. Conditions are asked for one by one, so that nothing is
+    looked up after there is enough.
     """
-    found = _first(legs, sure, most=most + 1)
+    found = list(dict.fromkeys(first or ()))
+    found = _taken(rows, sure, found=found, most=most + 1)
     is_near = not found
     if is_near:
-        found = _first(legs, near, most=most + 1)
-    return Found(found[:most], len(found) > most, is_near and bool(found))
+        found = _taken(rows, near, found=[], most=most + 1)
+    return Found(found[:most], len(found) > most, is_near and bool(found), first is None)
 
 
-def _first(
-    legs: Sequence[QuerySet[Any]],  # Any: as `take`
+def _taken(
+    rows: QuerySet[Any],  # Any: as `take`
     conditions: Iterable[Q],
     *,
+    found: Sequence[UUID],
     most: int,
 ) -> list[UUID]:
-    found: dict[UUID, None] = {}
-    for condition in conditions:
-        for rows in legs:
-            found |= dict.fromkeys(rows.filter(condition).values_list("pk", flat=True)[: most + len(found)])
-            if len(found) >= most:
-                return list(found)[:most]
-    return list(found)
+    taken = dict.fromkeys(found)
+    if len(taken) < most:
+        for condition in conditions:
+            taken |= dict.fromkeys(rows.filter(condition).values_list("pk", flat=True)[: most + len(taken)])
+            if len(taken) >= most:
+                break
+    return list(taken)[:most]
 
 
 def any_of(conditions: Iterable[Q]) -> Q:

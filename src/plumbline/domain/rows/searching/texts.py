@@ -22,6 +22,8 @@ def meant(query: Query, texts: Mapping[str, tuple[str, ...]], *, most: int = MOS
     sure = sorted((key for key, rank in ranks.items() if rank < _NONE), key=lambda key: (ranks[key], key))
     if sure:
         return Found(sure[:most], len(sure) > most)
+    if not query.is_generous:
+        return Found()
     least = NEAR_SHORT if len(query.whole) <= SHORT else NEAR
     near = {key: max(nearness(query.whole, folded(each)) for each in said) for key, said in texts.items()}
     best = sorted((key for key, how in near.items() if how >= least), key=lambda key: (-near[key], key))
