@@ -122,7 +122,7 @@ def _narrowed(wanted: Wanted) -> QuerySet[Case]:
 def search_cases(query: Query, *, scope: Scope) -> Found[CaseFacts]:
     """Return the cases a scope sees that are meant by what was typed."""
     found = searching.found(query, scope=scope)
-    held = cases(found.hits)
+    held = cases(found.hits) if found.hits else {}
     return found.of([held[key] for key in found.hits if key in held])
 
 

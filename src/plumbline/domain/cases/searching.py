@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -24,7 +25,7 @@ MEANT_MOST = 1_000
 
 def found(query: Query, *, scope: Scope, most: int = MOST) -> Found[UUID]:
     """Return the cases a scope sees that are meant by what was typed."""
-    rows = _rows(scope)
+    rows = partial(_rows, scope)
     numbered: list[UUID] | None = []
     if query.is_number_like:
         exact = list(Case.objects.filter(number=query.text.upper()).values_list("pk", flat=True))
@@ -36,7 +37,7 @@ def found(query: Query, *, scope: Scope, most: int = MOST) -> Found[UUID]:
 
 def meant(query: Query) -> Q:
     """Return the condition of the cases meant, for a list: its rows are under row-level security as always."""
-    numbered = holding(Numbered(TABLE, NUMBERS, Case.objects.all()), query, most=MEANT_MOST)
+    numbered = holding(Numbered(TABLE, NUMBERS, Case.objects.all), query, most=MEANT_MOST)
     return any_of([*_named(query), Q(number=query.text.upper()), Q(pk__in=numbered or [])])
 
 

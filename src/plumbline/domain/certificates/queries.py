@@ -62,7 +62,7 @@ def certificates(certificate_ids: Iterable[UUID], *, on: date) -> dict[UUID, Cer
 def search_certificates(query: Query, *, scope: Scope, on: date) -> Found[CertificateFacts]:
     """Return the documents a scope sees that are meant by what was typed, with their status on a day."""
     found = searching.found(query, scope=scope)
-    held = certificates(found.hits, on=on)
+    held = certificates(found.hits, on=on) if found.hits else {}
     return found.of([held[key] for key in found.hits if key in held])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -24,8 +25,8 @@ def found(query: Query, *, scope: Scope, most: int = MOST) -> Found[UUID]:
     """Return the certificates a scope sees that are meant by what was typed."""
     if query.lookup_code:
         opened = Q(code=query.lookup_code), Q(instrument_code=query.lookup_code)
-        return take(Certificate.objects.all(), sure=opened, most=most)
-    rows = _rows(scope)
+        return take(Certificate.objects.all, sure=opened, most=most)
+    rows = partial(_rows, scope)
     if query.identity:
         return take(rows, sure=_of_others(query, scope), most=most)
     numbered: list[UUID] | None = []
@@ -39,7 +40,7 @@ def found(query: Query, *, scope: Scope, most: int = MOST) -> Found[UUID]:
 
 def meant(query: Query) -> Q:
     """Return the condition of the certificates whose number holds what was typed, for a list."""
-    kept = Numbered(TABLE, NUMBERS, Certificate.objects.all())
+    kept = Numbered(TABLE, NUMBERS, Certificate.objects.all)
     return any_of([Q(number=query.text.upper()), Q(pk__in=holding(kept, query, most=MEANT_MOST) or [])])
 
 

@@ -127,7 +127,8 @@ def near(scope: Scope, organisation: str) -> Q:
     return own | Q(**{f"{organisation}__region_code__in": scope.regions}) if scope.regions else own
 
 
-def _organisations(scope: Scope) -> QuerySet[Organisation]:
+def rows_of(scope: Scope) -> QuerySet[Organisation]:
+    """Return the organisations of the scope's area; a scope without one has the whole directory."""
     return Organisation.objects.filter(_area(scope))
 
 
@@ -142,7 +143,7 @@ def organisations() -> ListSpec:
         "organisations",
         say("单位名录"),
         "register.read",
-        rows=_organisations,
+        rows=rows_of,
         columns=(
             Column("uscc", say("统一社会信用代码"), Kind.CODE, "uscc", operators=BEGINS, is_fixed=True,
                    is_sortable=True, is_nullable=True),

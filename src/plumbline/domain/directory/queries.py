@@ -84,9 +84,8 @@ def organisations_called(query: Query) -> list[UUID]:
 
 def search_organisations(query: Query, *, scope: Scope) -> Found[OrganisationFacts]:
     """Return the organisations a scope may list that are meant by what was typed, those alone that have a page."""
-    rows = lists.organisations().rows(scope).filter(uscc__isnull=False)
-    found = searching.found(query, rows=rows)
-    held = organisations(found.hits)
+    found = searching.found(query, rows=lambda: lists.rows_of(scope).filter(uscc__isnull=False))
+    held = organisations(found.hits) if found.hits else {}
     return found.of([held[key] for key in found.hits])
 
 

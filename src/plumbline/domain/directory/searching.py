@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from plumbline.domain.directory import rules
 from plumbline.domain.directory.models import Organisation
@@ -13,7 +13,7 @@ from plumbline.domain.rows.searching.asking import Query
 from plumbline.domain.rows.searching.numbers import with_a_slip
 from plumbline.domain.rows.searching.phrases import called, called_nearly
 from plumbline.domain.rows.searching.schema import kinds
-from plumbline.domain.rows.searching.taking import MOST, Found, any_of, take
+from plumbline.domain.rows.searching.taking import MOST, Found, Rows, any_of, take
 
 TABLE = "directory_organisation"
 COLUMNS = ("name_zh", "name_en", "uscc", "institution_code")
@@ -21,7 +21,7 @@ MEANT_MOST = 50
 KINDS = kinds(TABLE, COLUMNS)
 
 
-def found(query: Query, *, rows: QuerySet[Organisation], most: int = MOST) -> Found[UUID]:
+def found(query: Query, *, rows: Rows, most: int = MOST) -> Found[UUID]:
     """Return the organisations among some rows that are called so."""
     return take(rows, sure=_sure(query), near=_near(query), most=most)
 
@@ -29,7 +29,7 @@ def found(query: Query, *, rows: QuerySet[Organisation], most: int = MOST) -> Fo
 def called_so(query: Query) -> list[UUID]:
     """Return organisations of any area that are called so, for what belongs to them; asked once for one query."""
     if TABLE not in query.known:
-        query.known[TABLE] = list(take(Organisation.objects.all(), sure=_sure(query), most=MEANT_MOST).hits)
+        query.known[TABLE] = list(take(Organisation.objects.all, sure=_sure(query), most=MEANT_MOST).hits)
     held: list[UUID] = query.known[TABLE]
     return held
 

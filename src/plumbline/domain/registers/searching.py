@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from django.db import connection
@@ -54,8 +55,8 @@ def instruments(query: Query, *, scope: Seen, most: int = MOST) -> Found[UUID]:
 def _instruments(query: Query, *, scope: Seen, most: int) -> Found[UUID]:
     known = _identified(query)
     if known:
-        return take(Instrument.objects.all(), sure=known, most=most)
-    rows = _instruments_of(scope)
+        return take(Instrument.objects.all, sure=known, most=most)
+    rows = partial(_instruments_of, scope)
     kept = Numbered(INSTRUMENT, ("identity", *NUMBERS), rows, is_small=not (scope.everything or scope.regions))
     return take(rows, first=_numbered(query, kept, most=most + 1), sure=_named(query), near=_near(query), most=most)
 
@@ -65,7 +66,7 @@ def instruments_meant(query: Query) -> Q:
     known = _identified(query)
     if known:
         return known[0]
-    kept = Numbered(INSTRUMENT, ("identity", *NUMBERS), Instrument.objects.all())
+    kept = Numbered(INSTRUMENT, ("identity", *NUMBERS), Instrument.objects.all)
     numbered = _numbered(query, kept, most=HELD_MOST) or []
     sure = any_of([*_named(query), Q(pk__in=numbered)])
     return sure if Instrument.objects.filter(sure).exists() else any_of(_near(query))
@@ -152,7 +153,7 @@ def _identities_near(query: Query) -> list[str]:
 
 def sites_called(query: Query) -> list[UUID]:
     """Return the sites the running scope sees that are called so."""
-    return list(take(Site.objects.all(), sure=called(SITE, ("name_zh",), query=query), most=PLACES_MOST).hits)
+    return list(take(Site.objects.all, sure=called(SITE, ("name_zh",), query=query), most=PLACES_MOST).hits)
 
 
 # ---------------------------------------------------------------- measurement standards
@@ -160,7 +161,10 @@ def sites_called(query: Query) -> list[UUID]:
 
 def standards(query: Query, *, scope: Seen, most: int = MOST) -> Found[UUID]:
     """Return the measurement standards of the houses of a scope that are called so."""
-    rows = MeasurementStandard.objects.filter(directory.near(scope, "owner"))
+
+    def rows() -> QuerySet[MeasurementStandard]:
+        return MeasurementStandard.objects.filter(directory.near(scope, "owner"))
+
     sure, near = (by(STANDARD, STANDARD_NAMES, query=query) for by in (called, called_nearly))
     return take(rows, sure=sure, near=near, most=most)
 
@@ -175,8 +179,11 @@ def standards_meant(query: Query) -> Q:
 
 def entries(query: Query, *, registers: Iterable[str], on: date, most: int = MOST) -> Found[UUID]:
     """Return what some registers say on a day of entries that are called so, as far as the scope sees."""
-    rows = Period.objects.filter(register__in=list(registers), replaced_by__isnull=True, valid_from__lte=on)
-    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
+    def rows() -> QuerySet[Period]:
+        standing = Period.objects.filter(register__in=list(registers), replaced_by__isnull=True, valid_from__lte=on)
+        return standing.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
     sure, near = (by(PERIOD, ("title", "key"), query=query) for by in (called, called_nearly))
     return take(rows, sure=sure, near=near, most=most)
 

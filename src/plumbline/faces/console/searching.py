@@ -128,8 +128,8 @@ def _joined(*parts: str) -> str:
 
 def _instruments(query: Query, actor: Actor) -> AnswerGroup:
     found = registers.search_instruments(query, scope=actor.scope)
-    held = {each.id: each for each in registers.instruments_by_id(found.hits)}
-    owners = directory.organisations({each.owner_id for each in held.values()})
+    held = {each.id: each for each in registers.instruments_by_id(found.hits)} if found.hits else {}
+    owners = directory.organisations({each.owner_id for each in held.values()}) if held else {}
 
     def shown(each: InstrumentFacts) -> Answer:
         owner = owners[each.owner_id]

@@ -100,7 +100,8 @@ def instruments(wanted: InstrumentFilter, *, after: UUID | None = None, limit: i
 def search_standards(query: Query, *, scope: Seen, on: date) -> Found[StandardFacts]:
     """Return the measurement standards of the houses of a scope that are meant by what was typed."""
     found = searching.standards(query, scope=scope)
-    held = {each.id: each for each in _standard_facts(_standards(on).filter(pk__in=found.hits))}
+    facts = _standard_facts(_standards(on).filter(pk__in=found.hits)) if found.hits else ()
+    held = {each.id: each for each in facts}
     return found.of([held[key] for key in found.hits if key in held])
 
 

@@ -103,7 +103,8 @@ def published(
 def search_entries(query: Query, *, registers: Iterable[str], on: date) -> Found[PeriodFacts]:
     """Return what some registers say on a day of the entries meant by what was typed, as far as the scope sees."""
     found = searching.entries(query, registers=registers, on=on)
-    held = {row.id: period_facts(row) for row in Period.objects.filter(pk__in=found.hits)}
+    rows = Period.objects.filter(pk__in=found.hits) if found.hits else ()
+    held = {row.id: period_facts(row) for row in rows}
     return found.of([held[key] for key in found.hits])
 
 

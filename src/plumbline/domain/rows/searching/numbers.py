@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import QuerySet
 
 from plumbline.domain.rows.searching.asking import Query, folded
+from plumbline.domain.rows.searching.taking import Rows
 
 PIECE_LEAST = 3
 SAMPLE_ROWS = 1_000
@@ -32,7 +31,7 @@ class Numbered:
 
     table: str
     columns: Sequence[str]
-    rows: QuerySet[Any]  # Any: of whichever room's model
+    rows: Rows
     is_small: bool = False
 
 
@@ -88,7 +87,7 @@ def holding(kept: Numbered, query: Query, *, most: int) -> list[UUID] | None:
 
 def _sampled(kept: Numbered, query: Query) -> tuple[list[UUID], bool]:
     """Return those found among the first rows, and whether there were no more rows."""
-    rows = list(kept.rows.values_list("pk", *kept.columns)[:SAMPLE_ROWS])
+    rows = list(kept.rows().values_list("pk", *kept.columns)[:SAMPLE_ROWS])
     found = [key for key, *held in rows if any(query.whole in folded(each or "") for each in held)]
     return found, len(rows) < SAMPLE_ROWS
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 T = TypeVar("T")
 V = TypeVar("V")
+Rows = Callable[[], QuerySet[Any]]  # Any: of whichever room's model
 MOST = 6
 """How many answers of one kind are shown at once."""
 
@@ -33,7 +34,7 @@ class Found(Generic[T]):
 
 
 def take(
-    rows: QuerySet[Any],  # Any: of whichever room's model
+    rows: Rows,
     *,
     first: Sequence[UUID] | None = (),
     sure: Iterable[Q] = (),
@@ -43,8 +44,8 @@ def take(
     """Return ids of rows: those found first, then under conditions in their order, those of `near` only where nothing
     else is found.
 
-    first: None where they could not be looked for in time. Conditions are asked for one by one, so that nothing is
-    looked up after there is enough.
+    rows: makes the rows of the scope, where any condition asks for them; first: None where they could not be looked for
+    in time. Conditions are asked for one by one, so that nothing is looked up after there is enough.
     """
     found = list(dict.fromkeys(first or ()))
     found = _taken(rows, sure, found=found, most=most + 1)
@@ -54,17 +55,11 @@ def take(
     return Found(found[:most], len(found) > most, is_near and bool(found), first is None)
 
 
-def _taken(
-    rows: QuerySet[Any],  # Any: as `take`
-    conditions: Iterable[Q],
-    *,
-    found: Sequence[UUID],
-    most: int,
-) -> list[UUID]:
+def _taken(rows: Rows, conditions: Iterable[Q], *, found: Sequence[UUID], most: int) -> list[UUID]:
     taken = dict.fromkeys(found)
     if len(taken) < most:
         for condition in conditions:
-            taken |= dict.fromkeys(rows.filter(condition).values_list("pk", flat=True)[: most + len(taken)])
+            taken |= dict.fromkeys(rows().filter(condition).values_list("pk", flat=True)[: most + len(taken)])
             if len(taken) >= most:
                 break
     return list(taken)[:most]
