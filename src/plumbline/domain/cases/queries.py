@@ -13,13 +13,16 @@ from django.db.models import Count, F, Q, QuerySet
 
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
-from plumbline.domain.cases import lists, rules
+from plumbline.domain.cases import lists, rules, searching
 from plumbline.domain.cases.models import Case
 from plumbline.domain.cases.types import CaseFacts, Folded
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.journal import queries as journal
 from plumbline.domain.journal.types import ActFacts
 from plumbline.domain.rows.listing.spec import ListSpec, Row
+from plumbline.domain.rows.searching.asking import Query
+from plumbline.domain.rows.searching.taking import Found
+from plumbline.domain.rows.types import Scope
 from plumbline.errors import Hidden, say
 from plumbline.rulebook import deadlines, procedures
 from plumbline.rulebook.deadlines import Deadline
@@ -27,6 +30,7 @@ from plumbline.rulebook.procedures import Act, Procedure
 
 PAGE = 50
 ALL = lists.ALL
+SEARCHED = searching.KINDS
 DUTIES = ("verifier", "checker", "approver")
 
 
@@ -114,6 +118,13 @@ def _narrowed(wanted: Wanted) -> QuerySet[Case]:
     if wanted.is_open is not None:
         rows = rows.filter(ended_at__isnull=wanted.is_open)
     return rows
+
+
+def search_cases(query: Query, *, scope: Scope) -> Found[CaseFacts]:
+    """Return the cases a scope sees that are meant by what was typed."""
+    found = searching.found(query, scope=scope)
+    held = cases(found.hits) if found.hits else {}
+    return found.of([held[key] for key in found.hits if key in held])
 
 
 def list_of_cases() -> ListSpec:

@@ -79,10 +79,15 @@ def page(
         **nav.signed_in(request),
         "nav": side_bar(actor, place.line),
         "crumbs": place.crumbs,
-        "search_url": reverse("console:find"),
+        **search_box(),
         "actor": actor,
     }
     return render(request, f"console/{template}.html", {**frame, **context}, status=status)
+
+
+def search_box() -> dict[str, str]:
+    """Return where the search field of the frame asks: its page, and its answers while one types."""
+    return {"search_url": reverse("console:search"), "suggest_url": reverse("console:suggest")}
 
 
 def see_other(url: str) -> HttpResponseRedirect:

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from plumbline.domain.ledger import queries as log
-from plumbline.domain.registers import intake, lists
+from plumbline.domain.registers import intake, lists, searching
 from plumbline.domain.registers.models import (
     Attestation,
     Instrument,
@@ -33,10 +33,14 @@ from plumbline.domain.registers.types import (
 from plumbline.domain.rows.codes import read_identity
 from plumbline.domain.rows.findings import Sentences
 from plumbline.domain.rows.scope import EVERYTHING, scoped
+from plumbline.domain.rows.searching.asking import Query
+from plumbline.domain.rows.searching.taking import Found
+from plumbline.domain.rows.types import Scope as Seen
 from plumbline.errors import Hidden, InputError, RuleError, StateError, say
 from plumbline.evidence.statement import read_payload
 from plumbline.gateways.tables.template import Template
 
+search_instruments, SEARCHED = searching.instruments, searching.KINDS
 list_of_instruments, list_of_sites = lists.instruments, lists.sites
 list_of_standards, list_of_scopes = lists.standards, lists.scopes
 INSTRUMENT_STATES = lists.INSTRUMENT_STATES
@@ -91,6 +95,14 @@ def instruments(wanted: InstrumentFilter, *, after: UUID | None = None, limit: i
     rows = rows.filter(pk__gt=after) if after else rows
     found = [instrument_facts(row) for row in rows[: most + 1]]
     return InstrumentPage(tuple(found[:most]), found[most - 1].id if len(found) > most else None)
+
+
+def search_standards(query: Query, *, scope: Seen, on: date) -> Found[StandardFacts]:
+    """Return the measurement standards of the houses of a scope that are meant by what was typed."""
+    found = searching.standards(query, scope=scope)
+    facts = _standard_facts(_standards(on).filter(pk__in=found.hits)) if found.hits else ()
+    held = {each.id: each for each in facts}
+    return found.of([held[key] for key in found.hits if key in held])
 
 
 def standard(standard_id: UUID, on: date | None = None) -> StandardFacts:
