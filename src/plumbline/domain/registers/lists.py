@@ -11,7 +11,18 @@ from plumbline.domain.directory import queries as directory
 from plumbline.domain.registers.models import Instrument, MeasurementStandard, Scope, Site, StandardCertificate
 from plumbline.domain.rows.codes import read_identity
 from plumbline.domain.rows.listing.asking import begins_with
-from plumbline.domain.rows.listing.spec import BEGINS, EQUAL, SPAN, Choice, Column, Kind, ListSpec, Row, Sort
+from plumbline.domain.rows.listing.spec import (
+    BEGINS,
+    EQUAL,
+    SPAN,
+    Choice,
+    Column,
+    Joined,
+    Kind,
+    ListSpec,
+    Row,
+    Sort,
+)
 from plumbline.domain.rows.types import Scope as Seen
 from plumbline.errors import InputError, Term, say
 
@@ -86,14 +97,20 @@ def _matching(text: str) -> Q:
     return Q(pk__in=found) if found else begins_with("name_zh", text)
 
 
-def _both_names(rows: Sequence[Row]) -> Mapping[UUID, Row]:
+def _names_of(rows: Sequence[Row]) -> Mapping[UUID, Row]:
     return {row["id"]: {"name": Term(row["name"], row["name_en"] or row["name"])} for row in rows}
 
 
-def _sites(rows: Sequence[Row]) -> Mapping[UUID, Row]:
+_both_names = Joined(("name",), _names_of, needs=("name", "name_en"))
+
+
+def _site_names(rows: Sequence[Row]) -> Mapping[UUID, Row]:
     found = Site.objects.filter(pk__in={row["site"] for row in rows if row["site"]})
     names = {each.id: Term(each.name_zh, each.name_en or each.name_zh) for each in found}
     return {row["id"]: {"site": names.get(row["site"])} for row in rows}
+
+
+_sites = Joined(("site",), _site_names, needs=("site",))
 
 
 def sites() -> ListSpec:

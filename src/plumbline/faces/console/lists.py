@@ -23,8 +23,9 @@ from plumbline.faces.console.register_entries import FORMS
 from plumbline.faces.console.shell import may
 from plumbline.faces.console.words import standard_state
 from plumbline.faces.kit import formats
+from plumbline.faces.kit.cells import Cell
 from plumbline.faces.kit.evaluation_view import issued_points
-from plumbline.faces.kit.lists import Cell, ListFace, Show
+from plumbline.faces.kit.lists import ListFace, Show
 from plumbline.faces.kit.nav import role_words
 from plumbline.faces.kit.templatetags.kit import text_of
 from plumbline.rulebook import roles
@@ -46,6 +47,7 @@ def _certificates(_actor: Actor, today: date) -> Listed:
         reverse("console:certificates"),
         base_of(spec),
         cells={"instrument": _instrument, "site": _site, "errors": _errors},
+        needs=dict.fromkeys(("instrument", "site", "errors"), ("document",)),
         link=lambda row: reverse("console:certificate", args=[row["number"]]),
         symbol="cert",
     )

@@ -14,7 +14,7 @@ from plumbline.domain.indicators import queries
 from plumbline.domain.indicators.types import STANDINGS, Standing, StandingFacts, StandingFilter
 from plumbline.domain.registers import queries as registers
 from plumbline.errors import InputError, say
-from plumbline.faces.console.figures import Reach, reach_of
+from plumbline.faces.console.figure_reach import Reach, reach_of
 from plumbline.faces.console.shell import Phrase, Place, officer, page, require_right
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.evaluation import named
