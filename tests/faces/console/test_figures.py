@@ -9,12 +9,16 @@ from datetime import timedelta
 import pytest
 
 from plumbline.domain.indicators import actions, queries
-from plumbline.domain.indicators.types import STANDINGS, Reach, StandingFacts, StandingFilter
+from plumbline.domain.indicators.types import Reach
+from plumbline.domain.rows.listing import paging
+from plumbline.domain.rows.listing.spec import ListSpec, Row, Wanted
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from tests.domain.certificates.issuing import issued, revoked
 from tests.domain.ledger.log_of_its_own import tamper
 from tests.faces.conftest import SignIn
 from tests.world import COUNTY, TODAY, World, moment
+
+STANDINGS = ("valid", "due", "overdue", "failed", "revoked", "never")
 
 
 @pytest.fixture
@@ -36,17 +40,50 @@ def test_the_figures_open_with_what_is_in_order(counted: World, sign_in: SignIn)
 
 def test_a_figure_leads_to_its_records_and_they_to_the_instrument(counted: World, sign_in: SignIn) -> None:
     client = sign_in("county")
-    assert f"/figures/instruments/?region={COUNTY}&amp;standing=never" in client.get("/figures/").content.decode()
+    assert (
+        f"/figures/instruments/?periodic=yes&amp;region={COUNTY}&amp;standing=never"
+        in client.get("/figures/").content.decode()
+    )
     listed = client.get(f"/figures/instruments/?region={COUNTY}&standing=never").content.decode()
     never = [each.identity for each in counted.nozzles()[2:]]
     assert [listed.count(f"/instruments/{identity}/") for identity in never] == [1, 1]
     assert client.get(f"/instruments/{never[0]}/").status_code == 200
 
 
-def test_every_instrument_is_behind_exactly_one_standing(counted: World) -> None:
+def test_every_instrument_is_behind_exactly_one_standing(counted: World, sign_in: SignIn) -> None:
+    client = sign_in("county")
+    pages = [client.get(f"/figures/instruments/?standing={each}").context["list"].lines for each in STANDINGS]
+    assert [len(lines) for lines in pages] == [1, 0, 0, 1, 0, 2]
+
+
+def test_the_register_is_read_in_the_order_in_which_it_falls_due(counted: World) -> None:
+    spec = queries.list_of_standings(TODAY)
     with scoped(EVERYTHING):
-        pages = [queries.standings(StandingFilter(each), on=TODAY).rows for each in STANDINGS]
-    assert [len(rows) for rows in pages] == [1, 0, 0, 1, 0, 2]
+        whole = [row["id"] for row in paging.page_of(spec, Wanted(), scope=EVERYTHING).rows]
+        found: list[object] = []
+        token = ""
+        for _page in range(4):
+            page = paging.page_of(spec, Wanted(token=token), scope=EVERYTHING, size=1)
+            found += [row["id"] for row in page.rows]
+            token = page.next
+    first = paging_first(spec)
+    assert (found, token) == (whole, "")
+    assert (first["standing"], first["valid_until"] is None) == ("valid", False)
+
+
+def paging_first(spec: ListSpec) -> Row:
+    """Return the first row of a list."""
+    with scoped(EVERYTHING):
+        return paging.page_of(spec, Wanted(), scope=EVERYTHING).rows[0]
+
+
+def test_instruments_are_found_by_the_beginning_of_their_site_s_name(counted: World, sign_in: SignIn) -> None:
+    client = sign_in("county")
+    name = client.get("/figures/instruments/").context["list"].lines[0].cells[4][1].text
+    found = [
+        client.get(f"/instruments/?site_name={text}").context["list"].count for text in (name[:2], "没有这样的地点")
+    ]
+    assert found == ["4 条", "0 条"]
 
 
 @pytest.mark.parametrize(("days", "standing"), [(0, "valid"), (150, "due"), (400, "overdue")])
@@ -55,18 +92,6 @@ def test_a_day_later_it_stands_otherwise(counted: World, days: int, standing: st
         [line] = queries.coverage("category", on=TODAY + timedelta(days=days), reach=Reach(("MV-FUEL",)))
     assert getattr(line, standing) == 1
     assert line.total == 4
-
-
-def test_pages_of_records_continue_without_loss(counted: World) -> None:
-    with scoped(EVERYTHING):
-        whole = queries.standings(StandingFilter(), on=TODAY).rows
-        found: list[StandingFacts] = []
-        key = ""
-        for _page in range(4):
-            part = queries.standings(StandingFilter(), on=TODAY, after=key, limit=1)
-            found += part.rows
-            key = part.next_key
-    assert (tuple(found), key) == (whole, "")
 
 
 def test_an_institution_sees_what_it_measured_and_no_area(counted: World, sign_in: SignIn) -> None:

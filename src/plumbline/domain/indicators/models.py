@@ -30,6 +30,7 @@ class Standing(models.Model):
             models.Index(
                 fields=["region_code", "category", "state", "standing", "valid_until"], name="standing_by_region"
             ),
+            models.Index(fields=["valid_until", "instrument"], name="standing_by_day"),
         ]
 
 

@@ -10,13 +10,12 @@ from typing import Literal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 
 from plumbline.domain.cases import queries as cases
+from plumbline.domain.indicators import lists
 from plumbline.domain.indicators import reports as frozen_reports
 from plumbline.domain.indicators.cells import LAST
 from plumbline.domain.indicators.models import Refresh, Stale
-from plumbline.domain.indicators.models import Standing as StandingRow
 from plumbline.domain.indicators.types import (
     CoverageLine,
     FailureLine,
@@ -24,11 +23,7 @@ from plumbline.domain.indicators.types import (
     HandledLine,
     MonthLine,
     Reach,
-    StandingFacts,
-    StandingFilter,
-    StandingPage,
 )
-from plumbline.errors import InputError, say
 
 reports, report, report_facts, report_content = (
     frozen_reports.reports, frozen_reports.report, frozen_reports.report_facts, frozen_reports.content,
@@ -36,12 +31,11 @@ reports, report, report_facts, report_content = (
 frozen_report, first_difference, since_frozen = (
     frozen_reports.frozen_report, frozen_reports.first_difference, frozen_reports.since_frozen,
 )  # fmt: skip
+list_of_standings, DUE_DAYS = lists.standings, lists.DUE_DAYS
 late_figures, differences = frozen_reports.late_figures, frozen_reports.differences
 By = Literal["region_code", "category"]
 Cut = Literal["maker", "age", "category", "month"]
 Bound = dict[str, date | UUID | list[str] | None]
-PAGE_ROWS = 50
-DUE_DAYS = 30
 
 _COVERAGE = """
 select {by},
@@ -142,57 +136,6 @@ def freshness() -> Freshness:
     return Freshness(
         last.at if last else None, Stale.objects.values("figure", "region_code", "part").distinct().count()
     )
-
-
-def standings(wanted: StandingFilter, *, on: date, after: str = "", limit: int = PAGE_ROWS) -> StandingPage:
-    """Return the instruments in use behind a figure, the one that ended first on top. Raises: InputError for no key."""
-    rows = _narrowed(wanted, on).order_by(F("valid_until").asc(nulls_first=True), "instrument_id")
-    if after:
-        rows = rows.filter(_later(after))
-    found = list(rows[: limit + 1])
-    kept = tuple(
-        StandingFacts(row.instrument_id, row.region_code, row.category, row.name, row.valid_until)  # type: ignore[attr-defined]  # annotated
-        for row in found[:limit]
-    )
-    last = kept[-1] if len(found) > limit else None
-    return StandingPage(kept, f"{last.valid_until or ''}~{last.instrument_id}" if last else "")
-
-
-def _narrowed(wanted: StandingFilter, on: date) -> QuerySet[StandingRow]:
-    soon = on + timedelta(days=DUE_DAYS)
-    passed = Q(standing="passed")
-    name = Case(
-        When(passed & Q(valid_until__lt=on), then=Value("overdue")),
-        When(passed & Q(valid_until__lte=soon), then=Value("due")),
-        When(passed, then=Value("valid")),
-        default=F("standing"),
-        output_field=CharField(),
-    )
-    rows = StandingRow.objects.filter(state="in_use").annotate(name=name)
-    if wanted.region_codes:
-        rows = rows.filter(region_code__in=wanted.region_codes)
-    if wanted.categories:
-        rows = rows.filter(category__in=wanted.categories)
-    chosen = {
-        "overdue": passed & Q(valid_until__lt=on),
-        "due": passed & Q(valid_until__range=(on, soon)),
-        "valid": passed & Q(valid_until__gt=soon),
-    }
-    if wanted.standing:
-        rows = rows.filter(chosen.get(wanted.standing, Q(standing=wanted.standing)))
-    return rows
-
-
-def _later(after: str) -> Q:
-    """Return what comes after a key; instruments without a last day come first."""
-    try:
-        text, key = after.split("~")
-        day, following = date.fromisoformat(text) if text else None, UUID(key)
-    except ValueError as err:
-        raise InputError(say("网址里的翻页记号看不懂"), remedy=say("回到清单的第一页再翻")) from err
-    if day is None:
-        return Q(valid_until__isnull=True, instrument_id__gt=following) | Q(valid_until__isnull=False)
-    return Q(valid_until__gt=day) | Q(valid_until=day, instrument_id__gt=following)
 
 
 def _reach(reach: Reach) -> Bound:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
-
-Standing = Literal["valid", "due", "overdue", "failed", "revoked", "never"]
-STANDINGS: tuple[Standing, ...] = ("valid", "due", "overdue", "failed", "revoked", "never")
 
 
 @dataclass(frozen=True)
@@ -89,34 +86,6 @@ class Freshness:
 
     at: datetime | None
     waiting: int
-
-
-@dataclass(frozen=True)
-class StandingFilter:
-    """Which instruments a list of standings shows. Empty fields do not narrow."""
-
-    standing: Standing | None = None
-    region_codes: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class StandingFacts:
-    """How one instrument stands."""
-
-    instrument_id: UUID
-    region_code: str
-    category: str
-    standing: Standing
-    valid_until: date | None
-
-
-@dataclass(frozen=True)
-class StandingPage:
-    """Some standings, the longest overdue first, and the key to continue after, empty at the end."""
-
-    rows: tuple[StandingFacts, ...]
-    next_key: str
 
 
 class Counted(NamedTuple):

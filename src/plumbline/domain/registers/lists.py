@@ -57,6 +57,7 @@ def instruments() -> ListSpec:
             Column("place", say("现场位置"), path="place"),
             directory.organisation_column("owner", say("单位")),
             Column("site", say("地点"), Kind.NAME, "site_id", is_nullable=True),
+            Column("site_name", say("地点名称开头"), operators=EQUAL, where=_at_sites, is_column=False),
             directory.region_column(is_shown=False),
             Column("model", say("型号"), Kind.CODE, "model", operators=BEGINS, is_shown=False),
             Column("serial", say("出厂编号"), Kind.CODE, "serial", operators=BEGINS, is_sortable=True),
@@ -72,10 +73,15 @@ def instruments() -> ListSpec:
         ),
         sort=Sort("registered_at", is_descending=True),
         also=("name_en",),
-        joins=(directory.named_organisations("owner"), directory.placed, _both_names, _sites),
+        joins=(directory.named_organisations("owner"), directory.placed, _both_names, sites_named),
         search=_matching,
         search_hint=say("器具码、出厂编号、资产编号"),
     )  # fmt: skip
+
+
+def instrument_states() -> Mapping[str, Choice]:
+    """Return the states of an instrument in the register."""
+    return INSTRUMENT_STATES
 
 
 def category_columns() -> Column:
@@ -104,13 +110,19 @@ def _names_of(rows: Sequence[Row]) -> Mapping[UUID, Row]:
 _both_names = Joined(("name",), _names_of, needs=("name", "name_en"))
 
 
+def _at_sites(text: str) -> Q:
+    """Return the condition of the sites whose name begins so, found first: those of a page, by the index of each."""
+    held = Site.objects.filter(begins_with("name_zh", text)).values_list("pk", flat=True)
+    return Q(site_id__in=list(held[:HELD_MOST]))
+
+
 def _site_names(rows: Sequence[Row]) -> Mapping[UUID, Row]:
     found = Site.objects.filter(pk__in={row["site"] for row in rows if row["site"]})
     names = {each.id: Term(each.name_zh, each.name_en or each.name_zh) for each in found}
     return {row["id"]: {"site": names.get(row["site"])} for row in rows}
 
 
-_sites = Joined(("site",), _site_names, needs=("site",))
+sites_named = Joined(("site",), _site_names, needs=("site",))
 
 
 def sites() -> ListSpec:

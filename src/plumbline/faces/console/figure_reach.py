@@ -65,7 +65,7 @@ class Reach:
 
     def records(self, **narrowed: str) -> str:
         """Return the address of the instruments behind a figure."""
-        given = {"region": self.region, "category": self.category, **narrowed}
+        given = {"periodic": "yes", "region": self.region, "category": self.category, **narrowed}
         return with_(reverse("console:standings"), given)
 
     def documents(self, **narrowed: str) -> str:

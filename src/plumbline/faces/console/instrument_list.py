@@ -40,7 +40,8 @@ def listed(actor: Actor, today: date) -> Listed:
         offers=offers_of(actor, spec.name),
     )
     doing = [Doing(_("登记器具"), reverse("console:register_instrument"))] if may(actor, "register.edit") else []
-    return Listed(face, "instruments", _("没有符合条件的器具"), doing)
+    further = [Doing(_("按到期先后看"), reverse("console:standings"))]
+    return Listed(face, "instruments", _("没有符合条件的器具"), doing, further)
 
 
 def _error(row: Row) -> Cell:

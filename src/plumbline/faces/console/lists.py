@@ -17,7 +17,7 @@ from plumbline.domain.directory import queries as directory
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.rows.listing.spec import Column, Kind, ListSpec, Row
 from plumbline.errors import Hidden, say
-from plumbline.faces.console import case_list, instrument_list
+from plumbline.faces.console import audit, case_list, instrument_list, standings
 from plumbline.faces.console.list_face import Doing, Listed, base_of
 from plumbline.faces.console.register_entries import FORMS
 from plumbline.faces.console.shell import may
@@ -192,6 +192,8 @@ LISTS: dict[str, Callable[[Actor, date], Listed]] = {
     "people": _people,
     "qualifications": _qualifications,
     "standards": _standards,
+    "standings": standings.listed,
+    "audit": audit.listed,
     "accounts": _accounts,
 }
 """To add a list: its specification in the room of its rows, and a line here."""

@@ -6,7 +6,6 @@ from django.urls import URLPattern, path, re_path
 
 from plumbline.faces.console import (
     accounts,
-    audit,
     bulk,
     case_views,
     certificates,
@@ -29,7 +28,6 @@ from plumbline.faces.console import (
     regulations,
     reports,
     standards,
-    standings,
     work,
 )
 from plumbline.faces.kit import downloads
@@ -65,7 +63,7 @@ urlpatterns: list[URLPattern] = [
     path("figures/reports/<slug:month>/", reports.report, name="report"),
     path("figures/reports/<slug:month>/report.pdf", reports.report_pdf, name="report_pdf"),
     path("figures/reports/<slug:month>/report.json", reports.report_file, name="report_file"),
-    path("figures/instruments/", standings.standings, name="standings"),
+    path("figures/instruments/", list_pages.show, {"which": "standings"}, name="standings"),
     path("standards/", list_pages.show, {"which": "standards"}, name="standards"),
     path("organisations/", list_pages.show, {"which": "organisations"}, name="organisations"),
     path("organisations/<str:uscc>/", organisations.organisation, name="organisation"),
@@ -92,5 +90,5 @@ urlpatterns: list[URLPattern] = [
     ),
     path("rules/", regulations.editions, name="rules"),
     path("rules/<str:regulation_id>/", regulations.edition, name="rule"),
-    path("audit/", audit.audit, name="audit"),
+    path("audit/", list_pages.show, {"which": "audit"}, name="audit"),
 ]
