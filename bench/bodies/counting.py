@@ -13,6 +13,7 @@ from bench.bodies.figures import Answer, as_answer
 from bench.report import Report, own_peak_kib, seconds
 from plumbline.domain.indicators import actions, queries
 from plumbline.domain.indicators.models import Coverage, Handled, Measured, Stale, Standing
+from plumbline.domain.indicators.types import Reach
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.rulebook import catalogue
 
@@ -63,15 +64,16 @@ def _one_part(stale: list[Stale]) -> None:
 
 def _asked(report: Report, today: date, *, rounds: int) -> None:
     periodic = [code for code, each in catalogue.categories().items() if each.is_verified_periodically]
-    since = today - timedelta(days=365)
+    since, reach = today - timedelta(days=365), Reach(tuple(periodic))
     questions: dict[str, Callable[[], object]] = {
-        "by county": lambda: queries.coverage("region_code", on=today, categories=periodic),
-        "by kind": lambda: queries.coverage("category", on=today, categories=periodic),
-        "failures by maker": lambda: queries.failures("maker", since=since, categories=periodic),
-        "failures by age": lambda: queries.failures("age", since=since, categories=periodic),
-        "failures by kind": lambda: queries.failures("category", since=since, categories=periodic),
-        "by month": lambda: queries.failures("month", since=since, categories=periodic),
-        "cases": lambda: queries.handled(on=today, since=since),
+        "by county": lambda: queries.coverage("region_code", on=today, reach=reach),
+        "by kind": lambda: queries.coverage("category", on=today, reach=reach),
+        "failures by maker": lambda: queries.failures("maker", since=since, reach=reach),
+        "failures by age": lambda: queries.failures("age", since=since, reach=reach),
+        "failures by kind": lambda: queries.failures("category", since=since, reach=reach),
+        "by month": lambda: queries.failures("month", since=since, reach=reach),
+        "cases": lambda: queries.handled(on=today, since=since, reach=reach),
+        "work by month": lambda: queries.months(since=since, reach=reach),
     }
     took = {name: _median(question, rounds) for name, question in questions.items()}
     for name, each in took.items():

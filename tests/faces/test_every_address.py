@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from http import HTTPStatus
 from uuid import UUID
 
@@ -12,12 +13,14 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from plumbline.domain.accounts.queries import SYSTEM
 from plumbline.domain.cases import queries as cases
+from plumbline.domain.indicators import actions as indicators
 from plumbline.domain.rows.codes import new_identity
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from tests.faces.conftest import SignIn
 from tests.faces.portal.issued import issued
-from tests.world import PEOPLE, World, uscc
+from tests.world import PEOPLE, World, moment, uscc
 
 NOT_OURS = ("i18n/",)
 UNKNOWN = {
@@ -39,6 +42,7 @@ UNKNOWN = {
     "period_id": str(UUID(int=7)),
     "errand_id": str(UUID(int=8)),
     "token": "no:such:token",
+    "month": "2019-01",
 }
 HOSTILE = {
     "number": "%00",
@@ -59,6 +63,7 @@ HOSTILE = {
     "period_id": "%00",
     "errand_id": "%00",
     "token": "%00",
+    "month": "2026-13",
 }
 ONE_A_ROLE = sorted({role: username for username, _key, role in PEOPLE}.values())
 
@@ -95,12 +100,14 @@ def _texts(resolver: URLResolver, before: str) -> Iterator[str]:
 def existing(world: World) -> dict[str, str]:
     """Return values that name things which are there, of the company and its institute."""
     document = issued(world)
+    report = indicators.freeze(SYSTEM, date(2026, 10, 1), at=moment())
     with scoped(EVERYTHING):
         case = cases.case(document.case_id)
     return {**UNKNOWN, "register_id": "legal_metrology_institutes", "number": case.number, "document": document.number,
             "code": document.code, "position": "1",
             "identity": world.nozzles()[0].identity, "regulation_id": "jjg443-2023", "uscc": uscc(3),
-            "username": "reception", "standard_id": str(world.standard_id), "which": "instruments"}  # fmt: skip
+            "username": "reception", "standard_id": str(world.standard_id), "which": "instruments",
+            "month": f"{report.month:%Y-%m}"}  # fmt: skip
 
 
 def answers(client: Client, values: Mapping[str, str], asked: Iterable[Address]) -> dict[tuple[str, str], int]:

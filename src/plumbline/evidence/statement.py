@@ -45,6 +45,7 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "draw.substituted": ("ref", "draw_id"),
     "draw.voided": ("ref", "draw_id", "reason"),
     "status.published": ("as_of", "sha256", "count"),
+    "figures.frozen": ("month", "as_of", "sha256"),
     "log.note": ("note",),
 }
 TYPES = frozenset(_REQUIRED)

@@ -11,6 +11,8 @@ from django.db import IntegrityError, transaction
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.journal import actions, queries
 from plumbline.domain.journal.types import NewAct, Subject
+from plumbline.domain.rows.listing import paging
+from plumbline.domain.rows.listing.spec import Wanted
 from plumbline.domain.rows.models import new_id
 from plumbline.domain.rows.scope import EVERYTHING, Scope, scoped
 from plumbline.errors import StateError
@@ -132,11 +134,13 @@ def test_acts_are_seen_by_the_area() -> None:
 def test_the_newest_acts_are_paged_without_loss_or_repetition() -> None:
     story = new_id()
     [add(story, name) for name in "abcde"]  # of one moment: the key alone tells them apart
+    spec, found, token = queries.list_of_acts(), [], ""
     with scoped(EVERYTHING):
-        first = queries.latest(most=2)
-        second = queries.latest(most=2, before=(first[-1].at, first[-1].id))
-        third = queries.latest(most=2, before=(second[-1].at, second[-1].id))
-    assert [act.name for act in (*first, *second, *third)] == ["e", "d", "c", "b", "a"]
+        for _page in range(3):
+            page = paging.page_of(spec, Wanted(token=token), scope=EVERYTHING, size=2)
+            found += [row["fact"].name for row in page.rows]
+            token = page.next
+    assert found == ["e", "d", "c", "b", "a"]
 
 
 @pytest.mark.django_db(transaction=True)

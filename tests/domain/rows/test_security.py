@@ -64,6 +64,7 @@ OPEN = {
     "certificates_publishedstatus": "the list is published",
     "indicators_stale": "names counties, categories and months",
     "indicators_refresh": "a moment and a count",
+    "indicators_report": "months, hashes and moments; its lines lie in a file",
     "auth_group": "Django's own, unused",
     "auth_group_permissions": "Django's own, unused",
     "auth_permission": "Django's own, unused",

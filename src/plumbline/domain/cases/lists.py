@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from plumbline.domain.cases import searching
 from plumbline.domain.cases.models import Case
@@ -30,6 +30,12 @@ from plumbline.rulebook import procedures
 
 OPEN, ENDED, ALL = "open", "ended", "all"
 PHASES = {OPEN: Choice(say("在办"), "run"), ENDED: Choice(say("办结或撤回"), "unk"), ALL: Choice(say("全部"))}
+
+MET = {
+    "on_time": Choice(say("按期办成"), "ok"),
+    "too_late": Choice(say("超期办成"), "bad"),
+    "unknown": Choice(say("办成，没有计时限"), "unk"),
+}
 
 
 def states() -> Mapping[str, Choice]:
@@ -79,6 +85,8 @@ def cases(facts: Join) -> ListSpec:
                    is_nullable=True),
             Column("ended_at", say("办结时间"), Kind.MOMENT, "ended_at", operators=SPAN, is_sortable=True,
                    is_nullable=True, is_shown=False),
+            Column("met_on", say("办成日期"), Kind.DATE, "met_on", operators=SPAN, is_nullable=True, is_shown=False),
+            Column("met", say("时限"), Kind.CHOICE, operators=EQUAL, choices=lambda: MET, where=_met, is_column=False),
             *[Column(name, title, Kind.NAME, f"{name}_id", is_nullable=True, is_shown=False)
               for name, title in people],
         ),
@@ -88,10 +96,19 @@ def cases(facts: Join) -> ListSpec:
                directory.named_people("verifier", "checker", "approver")),
         search=_matching,
         search_hint=say("业务号或其中一段、地点、单位"),
-        yields=("number", "state", "ended_at"),
+        yields=("number", "state", "ended_at", "met"),
         usual=(Condition("phase", Operator.ONE_OF, (OPEN,)),),
     )  # fmt: skip
 
 
 def _phase(text: str) -> Q:
     return Q() if text == ALL else Q(ended_at__isnull=text == OPEN)
+
+
+def _met(text: str) -> Q:
+    done = Q(met_on__isnull=False)
+    return {
+        "on_time": done & Q(met_on__lte=F("limit_on")),
+        "too_late": done & Q(met_on__gt=F("limit_on")),
+        "unknown": done & Q(limit_on__isnull=True),
+    }[text]

@@ -19,7 +19,7 @@ from plumbline.domain.cases.types import CaseFacts, Folded
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.journal import queries as journal
 from plumbline.domain.journal.types import ActFacts
-from plumbline.domain.rows.listing.spec import ListSpec, Row
+from plumbline.domain.rows.listing.spec import Joined, ListSpec, Row
 from plumbline.domain.rows.searching.asking import Query
 from plumbline.domain.rows.searching.taking import Found
 from plumbline.domain.rows.types import Scope
@@ -133,7 +133,7 @@ def list_of_cases() -> ListSpec:
     def whole(rows: Sequence[Row]) -> Mapping[UUID, Row]:
         return {key: {"case": found} for key, found in cases([row["id"] for row in rows]).items()}
 
-    return lists.cases(whole)
+    return lists.cases(Joined(("case",), whole))
 
 
 def counts_by_state(*, owner_id: UUID | None = None, body_id: UUID | None = None) -> dict[str, int]:
@@ -185,6 +185,13 @@ def waiting_states(role: str) -> tuple[str, ...]:
             for state in procedure.states.values()
             if role in state.waits_for
         )
+    )
+
+
+def end_states() -> frozenset[str]:
+    """Return the states in which a case has ended, over all procedures."""
+    return frozenset(
+        state.name for procedure in procedures.all_editions() for state in procedure.states.values() if state.is_end
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
+from django.db.models.lookups import Exact
 
 from plumbline.domain.certificates import rules, searching
 from plumbline.domain.certificates.models import Certificate, StatusEvent
@@ -12,10 +13,22 @@ from plumbline.domain.directory import queries as directory
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.registers.types import InstrumentFilter
 from plumbline.domain.rows.listing.asking import begins_with
-from plumbline.domain.rows.listing.spec import BEGINS, EQUAL, SPAN, Choice, Column, Join, Kind, ListSpec, Sort
+from plumbline.domain.rows.listing.spec import (
+    BEGINS,
+    EQUAL,
+    SPAN,
+    Choice,
+    Column,
+    Join,
+    Kind,
+    ListSpec,
+    Operator,
+    Sort,
+)
 from plumbline.domain.rows.searching.asking import read_or_none
 from plumbline.domain.rows.types import Scope
 from plumbline.errors import say
+from plumbline.rulebook import catalogue
 
 KINDS = {"J": Choice(say("检定证书")), "T": Choice(say("检定结果通知书"))}
 STATES = {
@@ -26,6 +39,8 @@ STATES = {
     "superseded": Choice(say("已更换"), "unk"),
     rules.NEVER_ISSUED: Choice(say("压力测试行，没有文件"), "unk"),
 }
+COUNTED = {"yes": Choice(say("计入")), "no": Choice(say("不计入"))}
+MATCHED = (Operator.ONE_OF, Operator.EMPTY)
 SERIALS_MOST = 200
 
 
@@ -51,6 +66,11 @@ def certificates(whole: Join, *, on: date) -> ListSpec:
                    is_shown=False),
             Column("status", say("状态"), Kind.CHOICE, operators=EQUAL, choices=lambda: STATES,
                    where=lambda text: _status(text, on)),
+            directory.category_column(path="instrument__category", is_shown=False),
+            Column("maker", say("制造单位"), path="instrument__maker", operators=MATCHED, is_shown=False),
+            Column("age", say("使用年限"), Kind.INTEGER, operators=EQUAL, where=_aged, is_column=False),
+            Column("counted", say("看板的不合格率"), Kind.CHOICE, operators=EQUAL, choices=lambda: COUNTED,
+                   where=_counted, is_column=False),
         ),
         sort=Sort("issued_at", is_descending=True),
         joins=(whole, directory.named_organisations("owner", "body"), directory.placed),
@@ -88,6 +108,23 @@ def _matching(text: str) -> Q:
     query = read_or_none(text)
     number = number if query is None else number | searching.meant(query)
     return number | Q(instrument_id__in=[each.id for each in held]) if held else number
+
+
+def _aged(text: str) -> Q:
+    """Return the condition that an instrument was so many whole years old on the day of the document."""
+    age = Func(
+        F("performed_on"), F("instrument__acquired_on"), template="extract(year from age(%(expressions)s))",
+        output_field=IntegerField(),
+    )  # fmt: skip
+    return Q(Exact(age, int(text)))
+
+
+def _counted(text: str) -> Q:
+    """Return the condition of what the figures count: neither revoked nor replaced, of a category that falls due."""
+    revoked = Exists(StatusEvent.objects.filter(certificate_id=OuterRef("pk"), kind="revoked"))
+    periodic = [code for code, each in catalogue.categories().items() if each.is_verified_periodically]
+    counts = ~Q(revoked) & Q(superseded_by__isnull=True) & Q(instrument__category__in=periodic)
+    return counts if text == "yes" else ~counts
 
 
 def _status(text: str, on: date) -> Q:

@@ -17,7 +17,7 @@ from plumbline.domain.certificates.types import CertificateFacts, CheckFacts, St
 from plumbline.domain.files import queries as files
 from plumbline.domain.ledger import queries as log
 from plumbline.domain.rows.codes import is_lookup_code
-from plumbline.domain.rows.listing.spec import ListSpec, Row
+from plumbline.domain.rows.listing.spec import Joined, ListSpec, Row
 from plumbline.domain.rows.scope import EVERYTHING, Scope, scoped
 from plumbline.domain.rows.searching.asking import Query
 from plumbline.domain.rows.searching.taking import Found
@@ -177,7 +177,7 @@ def list_of_certificates(on: date) -> ListSpec:
         found = certificates([row["id"] for row in rows], on=on)
         return {key: {"document": each, "status": each.status} for key, each in found.items()}
 
-    return lists.certificates(whole, on=on)
+    return lists.certificates(Joined(("document", "status"), whole), on=on)
 
 
 def list_of_instruments(on: date) -> ListSpec:
@@ -196,7 +196,7 @@ def list_of_instruments(on: date) -> ListSpec:
             for row in rows
         }
 
-    return lists.instruments(newest)
+    return lists.instruments(Joined(("document", "certificate", "performed_on", "valid_until"), newest))
 
 
 def _rows() -> QuerySet[Certificate]:

@@ -23,6 +23,7 @@ from plumbline.domain.rows.listing.spec import (
     Choice,
     Column,
     Join,
+    Joined,
     Kind,
     ListSpec,
     Operator,
@@ -48,7 +49,7 @@ def named(*keys: str) -> Join:
         names = {each.id: Term(each.name_zh, each.name_en or each.name_zh) for each in found}
         return {row["id"]: {key: names.get(row[key]) for key in keys} for row in rows}
 
-    return join
+    return Joined(keys, join, needs=keys)
 
 
 def named_people(*keys: str) -> Join:
@@ -59,13 +60,16 @@ def named_people(*keys: str) -> Join:
         names = {each.id: Term(each.name_zh, each.name_en or each.name_zh) for each in found}
         return {row["id"]: {key: names.get(row[key]) for key in keys} for row in rows}
 
-    return join
+    return Joined(keys, join, needs=keys)
 
 
-def placed(rows: Sequence[Row]) -> Mapping[UUID, Row]:
+def _placed(rows: Sequence[Row]) -> Mapping[UUID, Row]:
     """Put the name of the division beside its code."""
     names = {code: path(code)[0].name for code in {row["region"] for row in rows} if code}
     return {row["id"]: {"region": f"{row['region']} {names.get(row['region'], '')}".strip()} for row in rows}
+
+
+placed: Join = Joined(("region",), _placed, needs=("region",))
 
 
 def organisation_meant(text: str) -> Sequence[UUID]:
@@ -104,9 +108,9 @@ def region_column(**more: Any) -> Column:  # Any: passed on to Column as they ar
     )  # fmt: skip
 
 
-def category_column(**more: Any) -> Column:  # Any: passed on to Column as they are
+def category_column(path: str = "category", **more: Any) -> Column:  # Any: passed on to Column as they are
     """Return the column of the category of the catalogue."""
-    return Column("category", say("类别"), Kind.CHOICE, "category", operators=EQUAL, choices=categories, **more)
+    return Column("category", say("类别"), Kind.CHOICE, path, operators=EQUAL, choices=categories, **more)
 
 
 def categories() -> Mapping[str, Choice]:
@@ -159,7 +163,7 @@ def organisations() -> ListSpec:
         ),
         sort=Sort("registered_at", is_descending=True),
         also=("name_en",),
-        joins=(placed, _both_names),
+        joins=(placed, Joined(("name",), _both_names, needs=("name", "name_en"))),
         search=_matching,
         search_hint=say("信用代码、机构代号、名称"),
     )  # fmt: skip
@@ -188,7 +192,7 @@ def people() -> ListSpec:
         ),
         sort=Sort("registered_at", is_descending=True),
         also=("name_en", "organisation__uscc"),
-        joins=(named("organisation"), _both_names),
+        joins=(named("organisation"), Joined(("name",), _both_names, needs=("name", "name_en"))),
         search=lambda text: begins_with("name_zh", text),
         search_hint=say("姓名开头"),
     )  # fmt: skip
@@ -216,7 +220,7 @@ def qualifications() -> ListSpec:
         ),
         sort=Sort("valid_to"),
         also=("person__name_en", "institution__uscc"),
-        joins=(named("institution"), _persons),
+        joins=(named("institution"), Joined(("person",), _persons, needs=("person", "person__name_en"))),
         search=lambda text: begins_with("number", text),
         search_hint=say("资格证书编号开头"),
     )  # fmt: skip

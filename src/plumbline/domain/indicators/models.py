@@ -30,6 +30,7 @@ class Standing(models.Model):
             models.Index(
                 fields=["region_code", "category", "state", "standing", "valid_until"], name="standing_by_region"
             ),
+            models.Index(fields=["valid_until", "instrument"], name="standing_by_day"),
         ]
 
 
@@ -96,3 +97,20 @@ class Refresh(Row):
 
     at = models.DateTimeField()
     parts = models.PositiveIntegerField()
+
+
+class Report(Row):
+    """The figures of a month as they were frozen: the hash of their file, and what was known by then.
+
+    `arrival` is the place in the order of facts before which everything was counted (see `known`).
+    """
+
+    month = models.DateField(unique=True)
+    frozen_at = models.DateTimeField()
+    arrival = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    statement = models.OneToOneField("ledger.Statement", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(month__day=1), name="report_of_a_whole_month")]

@@ -5,33 +5,38 @@ Each sum is one statement, whose text is handed out too: a page shows what a fig
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 
+from plumbline.domain.cases import queries as cases
+from plumbline.domain.indicators import lists
+from plumbline.domain.indicators import reports as frozen_reports
 from plumbline.domain.indicators.cells import LAST
 from plumbline.domain.indicators.models import Refresh, Stale
-from plumbline.domain.indicators.models import Standing as StandingRow
 from plumbline.domain.indicators.types import (
     CoverageLine,
     FailureLine,
     Freshness,
     HandledLine,
-    StandingFacts,
-    StandingFilter,
-    StandingPage,
+    MonthLine,
+    Reach,
 )
-from plumbline.errors import InputError, say
 from plumbline.rulebook import notices
 
+reports, report, report_facts, report_content = (
+    frozen_reports.reports, frozen_reports.report, frozen_reports.report_facts, frozen_reports.content,
+)  # fmt: skip
+frozen_report, first_difference, since_frozen = (
+    frozen_reports.frozen_report, frozen_reports.first_difference, frozen_reports.since_frozen,
+)  # fmt: skip
+list_of_standings = lists.standings
+late_figures, differences = frozen_reports.late_figures, frozen_reports.differences
 By = Literal["region_code", "category"]
 Cut = Literal["maker", "age", "category", "month"]
-Bound = dict[str, date | list[str] | None]
-PAGE_ROWS = 50
+Bound = dict[str, date | UUID | list[str] | None]
 
 _COVERAGE = """
 select {by},
@@ -51,18 +56,35 @@ select {key}, sum(count), coalesce(sum(count) filter (where kind = 'T'), 0)
   from indicators_measured
  where cut = '{cut}' and month >= %(since)s and category = any(%(categories)s)
    and (%(regions)s::text[] is null or region_code = any(%(regions)s))
+   and (%(body)s::uuid is null or body_id = %(body)s)
  group by 1 order by 1
 """
 HANDLED_SQL = """
 select body_id,
+       coalesce(sum(count) filter (where month >= %(since)s), 0),
+       coalesce(sum(count) filter (where state <> all(%(ends)s)), 0),
        coalesce(sum(count) filter (where due_on is not null), 0),
        coalesce(sum(count) filter (where due_on < %(on)s), 0),
        coalesce(sum(count) filter (where ended_month >= %(since)s and is_on_time), 0),
        coalesce(sum(count) filter (where ended_month >= %(since)s and not is_on_time), 0),
        coalesce(sum(count) filter (where ended_month >= %(since)s and is_on_time is null), 0)
   from indicators_handled
- where %(regions)s::text[] is null or region_code = any(%(regions)s)
+ where (%(regions)s::text[] is null or region_code = any(%(regions)s))
+   and (%(body)s::uuid is null or body_id = %(body)s)
  group by body_id order by body_id
+"""
+MONTHS_SQL = """
+select to_char(month, 'YYYY-MM'), sum(opened), sum(done), sum(made)
+  from (select month, count as opened, 0 as done, 0 as made, region_code, body_id from indicators_handled
+        union all
+        select ended_month, 0, count, 0, region_code, body_id from indicators_handled where ended_month is not null
+        union all
+        select month, 0, 0, count, region_code, body_id from indicators_measured
+         where cut = 'age' and category = any(%(categories)s)) m
+ where month >= %(since)s
+   and (%(regions)s::text[] is null or region_code = any(%(regions)s))
+   and (%(body)s::uuid is null or body_id = %(body)s)
+ group by 1 order by 1
 """
 _KEYS: dict[Cut, tuple[str, str]] = {
     "maker": ("value", "maker"),
@@ -72,28 +94,30 @@ _KEYS: dict[Cut, tuple[str, str]] = {
 }
 
 
-def coverage(
-    by: By, *, on: date, categories: Sequence[str], region_codes: Sequence[str] | None = None
-) -> tuple[CoverageLine, ...]:
+def coverage(by: By, *, on: date, reach: Reach) -> tuple[CoverageLine, ...]:
     """Return how the instruments in use of some categories stand on a day, by county or by category."""
-    values: Bound = {"on": on, "soon": notices.soon(on), **_reach(categories, region_codes)}
+    values = {"on": on, "soon": notices.soon(on), **_reach(reach)}
     return tuple(
         CoverageLine(str(row[0]), *(_int(each) for each in row[1:])) for row in _read(coverage_sql(by), values)
     )
 
 
-def failures(
-    cut: Cut, *, since: date, categories: Sequence[str], region_codes: Sequence[str] | None = None
-) -> tuple[FailureLine, ...]:
+def failures(cut: Cut, *, since: date, reach: Reach) -> tuple[FailureLine, ...]:
     """Return how many documents of the months since a day say failed, by maker, age in years, category or month."""
-    values: Bound = {"since": since.replace(day=1), **_reach(categories, region_codes)}
+    values = {"since": since.replace(day=1), **_reach(reach)}
     return tuple(FailureLine(str(key), _int(all_), _int(bad)) for key, all_, bad in _read(failures_sql(cut), values))
 
 
-def handled(*, on: date, since: date, region_codes: Sequence[str] | None = None) -> tuple[HandledLine, ...]:
-    """Return what each institution has under way on a day, and what it finished in the months since another."""
-    values: Bound = {"on": on, "since": since.replace(day=1), **_reach((), region_codes)}
+def handled(*, on: date, since: date, reach: Reach) -> tuple[HandledLine, ...]:
+    """Return what each institution has under way on a day, and what came in and was done since another."""
+    values = {"on": on, "since": since.replace(day=1), "ends": list(cases.end_states()), **_reach(reach)}
     return tuple(HandledLine(_uuid(row[0]), *(_int(each) for each in row[1:])) for row in _read(HANDLED_SQL, values))
+
+
+def months(*, since: date, reach: Reach) -> tuple[MonthLine, ...]:
+    """Return what came in, what was done and how many documents were made in each month since a day."""
+    values = {"since": since.replace(day=1), **_reach(reach)}
+    return tuple(MonthLine(str(row[0]), *(_int(each) for each in row[1:])) for row in _read(MONTHS_SQL, values))
 
 
 def coverage_sql(by: By) -> str:
@@ -115,59 +139,9 @@ def freshness() -> Freshness:
     )
 
 
-def standings(wanted: StandingFilter, *, on: date, after: str = "", limit: int = PAGE_ROWS) -> StandingPage:
-    """Return the instruments in use behind a figure, the one that ended first on top. Raises: InputError for no key."""
-    rows = _narrowed(wanted, on).order_by(F("valid_until").asc(nulls_first=True), "instrument_id")
-    if after:
-        rows = rows.filter(_later(after))
-    found = list(rows[: limit + 1])
-    kept = tuple(
-        StandingFacts(row.instrument_id, row.region_code, row.category, row.name, row.valid_until)  # type: ignore[attr-defined]  # annotated
-        for row in found[:limit]
-    )
-    last = kept[-1] if len(found) > limit else None
-    return StandingPage(kept, f"{last.valid_until or ''}~{last.instrument_id}" if last else "")
-
-
-def _narrowed(wanted: StandingFilter, on: date) -> QuerySet[StandingRow]:
-    soon = notices.soon(on)
-    passed = Q(standing="passed")
-    name = Case(
-        When(passed & Q(valid_until__lt=on), then=Value("overdue")),
-        When(passed & Q(valid_until__lte=soon), then=Value("due")),
-        When(passed, then=Value("valid")),
-        default=F("standing"),
-        output_field=CharField(),
-    )
-    rows = StandingRow.objects.filter(state="in_use").annotate(name=name)
-    if wanted.region_codes:
-        rows = rows.filter(region_code__in=wanted.region_codes)
-    if wanted.categories:
-        rows = rows.filter(category__in=wanted.categories)
-    chosen = {
-        "overdue": passed & Q(valid_until__lt=on),
-        "due": passed & Q(valid_until__range=(on, soon)),
-        "valid": passed & Q(valid_until__gt=soon),
-    }
-    if wanted.standing:
-        rows = rows.filter(chosen.get(wanted.standing, Q(standing=wanted.standing)))
-    return rows
-
-
-def _later(after: str) -> Q:
-    """Return what comes after a key; instruments without a last day come first."""
-    try:
-        text, key = after.split("~")
-        day, following = date.fromisoformat(text) if text else None, UUID(key)
-    except ValueError as err:
-        raise InputError(say("网址里的翻页记号看不懂"), remedy=say("回到清单的第一页再翻")) from err
-    if day is None:
-        return Q(valid_until__isnull=True, instrument_id__gt=following) | Q(valid_until__isnull=False)
-    return Q(valid_until__gt=day) | Q(valid_until=day, instrument_id__gt=following)
-
-
-def _reach(categories: Sequence[str], region_codes: Sequence[str] | None) -> Bound:
-    return {"categories": list(categories), "regions": None if region_codes is None else list(region_codes)}
+def _reach(reach: Reach) -> Bound:
+    regions = None if reach.region_codes is None else list(reach.region_codes)
+    return {"categories": list(reach.categories), "regions": regions, "body": reach.body_id}
 
 
 def _read(statement: str, values: Bound) -> list[tuple[object, ...]]:

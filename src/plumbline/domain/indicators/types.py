@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import NamedTuple
 from uuid import UUID
-
-Standing = Literal["valid", "due", "overdue", "failed", "revoked", "never"]
-STANDINGS: tuple[Standing, ...] = ("valid", "due", "overdue", "failed", "revoked", "never")
 
 
 @dataclass(frozen=True)
@@ -48,17 +45,39 @@ class FailureLine:
 
 @dataclass(frozen=True)
 class HandledLine:
-    """Cases of one institution: those under way and late today, and those met in the months asked, on time or not.
+    """Cases of one institution: those opened in the months asked; those open, with a clock that runs, and late today;
+    those met in the months asked, on time or not.
 
     `unknown`: met, but no limit was counted for them.
     """
 
     body_id: UUID
+    opened: int
+    is_open: int
     under_way: int
     late: int
     on_time: int
     too_late: int
     unknown: int
+
+
+@dataclass(frozen=True)
+class MonthLine:
+    """The work of one month: cases that came in, cases whose limit was met, documents made."""
+
+    month: str
+    opened: int
+    done: int
+    made: int
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a figure counts: some categories, and where they are given some counties and one institution."""
+
+    categories: tuple[str, ...]
+    region_codes: tuple[str, ...] | None = None
+    body_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -69,29 +88,85 @@ class Freshness:
     waiting: int
 
 
-@dataclass(frozen=True)
-class StandingFilter:
-    """Which instruments a list of standings shows. Empty fields do not narrow."""
+class Counted(NamedTuple):
+    """How the instruments in use of one category stood in a county on the last day of a month."""
 
-    standing: Standing | None = None
-    region_codes: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class StandingFacts:
-    """How one instrument stands."""
-
-    instrument_id: UUID
     region_code: str
     category: str
-    standing: Standing
-    valid_until: date | None
+    valid: int
+    due: int
+    overdue: int
+    failed: int
+    revoked: int
+    never: int
+
+
+class Documents(NamedTuple):
+    """The documents of a month that say alike: by county, institution, category, maker and age in years."""
+
+    region_code: str
+    body: str
+    category: str
+    maker: str
+    age: str
+    measured: int
+    failed: int
+
+
+class Work(NamedTuple):
+    """What one institution had to do in a county in a month: cases opened in it, those whose limit was met in it, and
+    those open at its end, of them those whose clock ran and those past their limit."""
+
+    region_code: str
+    body: str
+    opened: int
+    on_time: int
+    too_late: int
+    unknown: int
+    is_open: int
+    under_way: int
+    late: int
 
 
 @dataclass(frozen=True)
-class StandingPage:
-    """Some standings, the longest overdue first, and the key to continue after, empty at the end."""
+class MonthFigures:
+    """The figures of a month, each as lines in order."""
 
-    rows: tuple[StandingFacts, ...]
-    next_key: str
+    coverage: tuple[Counted, ...]
+    documents: tuple[Documents, ...]
+    work: tuple[Work, ...]
+
+
+@dataclass(frozen=True)
+class ReportFacts:
+    """A frozen report: its month by the first day, when it was frozen, the place before which facts were counted, the
+    hash and size of its file, and whether its statement is proved by a signed head of the log."""
+
+    id: UUID
+    month: date
+    frozen_at: datetime
+    arrival: int
+    sha256: str
+    size: int
+    index: int | None
+    is_proved: bool
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A report with what its file says. periodic: the categories that fell due again and again by the rulebook then."""
+
+    report: ReportFacts
+    figures: MonthFigures
+    periodic: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A number that is not the same: of which figure, of which line, which count; what it was and what it is now."""
+
+    figure: str
+    line: tuple[str, ...]
+    count: str
+    was: int
+    now: int

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from django.db.models import Q
-
+from plumbline.domain.journal import lists
 from plumbline.domain.journal.models import Act
 from plumbline.domain.journal.types import ActFacts
+from plumbline.domain.rows.listing.spec import Joined, ListSpec, Row
 
 
 def acts_of(subject_id: UUID) -> tuple[ActFacts, ...]:
@@ -31,17 +30,14 @@ def act_by_request(request_id: UUID) -> ActFacts | None:
     return facts(row) if row else None
 
 
-def latest(*, kind: str = "", before: tuple[datetime, UUID] | None = None, most: int = 50) -> tuple[ActFacts, ...]:
-    """Return the newest acts visible to the scope, newest first; `before`: (moment, id) of the last one seen.
+def list_of_acts() -> ListSpec:
+    """Return the list of acts; each row brings the act whole, as `fact`."""
 
-    kind: only acts on this kind of subject (case, certificate, instrument, ...).
-    """
-    rows = Act.objects.order_by("-at", "-id")
-    rows = rows.filter(subject_kind=kind) if kind else rows
-    if before is not None:
-        moment, key = before
-        rows = rows.filter(Q(at__lt=moment) | Q(at=moment, id__lt=key))
-    return tuple(facts(row) for row in rows[:most])
+    def whole(rows: Sequence[Row]) -> Mapping[UUID, Row]:
+        found = Act.objects.filter(pk__in=[row["id"] for row in rows])
+        return {row.id: {"fact": facts(row)} for row in found}
+
+    return lists.acts(Joined(("fact",), whole))
 
 
 def facts(row: Act) -> ActFacts:

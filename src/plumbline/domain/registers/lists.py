@@ -11,7 +11,18 @@ from plumbline.domain.directory import queries as directory
 from plumbline.domain.registers import searching
 from plumbline.domain.registers.models import Instrument, MeasurementStandard, Scope, Site, StandardCertificate
 from plumbline.domain.rows.listing.asking import begins_with
-from plumbline.domain.rows.listing.spec import BEGINS, EQUAL, SPAN, Choice, Column, Kind, ListSpec, Row, Sort
+from plumbline.domain.rows.listing.spec import (
+    BEGINS,
+    EQUAL,
+    SPAN,
+    Choice,
+    Column,
+    Joined,
+    Kind,
+    ListSpec,
+    Row,
+    Sort,
+)
 from plumbline.domain.rows.searching.asking import read_or_none
 from plumbline.domain.rows.types import Scope as Seen
 from plumbline.errors import Term, say
@@ -23,6 +34,7 @@ INSTRUMENT_STATES = {
     "scrapped": Choice(say("报废"), "unk"),
     "retired": Choice(say("终止使用"), "unk"),
 }
+HELD_MOST = 1_000
 LEVELS = {
     "national": Choice(say("国家基准")),
     "provincial": Choice(say("省级社会公用")),
@@ -46,6 +58,7 @@ def instruments() -> ListSpec:
             Column("place", say("现场位置"), path="place"),
             directory.organisation_column("owner", say("单位")),
             Column("site", say("地点"), Kind.NAME, "site_id", is_nullable=True),
+            Column("site_name", say("地点名称开头"), operators=EQUAL, where=_at_sites, is_column=False),
             directory.region_column(is_shown=False),
             Column("model", say("型号"), Kind.CODE, "model", operators=BEGINS, is_shown=False),
             Column("serial", say("出厂编号"), Kind.CODE, "serial", operators=BEGINS, is_sortable=True),
@@ -61,10 +74,15 @@ def instruments() -> ListSpec:
         ),
         sort=Sort("registered_at", is_descending=True),
         also=("name_en",),
-        joins=(directory.named_organisations("owner"), directory.placed, _both_names, _sites),
+        joins=(directory.named_organisations("owner"), directory.placed, _both_names, sites_named),
         search=_matching,
         search_hint=say("器具码、编号或其中一段、名称、地点"),
     )  # fmt: skip
+
+
+def instrument_states() -> Mapping[str, Choice]:
+    """Return the states of an instrument in the register."""
+    return INSTRUMENT_STATES
 
 
 def category_columns() -> Column:
@@ -78,14 +96,26 @@ def _matching(text: str) -> Q:
     return begins_with("name_zh", text) if query is None else searching.instruments_meant(query)
 
 
-def _both_names(rows: Sequence[Row]) -> Mapping[UUID, Row]:
+def _names_of(rows: Sequence[Row]) -> Mapping[UUID, Row]:
     return {row["id"]: {"name": Term(row["name"], row["name_en"] or row["name"])} for row in rows}
 
 
-def _sites(rows: Sequence[Row]) -> Mapping[UUID, Row]:
+_both_names = Joined(("name",), _names_of, needs=("name", "name_en"))
+
+
+def _at_sites(text: str) -> Q:
+    """Return the condition of the sites whose name begins so, found first: those of a page, by the index of each."""
+    held = Site.objects.filter(begins_with("name_zh", text)).values_list("pk", flat=True)
+    return Q(site_id__in=list(held[:HELD_MOST]))
+
+
+def _site_names(rows: Sequence[Row]) -> Mapping[UUID, Row]:
     found = Site.objects.filter(pk__in={row["site"] for row in rows if row["site"]})
     names = {each.id: Term(each.name_zh, each.name_en or each.name_zh) for each in found}
     return {row["id"]: {"site": names.get(row["site"])} for row in rows}
+
+
+sites_named = Joined(("site",), _site_names, needs=("site",))
 
 
 def sites() -> ListSpec:

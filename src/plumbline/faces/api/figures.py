@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -15,6 +14,7 @@ from pydantic import Field
 
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.indicators import queries
+from plumbline.domain.indicators.types import Reach as Extent
 from plumbline.errors import InputError, say
 from plumbline.faces.api.bearing import Token, actor_of, require_right, require_staff
 from plumbline.faces.api.document import scoped_to
@@ -118,9 +118,8 @@ class Workloads(Schema):
 )
 def coverage(request: HttpRequest, reach: Query[CoverageReach]) -> Coverages:
     """Return how instruments stand. Raises: AccessError; InputError for a division or category that is not there."""
-    where, what = _reach(request, reach)
     today = timezone.localdate()
-    found = queries.coverage(reach.by, on=today, categories=what, region_codes=where)
+    found = queries.coverage(reach.by, on=today, reach=_reach(request, reach))
     items = [
         Coverage(
             key=each.key, valid=each.valid, due=each.due, overdue=each.overdue, failed=each.failed,
@@ -142,9 +141,8 @@ def coverage(request: HttpRequest, reach: Query[CoverageReach]) -> Coverages:
 )
 def failures(request: HttpRequest, reach: Query[FailureReach]) -> Failures:
     """Return what fails. Raises: as `coverage`."""
-    where, what = _reach(request, reach)
     since = (timezone.localdate() - timedelta(days=YEAR_DAYS)).replace(day=1)
-    found = queries.failures(reach.by, since=since, categories=what, region_codes=where)
+    found = queries.failures(reach.by, since=since, reach=_reach(request, reach))
     items = [Failure(key=each.key, measured=each.measured, failed=each.failed) for each in found]
     return Failures(since=since, fresh=_fresh(), items=items)
 
@@ -160,7 +158,6 @@ def failures(request: HttpRequest, reach: Query[FailureReach]) -> Failures:
 )
 def workload(request: HttpRequest, reach: Query[Reach]) -> Workloads:
     """Return how cases go; a category does not narrow it. Raises: as `coverage`."""
-    where, _what = _reach(request, reach)
     today = timezone.localdate()
     since = (today - timedelta(days=YEAR_DAYS)).replace(day=1)
     items = [
@@ -168,12 +165,12 @@ def workload(request: HttpRequest, reach: Query[Reach]) -> Workloads:
             body_id=each.body_id, under_way=each.under_way, late=each.late, on_time=each.on_time,
             too_late=each.too_late, unknown=each.unknown,
         )
-        for each in queries.handled(on=today, since=since, region_codes=where)
+        for each in queries.handled(on=today, since=since, reach=_reach(request, reach))
     ]  # fmt: skip
     return Workloads(on=today, since=since, fresh=_fresh(), items=items)
 
 
-def _reach(request: HttpRequest, reach: Reach) -> tuple[Sequence[str] | None, Sequence[str]]:
+def _reach(request: HttpRequest, reach: Reach) -> Extent:
     actor = actor_of(request)
     require_right(actor, "register.read")
     require_staff(actor)
@@ -182,9 +179,8 @@ def _reach(request: HttpRequest, reach: Reach) -> tuple[Sequence[str] | None, Se
     if reach.region and not directory.current_regions([reach.region]):
         raise InputError(say("没有代码为 {code} 的区划", code=reach.region), remedy=say("核对六位代码"), field="region")
     periodic = tuple(code for code, each in catalogue.categories().items() if each.is_verified_periodically)
-    return directory.codes_under(reach.region) if reach.region else None, (
-        reach.category,
-    ) if reach.category else periodic
+    where = tuple(directory.codes_under(reach.region)) if reach.region else None
+    return Extent((reach.category,) if reach.category else periodic, where)
 
 
 def _fresh() -> Fresh:

@@ -28,9 +28,10 @@ from plumbline.faces.console.role_pages import reach_words, rights_sheet, why_ce
 from plumbline.faces.console.sheets import Sheet
 from plumbline.faces.console.shell import Place, may, officer, page
 from plumbline.faces.kit import formats
+from plumbline.faces.kit.cells import Cell
 from plumbline.faces.kit.doers import actor_words
 from plumbline.faces.kit.evaluation import named
-from plumbline.faces.kit.lists import Cell, count_words
+from plumbline.faces.kit.lists import count_words
 from plumbline.faces.kit.nav import organisation_words, role_words
 from plumbline.faces.kit.shapes import Crumb, Tab
 from plumbline.faces.kit.templatetags.kit import text_of

@@ -68,6 +68,7 @@ def act_word(name: str) -> str:
         "certificate.revoked": _("撤销证书"),
         "certificate.supersede": _("另发证书更换"),
         "certificate.superseded": _("原证书标为已更换"),
+        "figures.freeze": _("冻结月报"),
     }
     return _("演示数据") if name.startswith("demo/") else words.get(name, name)
 

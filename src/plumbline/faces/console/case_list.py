@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import queries as cases
-from plumbline.domain.rows.listing.spec import Column, Kind, Row
+from plumbline.domain.rows.listing.spec import Column, Joined, Kind, Row
 from plumbline.errors import say
 from plumbline.faces.console.bulk_acts import offers_of
 from plumbline.faces.console.case_rows import CaseRow, case_rows
 from plumbline.faces.console.list_face import Doing, Listed, base_of
-from plumbline.faces.kit.lists import Cell, ListFace
+from plumbline.faces.kit.cells import Cell
+from plumbline.faces.kit.lists import ListFace
 
 ALL = "?phase=all"
 
@@ -30,7 +31,11 @@ def listed(actor: Actor, today: date) -> Listed:
 
     spec = (
         cases.list_of_cases()
-        .extended(columns=(Column("instruments", say("器具")),), joins=(shown,), after="number")
+        .extended(
+            columns=(Column("instruments", say("器具")),),
+            joins=(Joined(("shown",), shown, needs=("case",)),),
+            after="number",
+        )
         .extended(columns=(Column("clock", say("时限"), Kind.INTEGER),), joins=(), after="state")
         .extended(columns=(Column("next", say("下一步"), is_exported=False),), joins=(), after="ended_at")
     )
@@ -45,6 +50,7 @@ def listed(actor: Actor, today: date) -> Listed:
             "clock": _clock,
             "next": lambda row: Cell(_shown(row).act, url=_shown(row).act_url, css="wact"),
         },
+        needs=dict.fromkeys(("instruments", "title", "state", "clock", "next"), ("shown",)),
         link=lambda row: reverse("console:case", args=[row["number"]]),
         symbol="case",
         offers=offers_of(actor, spec.name),

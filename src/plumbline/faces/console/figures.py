@@ -4,165 +4,123 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.certificates import queries as certificates
-from plumbline.domain.directory import queries as directory
 from plumbline.domain.indicators import queries
-from plumbline.domain.indicators.types import CoverageLine, FailureLine, HandledLine
-from plumbline.errors import InputError, say
+from plumbline.domain.indicators.types import CoverageLine, FailureLine, Freshness, HandledLine, MonthLine
+from plumbline.faces.console import figure_paper, figure_rows, figure_why
+from plumbline.faces.console.figure_reach import Level, Reach, added, by_division, reach_of, with_
 from plumbline.faces.console.shell import Phrase, Place, officer, page, require_right
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.charts import Bar, month_bars
-from plumbline.faces.kit.charts.shares import percent, share_dot, share_interval
-from plumbline.faces.kit.evaluation import named
+from plumbline.faces.kit.charts.shares import percent
 from plumbline.faces.kit.shapes import Crumb, Figure
-from plumbline.rulebook import catalogue, notices
+from plumbline.rulebook import notices
 from plumbline.science.statistics.proportions import exact_interval
 
 YEAR_DAYS = 365
-MOST_MAKERS = 12
-BANDS = (0.80, 0.90, 0.95, 0.98)
-"""Shares at which a tile of the map gets the next darker ground. No limit of any rule."""
 
 
 @dataclass(frozen=True)
-class Reach:
-    """What of the reader's area a page of figures shows: a county or a category may be chosen."""
+class Counts:
+    """All that a page of figures has counted. since: the first day of the months; before: the last day that is late."""
 
-    region: str = ""
-    category: str = ""
+    reach: Reach
+    since: date
+    before: date
+    level: Level
+    kinds: Sequence[CoverageLine]
+    handled: Sequence[HandledLine]
+    months: Sequence[MonthLine]
+    failures: Sequence[FailureLine]
+    makers: Sequence[FailureLine]
+    ages: Sequence[FailureLine]
+    fresh: Freshness
 
     @property
-    def region_codes(self) -> tuple[str, ...] | None:
-        """The codes of the chosen division and all below it, None for the whole area."""
-        return directory.codes_under(self.region) if self.region else None
-
-    @property
-    def categories(self) -> tuple[str, ...]:
-        """The chosen category, or all that fall due again and again."""
-        periodic = (code for code, each in catalogue.categories().items() if each.is_verified_periodically)
-        return (self.category,) if self.category else tuple(periodic)
-
-    def address(self, **changed: str) -> str:
-        """Return the address of the figures with another choice."""
-        given = {"region": self.region, "category": self.category, **changed}
-        return _with(reverse("console:figures"), given)
-
-    def records(self, **narrowed: str) -> str:
-        """Return the address of the instruments behind a figure."""
-        given = {"region": self.region, "category": self.category, **narrowed}
-        return _with(reverse("console:standings"), given)
+    def whole(self) -> CoverageLine:
+        """All instruments counted."""
+        return added("", self.kinds)
 
 
-@dataclass(frozen=True)
-class CoverageRow:
-    """A county or category with how its instruments stand; each number opens its records."""
-
-    name: str
-    url: str
-    line: CoverageLine
-    share: str
-    dot: SafeString
-    band: int
-    overdue_url: str
-    failed_url: str
-    never_url: str
-
-
-@dataclass(frozen=True)
-class FailureRow:
-    """A maker, age or category with the share of its measurements that failed, and how well it is known."""
-
-    name: str
-    measured: int
-    failed: int
-    share: str
-    low: str
-    high: str
-    interval: SafeString
-
-
-def reach_of(request: HttpRequest) -> Reach:
-    """Return what was chosen. Raises: InputError for a division or category that is not there."""
-    region, category = request.GET.get("region", ""), request.GET.get("category", "")
-    if category:
-        catalogue.by_code(category)
-    if region and not directory.current_regions([region]):
-        raise InputError(say("没有代码为 {code} 的区划", code=region[:12]), remedy=say("从看板的表里重新选"))
-    return Reach(region, category)
+def counts_of(reach: Reach, actor: Actor, *, today: date) -> Counts:
+    """Count what a page shows. How instruments stand is counted by place: of an institution alone it is not."""
+    since, asked = (today - timedelta(days=YEAR_DAYS)).replace(day=1), reach.counted
+    has_places = reach.institution is None
+    counties = queries.coverage("region_code", on=today, reach=asked) if has_places else ()
+    return Counts(
+        reach=reach,
+        since=since,
+        before=today - timedelta(days=1),
+        level=by_division(counties, reach, actor=actor),
+        kinds=queries.coverage("category", on=today, reach=asked) if has_places else (),
+        handled=queries.handled(on=today, since=since, reach=asked),
+        months=queries.months(since=since, reach=asked),
+        failures=queries.failures("category", since=since, reach=asked),
+        makers=queries.failures("maker", since=since, reach=asked),
+        ages=queries.failures("age", since=since, reach=asked),
+        fresh=queries.freshness(),
+    )
 
 
 @officer
 def figures(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Show the figures of the actor's area or institution. GET: region, category."""
+    """Show the figures of the actor's area or institution. GET: region, category, body."""
     require_right(actor, "register.read")
     reach, today = reach_of(request), timezone.localdate()
-    since = today - timedelta(days=YEAR_DAYS)
-    where, what = reach.region_codes, reach.categories
-    counties = queries.coverage("region_code", on=today, categories=what, region_codes=where)
-    kinds = queries.coverage("category", on=today, categories=what, region_codes=where)
-    handled = queries.handled(on=today, since=since, region_codes=where)
-    failures = queries.failures("category", since=since, categories=what, region_codes=where)
-    makers = queries.failures("maker", since=since, categories=what, region_codes=where)
-    ages = queries.failures("age", since=since, categories=what, region_codes=where)
-    whole = _sum(kinds)
+    found = counts_of(reach, actor, today=today)
+    since = found.since.isoformat()
     context = {
-        "phrases": _answer(whole, handled, reach=reach),
-        "fresh": queries.freshness(),
+        "phrases": _answer(found),
+        "fresh": found.fresh,
         "has_load_test": certificates.has_load_test_rows(),
         "reach": reach,
-        "chosen": _chosen(reach),
-        "figures": [*_standing_figures(whole, reach), *_work_figures(handled), *_failure_figures(failures)],
-        "counties": _county_rows(counties, reach),
-        "kinds": _kind_rows(kinds, reach),
-        "handled": _handled_rows(handled),
-        "makers": _failure_rows(makers, most=MOST_MAKERS),
-        "ages": _failure_rows(_in_years(ages), most=MOST_MAKERS),
-        "months": _month_chart(queries.failures("month", since=since, categories=what, region_codes=where)),
-        "failing": _failure_rows(_named_kinds(failures), most=MOST_MAKERS),
-        "statements": [
-            (_("在用器具的现状"), queries.coverage_sql("region_code")),
-            (_("检定不合格"), queries.failures_sql("maker")),
-            (_("业务办结"), queries.HANDLED_SQL),
-        ],
-        "due_days": notices.soon_days(),
-        "since": since.replace(day=1),
+        "figures": [*_standing_figures(found.whole, reach), *_work_figures(found), *_failure_figures(found)],
+        "level": found.level,
+        "counties": figure_rows.county_rows(found.level, reach),
+        "kinds": figure_rows.kind_rows(found.kinds, reach),
+        "handled": figure_rows.handled_rows(found.handled, reach, since=since, before=found.before.isoformat()),
+        "work": found.months,
+        "months": _month_chart(found.months),
+        "failing": figure_rows.failure_rows(figure_rows.named_kinds(found.failures), reach, since=since),
+        "makers": figure_rows.failure_rows(figure_rows.named_makers(found.makers), reach, since=since),
+        "ages": figure_rows.failure_rows(figure_rows.in_years(found.ages), reach, since=since),
+        "whys": figure_why.whys(reach, found.fresh, since=found.since, today=today),
+        "since": found.since,
+        "printed_at": timezone.now(),
+        "pdf_url": with_(reverse("console:figures_pdf"), reach.given),
     }
     return page(request, "figures", context=context, place=Place("figures", [Crumb(_("看板"))]))
 
 
-def _with(address: str, given: dict[str, str]) -> str:
-    kept = {name: value for name, value in given.items() if value}
-    return f"{address}?{urlencode(kept)}" if kept else address
+@officer
+def figures_pdf(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Return the figures on paper, in the reader's language. GET: as the page."""
+    require_right(actor, "register.read")
+    reach, today = reach_of(request), timezone.localdate()
+    found = counts_of(reach, actor, today=today)
+    tables = figure_paper.tables(
+        figure_paper.Lines(
+            found.level, found.kinds, found.handled, found.months, found.failures, found.makers, found.ages
+        )
+    )
+    return figure_paper.answer(
+        _("看板"), figure_paper.live_sources(reach, actor, fresh=found.fresh), tables_=tables, name="figures"
+    )
 
 
-def _sum(lines: Sequence[CoverageLine]) -> CoverageLine:
-    parts = ("valid", "due", "overdue", "failed", "revoked", "never")
-    return CoverageLine("", **{part: sum(getattr(line, part) for line in lines) for part in parts})
-
-
-def _chosen(reach: Reach) -> list[tuple[str, str]]:
-    """Return what is chosen, each with the address without it."""
-    found = []
-    if reach.region:
-        found.append((directory.current_regions([reach.region])[0].name, reach.address(region="")))
-    if reach.category:
-        found.append((named(catalogue.by_code(reach.category)), reach.address(category="")))
-    return found
-
-
-def _answer(whole: CoverageLine, handled: Sequence[HandledLine], *, reach: Reach) -> list[Phrase]:
-    late = sum(line.late for line in handled)
+def _answer(found: Counts) -> list[Phrase]:
+    whole, reach = found.whole, found.reach
+    late = sum(line.late for line in found.handled)
     late_words = ngettext("{n} 件业务超期", "{n} 件业务超期", late).format(n=late)
     phrases = [Phrase(late_words, "bad")] if late else []
     if not whole.total:
@@ -190,111 +148,45 @@ def _standing_figures(whole: CoverageLine, reach: Reach) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _work_figures(handled: Sequence[HandledLine]) -> list[Figure]:
+def _work_figures(found: Counts) -> list[Figure]:
+    handled, reach, since = found.handled, found.reach, found.since.isoformat()
     on_time, too_late = sum(line.on_time for line in handled), sum(line.too_late for line in handled)
     under_way, late = sum(line.under_way for line in handled), sum(line.late for line in handled)
     unknown = sum(line.unknown for line in handled)
+    opened, is_open = sum(line.opened for line in handled), sum(line.is_open for line in handled)
     if not handled:
         return []
     counted = _("{on_time} 件按期，{late} 件超期").format(on_time=on_time, late=too_late)
     left_out = _("{n} 件没有计时限，不算在内").format(n=unknown) if unknown else ""
     is_counted = on_time + too_late > 0
+    met = {"met_on.from": since}
     return [
         Figure(_("按期办结率"), percent(on_time / (on_time + too_late)) if is_counted else "", "%", target=counted,
-               gap=left_out, reason="" if is_counted else _("近 12 个月没有计时限的办结业务")),
+               gap=left_out, url=reach.cases(met="on_time", **met) if is_counted else "",
+               reason="" if is_counted else _("近 12 个月没有计时限的办结业务")),
         Figure(_("超期在办"), formats.number(late), _("件"),
-               target=_("计时中 {n} 件").format(n=formats.number(under_way)), url=reverse("console:cases")),
+               target=_("计时中 {n} 件").format(n=formats.number(under_way)),
+               url=reach.cases(phase="open", **{"due_on.to": found.before.isoformat()})),
+        Figure(_("工作量"), formats.number(opened), _("件"), target=_("{since} 以来申请的").format(since=since),
+               gap=_("现在在办 {n} 件").format(n=formats.number(is_open)),
+               url=reach.cases(**{"opened_at.from": since})),
     ]  # fmt: skip
 
 
-def _failure_figures(lines: Sequence[FailureLine]) -> list[Figure]:
+def _failure_figures(found: Counts) -> list[Figure]:
+    lines, since = found.failures, found.since.isoformat()
     measured, failed = sum(line.measured for line in lines), sum(line.failed for line in lines)
     if not measured:
         return []
     low, high = exact_interval(failed, measured)
     counted = _("{failed} / {measured} 份结论").format(failed=failed, measured=formats.number(measured))
     between = _("95 % 区间 {low} 到 {high} %").format(low=percent(low), high=percent(high))
-    return [Figure(_("检定不合格率"), percent(failed / measured), "%", target=counted, gap=between)]
+    url = found.reach.documents(kind="T", **{"performed_on.from": since})
+    return [Figure(_("检定不合格率"), percent(failed / measured), "%", target=counted, gap=between, url=url)]
 
 
-def _county_rows(lines: Sequence[CoverageLine], reach: Reach) -> list[CoverageRow]:
-    names = {each.code: each.name for each in directory.current_regions([line.key for line in lines])}
-    return [_coverage_row(line, names.get(line.key, line.key), reach=reach, chosen="region") for line in lines]
-
-
-def _kind_rows(lines: Sequence[CoverageLine], reach: Reach) -> list[CoverageRow]:
-    return [_coverage_row(line, named(catalogue.by_code(line.key)), reach=reach, chosen="category") for line in lines]
-
-
-def _coverage_row(line: CoverageLine, name: str, *, reach: Reach, chosen: str) -> CoverageRow:
-    share = line.in_order / line.total if line.total else None
-    narrowed = {chosen: line.key}
-    return CoverageRow(
-        name=name,
-        url=reach.address(**narrowed),
-        line=line,
-        share=percent(share),
-        dot=share_dot(share, label=name),
-        band=sum((share or 0) >= edge for edge in BANDS),
-        overdue_url=reach.records(standing="overdue", **narrowed),
-        failed_url=reach.records(standing="failed", **narrowed),
-        never_url=reach.records(standing="never", **narrowed),
-    )
-
-
-def _handled_rows(lines: Sequence[HandledLine]) -> list[tuple[str, HandledLine, str]]:
-    names = directory.organisations([line.body_id for line in lines])
-    return [
-        (
-            formats.either(names[line.body_id].name_zh, names[line.body_id].name_en),
-            line,
-            percent(line.on_time / counted if (counted := line.on_time + line.too_late) else None),
-        )
-        for line in lines
-    ]
-
-
-def _named_kinds(lines: Sequence[FailureLine]) -> list[FailureLine]:
-    return [FailureLine(named(catalogue.by_code(line.key)), line.measured, line.failed) for line in lines]
-
-
-def _in_years(lines: Sequence[FailureLine]) -> list[FailureLine]:
-    """Return lines by age with their names, the youngest first; where no day is known, last."""
-    ordered = sorted(lines, key=lambda line: int(line.key) if line.key else 10_000)
-    return [
-        FailureLine(
-            ngettext("{n} 年", "{n} 年", int(line.key)).format(n=line.key) if line.key else _("启用日期不明"),
-            line.measured,
-            line.failed,
-        )
-        for line in ordered
-    ]
-
-
-def _month_chart(lines: Sequence[FailureLine]) -> SafeString | None:
-    """Return how many verifications each month had."""
-    if not lines:
+def _month_chart(lines: Sequence[MonthLine]) -> SafeString | None:
+    """Return how many documents each month had; the table beside it says the same and more."""
+    if not any(line.made for line in lines):
         return None
-    return month_bars([Bar(line.key[2:], line.measured) for line in lines], title=_("每月检定的结论，份"))
-
-
-def _failure_rows(lines: Sequence[FailureLine], *, most: int) -> list[FailureRow]:
-    """Return the lines with most measurements, in the order given."""
-    kept = set(sorted(range(len(lines)), key=lambda place: -lines[place].measured)[:most])
-    shown = [line for place, line in enumerate(lines) if place in kept]
-    bounds = [exact_interval(line.failed, line.measured) for line in shown]
-    top = max((high for _low, high in bounds), default=1.0)
-    return [_failure_row(line, each, top=top) for line, each in zip(shown, bounds, strict=True)]
-
-
-def _failure_row(line: FailureLine, bounds: tuple[float, float], *, top: float) -> FailureRow:
-    name, share = line.key or _("没有填"), line.failed / line.measured
-    return FailureRow(
-        name=name,
-        measured=line.measured,
-        failed=line.failed,
-        share=percent(share),
-        low=percent(bounds[0]),
-        high=percent(bounds[1]),
-        interval=share_interval(share, bounds, top=top, label=name),
-    )
+    return month_bars([Bar(line.month[2:], line.made) for line in lines], title=_("每月检定的结论，份"))

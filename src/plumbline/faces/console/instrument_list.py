@@ -17,8 +17,9 @@ from plumbline.faces.console.list_face import Doing, Listed, base_of
 from plumbline.faces.console.shell import may
 from plumbline.faces.console.words import validity
 from plumbline.faces.kit import formats
+from plumbline.faces.kit.cells import Cell
 from plumbline.faces.kit.evaluation_view import issued_points
-from plumbline.faces.kit.lists import Cell, ListFace
+from plumbline.faces.kit.lists import ListFace
 
 
 def listed(actor: Actor, today: date) -> Listed:
@@ -33,12 +34,14 @@ def listed(actor: Actor, today: date) -> Listed:
         reverse("console:instruments"),
         base_of(spec),
         cells={"error": _error, "standing": lambda row: _standing(row, today)},
+        needs={"error": ("document",), "standing": ("document", "state")},
         link=lambda row: reverse("console:instrument", args=[row["identity"]]),
         symbol="gauge",
         offers=offers_of(actor, spec.name),
     )
     doing = [Doing(_("登记器具"), reverse("console:register_instrument"))] if may(actor, "register.edit") else []
-    return Listed(face, "instruments", _("没有符合条件的器具"), doing)
+    further = [Doing(_("按到期先后看"), reverse("console:standings"))]
+    return Listed(face, "instruments", _("没有符合条件的器具"), doing, further)
 
 
 def _error(row: Row) -> Cell:

@@ -18,14 +18,15 @@ from plumbline.domain.notices import queries as notices
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.rows.listing.spec import Column, Kind, ListSpec, Row
 from plumbline.errors import Hidden, say
-from plumbline.faces.console import case_list, instrument_list
+from plumbline.faces.console import audit, case_list, instrument_list, standings
 from plumbline.faces.console.list_face import Doing, Listed, base_of
 from plumbline.faces.console.register_entries import FORMS
 from plumbline.faces.console.shell import may
 from plumbline.faces.console.words import standard_state
 from plumbline.faces.kit import formats
+from plumbline.faces.kit.cells import Cell
 from plumbline.faces.kit.evaluation_view import issued_points
-from plumbline.faces.kit.lists import Cell, ListFace, Show
+from plumbline.faces.kit.lists import ListFace, Show
 from plumbline.faces.kit.nav import role_words
 from plumbline.faces.kit.templatetags.kit import text_of
 from plumbline.rulebook import roles
@@ -47,6 +48,7 @@ def _certificates(_actor: Actor, today: date) -> Listed:
         reverse("console:certificates"),
         base_of(spec),
         cells={"instrument": _instrument, "site": _site, "errors": _errors},
+        needs=dict.fromkeys(("instrument", "site", "errors"), ("document",)),
         link=lambda row: reverse("console:certificate", args=[row["number"]]),
         symbol="cert",
     )
@@ -198,6 +200,8 @@ LISTS: dict[str, Callable[[Actor, date], Listed]] = {
     "people": _people,
     "qualifications": _qualifications,
     "standards": _standards,
+    "standings": standings.listed,
+    "audit": audit.listed,
     "accounts": _accounts,
     "letters": _letters,
 }

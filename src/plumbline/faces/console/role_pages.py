@@ -17,8 +17,8 @@ from plumbline.errors import Hidden, say
 from plumbline.faces.console.sheets import Sheet
 from plumbline.faces.console.shell import Place, may, officer, page
 from plumbline.faces.kit import formats
+from plumbline.faces.kit.cells import Cell
 from plumbline.faces.kit.evaluation import named
-from plumbline.faces.kit.lists import Cell
 from plumbline.faces.kit.shapes import Crumb
 from plumbline.faces.kit.templatetags.kit import text_of
 from plumbline.faces.kit.words import status_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from plumbline.faces.kit.lists import Cell
+from plumbline.faces.kit.cells import Cell
 
 
 @dataclass(frozen=True)

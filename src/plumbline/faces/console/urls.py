@@ -7,7 +7,6 @@ from django.urls import URLPattern, path, re_path
 from plumbline.faces.console import (
     access,
     accounts,
-    audit,
     bulk,
     case_views,
     certificates,
@@ -30,10 +29,10 @@ from plumbline.faces.console import (
     record_views,
     register_views,
     regulations,
+    reports,
     role_pages,
     searching,
     standards,
-    standings,
     work,
 )
 from plumbline.faces.kit import downloads
@@ -86,7 +85,12 @@ urlpatterns: list[URLPattern] = [
         rf"^certificates/(?P<number>[^/]+)/(?P<name>{downloads.NAMES})$", downloads.certificate_file, name="issued"
     ),
     path("figures/", figures.figures, name="figures"),
-    path("figures/instruments/", standings.standings, name="standings"),
+    path("figures/figures.pdf", figures.figures_pdf, name="figures_pdf"),
+    path("figures/reports/", reports.reports, name="reports"),
+    path("figures/reports/<slug:month>/", reports.report, name="report"),
+    path("figures/reports/<slug:month>/report.pdf", reports.report_pdf, name="report_pdf"),
+    path("figures/reports/<slug:month>/report.json", reports.report_file, name="report_file"),
+    path("figures/instruments/", list_pages.show, {"which": "standings"}, name="standings"),
     path("standards/", list_pages.show, {"which": "standards"}, name="standards"),
     path("organisations/", list_pages.show, {"which": "organisations"}, name="organisations"),
     *_import_paths("organisations"),
@@ -114,7 +118,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("rules/", regulations.editions, name="rules"),
     path("rules/<str:regulation_id>/", regulations.edition, name="rule"),
-    path("audit/", audit.audit, name="audit"),
+    path("audit/", list_pages.show, {"which": "audit"}, name="audit"),
     path("interfaces/", interfaces.interfaces, name="interfaces"),
     path("interfaces/<uuid:webhook_id>/", interfaces.deliveries, name="deliveries"),
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,11 +25,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.rows.listing import asking, paging
-from plumbline.domain.rows.listing.spec import Column, Kind, Wanted
+from plumbline.domain.rows.listing.spec import Column, Kind, Row, Wanted
 from plumbline.domain.rows.scope import scoped
 from plumbline.errors import Hidden, InputError, say
 from plumbline.faces.kit import formats
-from plumbline.faces.kit.lists import Cell, ListFace, address, cell_of, words_of
+from plumbline.faces.kit.cells import Cell
+from plumbline.faces.kit.lists import NUMBERS, ListFace, address, shower, words_of
 from plumbline.faces.kit.nav import organisation_words
 from plumbline.faces.kit.templatetags.kit import text_of
 from plumbline.gateways.tables.writing import neutral
@@ -63,10 +64,11 @@ class Export:
 
     def rows(self) -> Iterator[list[Value]]:
         """Yield the values of every row, under the scope of the reader."""
-        columns = self.columns
-        with scoped(self.actor.scope):
-            for row in paging.every_row(self.face.spec, self.wanted, scope=self.actor.scope):
-                yield [value_of(cell_of(self.face, row, column=each)) for each in columns]
+        columns, face, scope = self.columns, self.face, self.actor.scope
+        values = [_valuer(face, each) for each in columns]
+        with scoped(scope):
+            for row in paging.every_row(face.spec, self.wanted, scope=scope, needed=face.needed(columns)):
+                yield [value(row) for value in values]
 
 
 def export(what: Export, kind: str) -> HttpResponseBase:
@@ -85,6 +87,17 @@ def export(what: Export, kind: str) -> HttpResponseBase:
     response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _valuer(face: ListFace, column: Column) -> Callable[[Row], Value]:
+    """Return what gives the value of a column for a file: plain texts and numbers as they are, others by their cell."""
+    key = column.key
+    if key not in face.cells and column.kind in {Kind.TEXT, Kind.CODE}:
+        return lambda row: None if row.get(key) is None else str(row[key])
+    if key not in face.cells and column.kind in NUMBERS - {Kind.MOMENT}:
+        return lambda row: row.get(key) if row.get(key) != "" else None
+    show = shower(face, column)
+    return lambda row: value_of(show(row))
 
 
 def value_of(cell: Cell) -> Value:

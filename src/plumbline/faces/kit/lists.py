@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.http.request import QueryDict
 from django.utils.http import urlencode
@@ -18,7 +19,6 @@ from django.utils.translation import ngettext
 
 from plumbline.domain.rows.listing import asking, paging
 from plumbline.domain.rows.listing.spec import (
-    Choice,
     Column,
     Condition,
     Kind,
@@ -29,9 +29,10 @@ from plumbline.domain.rows.listing.spec import (
     Wanted,
 )
 from plumbline.domain.rows.types import Scope
-from plumbline.errors import InputError, InputErrors, Term
+from plumbline.errors import InputError, InputErrors
 from plumbline.faces.kit import formats
-from plumbline.faces.kit.shapes import Chip, Clock, Fault, Option
+from plumbline.faces.kit.cells import Cell
+from plumbline.faces.kit.shapes import Chip, Fault, Option
 from plumbline.faces.kit.templatetags.kit import text_of
 
 NUMBERS = frozenset({Kind.DATE, Kind.MOMENT, Kind.INTEGER, Kind.DECIMAL})
@@ -39,19 +40,6 @@ EVERY = "all"
 """The choice by which a usual condition is set aside."""
 MANY = 8
 """A column with more choices is a list to open, not boxes to tick."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell. kind: a state kind shown with the words; value: what a file gets in place of the words."""
-
-    text: str
-    kind: str = ""
-    url: str = ""
-    css: str = ""
-    clock: Clock | None = None
-    value: str | int | Decimal | date | datetime | None = None
-    lines: Sequence[Cell] = ()
 
 
 Show = Callable[[Row], Cell]
@@ -68,17 +56,26 @@ class Offer:
 @dataclass(frozen=True)
 class ListFace:
     """How a face shows a list. base: the address of the files, views and bulk acts; cells: columns shown otherwise than
-    by their kind; key: what a row is ticked by; fixed: conditions of the page that no address changes."""
+    by their kind; needs: the keys of a row such a cell reads (a cell without an entry may read anything); key: what a
+    row is ticked by."""
 
     spec: ListSpec
     url: str
     base: str
     cells: Mapping[str, Show] = field(default_factory=dict)
+    needs: Mapping[str, Sequence[str]] = field(default_factory=dict)
     link: Callable[[Row], str] = lambda _row: ""
     key: Callable[[Row], str] = lambda row: str(row["id"])
     symbol: str = "list"
     offers: Sequence[Offer] = ()
     is_work: bool = True
+
+    def needed(self, columns: Sequence[Column]) -> frozenset[str] | None:
+        """Return the keys of a row that some columns read; None where one may read anything."""
+        if any(each.key in self.cells and each.key not in self.needs for each in columns):
+            return None
+        read = (self.needs[each.key] if each.key in self.cells else (each.key,) for each in columns)
+        return frozenset(key for keys in read for key in keys)
 
 
 @dataclass(frozen=True)
@@ -173,11 +170,12 @@ def view_of(face: ListFace, given: QueryDict, *, scope: Scope) -> ListView:
     spec = face.spec
     try:
         wanted = read(face, given)
-        page = paging.page_of(spec, wanted, scope=scope)
+        columns = spec.shown(wanted)
+        page = paging.page_of(spec, wanted, scope=scope, needed=face.needed(columns))
     except InputError as error:
         return _refused(face, given, error=error)
-    columns = spec.shown(wanted)
-    lines = [line_of(face, row, columns=columns) for row in page.rows]
+    shows = [(text_of(each.title), shower(face, each)) for each in columns]
+    lines = [_line(face, row, shows=shows) for row in page.rows]
     return ListView(
         face=face,
         query=wanted.text,
@@ -228,30 +226,40 @@ def _everywhere(face: ListFace, wanted: Wanted) -> str:
     return address(face, replace(wanted, conditions=(*rest, *every), token=""))  # a place, no secret
 
 
-def line_of(face: ListFace, row: Row, *, columns: Sequence[Column]) -> Line:
+def _line(face: ListFace, row: Row, *, shows: Sequence[tuple[str, Show]]) -> Line:
     """Return a row of the table; its first cell leads to its page."""
-    cells = [(text_of(column.title), cell_of(face, row, column=column)) for column in columns]
+    cells = [(label, show(row)) for label, show in shows]
     url = face.link(row)
     if url and cells:
         cells[0] = (cells[0][0], replace(cells[0][1], url=url))
     return Line(face.key(row), cells[0][1].text if cells else "", cells)
 
 
-def cell_of(face: ListFace, row: Row, *, column: Column) -> Cell:
-    """Return a cell: as the face shows the column, else by its kind."""
+def shower(face: ListFace, column: Column) -> Show:
+    """Return what makes the cells of a column: the words of its choices are looked up once, not for each row."""
     if column.key in face.cells:
-        return face.cells[column.key](row)
-    value = row.get(column.key)
-    if value is None or value == "":
-        return Cell(formats.DASH, css="n" if column.kind in NUMBERS else "")
+        return face.cells[column.key]
+    make = _makers(column)
+    none = Cell(formats.DASH, css="n" if column.kind in NUMBERS else "")
+
+    def show(row: Row) -> Cell:
+        value = row.get(column.key)
+        return none if value is None or value == "" else make(value)
+
+    return show
+
+
+def _makers(column: Column) -> Callable[[Any], Cell]:  # Any: a value of the kind of the column
+    """Return what makes a cell of a value, by the kind of the column."""
     if column.kind == Kind.CHOICE:
-        choice = column.choices().get(str(value), Choice(Term(str(value), str(value))))
-        return Cell(text_of(choice.title), kind=choice.state)
+        cells = {code: Cell(text_of(each.title), kind=each.state) for code, each in column.choices().items()}
+        return lambda value: cells.get(str(value)) or Cell(str(value))
     if column.kind == Kind.NAME:
-        return Cell(text_of(value), css="sub")
+        return lambda value: Cell(text_of(value), css="sub")
     if column.kind in NUMBERS:
-        return Cell(_printed(value), css="n", value=value)
-    return Cell(str(value), css="code nw" if column.kind == Kind.CODE else "")
+        return lambda value: Cell(_printed(value), css="n", value=value)
+    css = "code nw" if column.kind == Kind.CODE else ""
+    return lambda value: Cell(str(value), css=css)
 
 
 def _printed(value: date | datetime | Decimal | int) -> str:

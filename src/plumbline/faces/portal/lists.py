@@ -27,13 +27,14 @@ from plumbline.domain.cases import queries as cases
 from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.drafts import actions as drafts
 from plumbline.domain.drafts import queries as kept
-from plumbline.domain.rows.listing.spec import Column, Kind, ListSpec, Row
+from plumbline.domain.rows.listing.spec import Column, Joined, Kind, ListSpec, Row
 from plumbline.domain.rows.types import Scope
 from plumbline.errors import AccessError, Hidden, InputError, say
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.case_titles import titled
+from plumbline.faces.kit.cells import Cell
 from plumbline.faces.kit.list_export import Export, export
-from plumbline.faces.kit.lists import Cell, ListFace, address, read, view_of
+from plumbline.faces.kit.lists import ListFace, address, read, view_of
 from plumbline.faces.kit.shapes import Tab
 from plumbline.faces.portal.case_lines import CaseLine, case_line
 from plumbline.faces.portal.fleet import InUse, standing_of
@@ -135,7 +136,9 @@ def _cases(owner: Actor, today: date) -> Own:
         return Cell(found.words if found else formats.DASH, clock=found)
 
     spec = _owned(cases.list_of_cases()).extended(
-        columns=(Column("clock", say("时限"), Kind.INTEGER), Column("what", say("内容"))), joins=(lines,), after="state"
+        columns=(Column("clock", say("时限"), Kind.INTEGER), Column("what", say("内容"))),
+        joins=(Joined(("line",), lines, needs=("case",)),),
+        after="state",
     )
     cells = {
         "title": lambda row: Cell(row["line"].title),
@@ -143,9 +146,9 @@ def _cases(owner: Actor, today: date) -> Own:
         "clock": clock,
         "what": lambda row: Cell(row["line"].what),
     }
-    face = _face(
-        spec, reverse("my-cases"), cells=cells, link=lambda row: reverse("my-case", args=[row["number"]]), symbol="case"
-    )
+    link = lambda row: reverse("my-case", args=[row["number"]])  # noqa: E731  # a value of the face
+    needs = dict.fromkeys(cells, ("line",))
+    face = _face(spec, reverse("my-cases"), cells=cells, needs=needs, link=link, symbol="case")
 
     def tabs(request: HttpRequest) -> list[Tab]:
         asked = request.GET.get("phase", "open")
@@ -172,7 +175,8 @@ def _certificates(_owner: Actor, today: date) -> Own:
         "pdf": pdf,
     }
     link = lambda row: reverse("my-certificate", args=[row["number"]])  # noqa: E731  # a value of the face
-    face = _face(spec, reverse("my-certificates"), cells=cells, link=link, symbol="cert")
+    needs = {"instrument": ("document",), "site": ("document",), "pdf": ()}
+    face = _face(spec, reverse("my-certificates"), cells=cells, needs=needs, link=link, symbol="cert")
     return Own(face, "my-certificates", _("没有这样的证书"))
 
 
@@ -186,7 +190,9 @@ def _instruments(_owner: Actor, today: date) -> Own:
         return Cell(found.word, kind=found.kind)
 
     link = lambda row: reverse("my-instrument", args=[row["identity"]])  # noqa: E731  # a value of the face
-    face = _face(spec, reverse("my-list", args=[spec.name]), cells={"standing": standing}, link=link, symbol="gauge")
+    needs = {"standing": ("document", "state", "category")}
+    cells = {"standing": standing}
+    face = _face(spec, reverse("my-list", args=[spec.name]), cells=cells, needs=needs, link=link, symbol="gauge")
     return Own(face, "my-instruments", _("没有这样的器具"))
 
 

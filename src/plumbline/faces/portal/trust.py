@@ -102,6 +102,7 @@ def _kinds() -> Mapping[str, str]:
         "certificate.revoked": _("撤销证书"),
         "status.published": _("公布状态清单"),
         "register.changed": _("变更台账"),
+        "figures.frozen": _("冻结月报"),
         "log.note": _("日志附注"),
     }
 

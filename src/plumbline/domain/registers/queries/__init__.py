@@ -43,6 +43,7 @@ from plumbline.gateways.tables.template import Template
 search_instruments, SEARCHED = searching.instruments, searching.KINDS
 list_of_instruments, list_of_sites = lists.instruments, lists.sites
 list_of_standards, list_of_scopes = lists.standards, lists.scopes
+named_sites, instrument_states = lists.sites_named, lists.instrument_states
 INSTRUMENT_STATES = lists.INSTRUMENT_STATES
 PAGE_ROWS = 50
 PAGE_MOST = 500

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,14 +23,14 @@ from django.db.models import BooleanField, F, Func, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 from plumbline.domain.rows.listing.asking import where
-from plumbline.domain.rows.listing.spec import Column, ListSpec, Row, Sort, Wanted
+from plumbline.domain.rows.listing.spec import Column, Join, ListSpec, Row, Sort, Wanted
 from plumbline.domain.rows.types import Scope
 from plumbline.errors import InputError, say
 
 PAGE_ROWS = 50
 COUNTED_MOST = 1_000
 COUNTED_MS = 200
-BATCH_ROWS = 500
+BATCH_ROWS = 2_000
 _SALT = "plumbline.list"
 
 
@@ -96,8 +96,13 @@ class _Beyond(Func):
         return f"({value}, {key}) {sign} ({at}, {after})", [param for _text, params in parts for param in params]
 
 
-def page_of(spec: ListSpec, wanted: Wanted, *, scope: Scope, size: int = PAGE_ROWS) -> Page:
-    """Return a page. Raises: InputError for the token of another list, InputErrors for conditions that cannot be."""
+def page_of(
+    spec: ListSpec, wanted: Wanted, *, scope: Scope, size: int = PAGE_ROWS, needed: frozenset[str] | None = None
+) -> Page:
+    """Return a page. needed: the keys of a row that are shown, None for all.
+
+    Raises: InputError for the token of another list, InputErrors for conditions that cannot be.
+    """
     rows = spec.rows(scope).filter(where(spec, wanted))
     order = _order(spec, wanted)
     place = _place(spec, wanted, scope=scope)
@@ -116,7 +121,7 @@ def page_of(spec: ListSpec, wanted: Wanted, *, scope: Scope, size: int = PAGE_RO
         return _token(digest, _Place(at[1], at[0], is_back, before, count))
 
     return Page(
-        rows=fetched(spec, rows, keys=[key for key, _value in found]),
+        rows=fetched(spec, rows, keys=[key for key, _value in found], needed=needed),
         previous=token(found[0], is_back=True, before=before) if found and has_previous else "",
         next=token(found[-1], is_back=False, before=before + len(found)) if found and has_next else "",
         before=before,
@@ -124,20 +129,25 @@ def page_of(spec: ListSpec, wanted: Wanted, *, scope: Scope, size: int = PAGE_RO
     )
 
 
-def every_row(spec: ListSpec, wanted: Wanted, *, scope: Scope) -> Iterator[Row]:
+def every_row(spec: ListSpec, wanted: Wanted, *, scope: Scope, needed: frozenset[str] | None = None) -> Iterator[Row]:
     """Yield every row of a list in its order from one cursor of the database: a snapshot, in bounded memory.
 
+    needed: the keys of a row that are read, None for all; what brings others is not asked.
     Must run in a transaction under the scope, until the last row has been taken.
     """
-    rows = spec.rows(scope).filter(where(spec, wanted))
     order = _order(spec, wanted)
     terms: list[Any] = list(order.reading(is_back=False)[0])  # Any: texts and expressions
     if order.is_nullable:
         term = F(order.path)
         terms[0] = term.desc(nulls_last=True) if order.is_descending else term.asc(nulls_last=True)
-    keys = rows.order_by(*terms).values_list("pk", flat=True).iterator(chunk_size=BATCH_ROWS)
-    while batch := list(islice(keys, BATCH_ROWS)):
-        yield from fetched(spec, rows, keys=batch)
+    paths, joins = spec.reading(needed)
+    names = _names(paths)
+    with connection.cursor() as cursor:  # all of it will be read: the quickest way to the last row, not to the first
+        cursor.execute("set local cursor_tuple_fraction = 1")
+    rows = spec.rows(scope).filter(where(spec, wanted)).order_by(*terms)
+    found = rows.values_list(*names).iterator(chunk_size=BATCH_ROWS)
+    while batch := [_row(names, values, paths=paths) for values in islice(found, BATCH_ROWS)]:
+        yield from _joined(batch, joins)
 
 
 def rows_of(spec: ListSpec, keys: Sequence[UUID], *, scope: Scope) -> Sequence[Row]:
@@ -156,16 +166,29 @@ def first_keys(spec: ListSpec, wanted: Wanted, *, scope: Scope, most: int) -> li
     return [key for key, _value in _keys(rows, _order(spec, wanted), place=None, most=most)]
 
 
-def fetched(spec: ListSpec, rows: QuerySet[Any], *, keys: Sequence[UUID]) -> list[Row]:
+def fetched(
+    spec: ListSpec, rows: QuerySet[Any], *, keys: Sequence[UUID], needed: frozenset[str] | None = None
+) -> list[Row]:
     """Return rows by id with what the joins add: one statement, and those of the joins, for all of them."""
-    paths = {each.key: each.path for each in spec.columns if each.path} | {path: path for path in spec.also}
-    names = list(dict.fromkeys(["pk", *paths.values()]))
-    by_id: dict[UUID, dict[str, Any]] = {}
-    for values in rows.filter(pk__in=keys).order_by().values_list(*names):
-        held = dict(zip(names, values, strict=True))
-        by_id[held["pk"]] = {"id": held["pk"], **{key: held[path] for key, path in paths.items()}}
-    found = [by_id[key] for key in keys if key in by_id]
-    for join in spec.joins:
+    paths, joins = spec.reading(needed, beside=spec.own)
+    names = _names(paths)
+    by_id = {values[0]: values for values in rows.filter(pk__in=keys).order_by().values_list(*names)}
+    return _joined([_row(names, by_id[key], paths=paths) for key in keys if key in by_id], joins)
+
+
+def _names(paths: Mapping[str, str]) -> list[str]:
+    return list(dict.fromkeys(["pk", *paths.values()]))
+
+
+def _row(names: Sequence[str], values: Sequence[Any], *, paths: Mapping[str, str]) -> dict[str, Any]:
+    held = dict(zip(names, values, strict=True))
+    return {"id": held["pk"], **{key: held[path] for key, path in paths.items()}}
+
+
+def _joined(found: list[dict[str, Any]], joins: Sequence[Join]) -> list[Row]:
+    """Return rows with what the joins add, in the order of the joins."""
+    by_id = {row["id"]: row for row in found}
+    for join in joins:
         for key, more in join(found).items():
             by_id[key].update(more)
     return list(found)

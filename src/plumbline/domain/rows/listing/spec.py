@@ -131,6 +131,19 @@ Join = Callable[[Sequence[Row]], Mapping[UUID, Row]]
 
 
 @dataclass(frozen=True)
+class Joined:
+    """A join that says which keys of a row it brings and which it reads, so that a file without them does not ask."""
+
+    brings: tuple[str, ...]
+    look_up: Join
+    needs: tuple[str, ...] = ()
+
+    def __call__(self, rows: Sequence[Row]) -> Mapping[UUID, Row]:
+        """Look the rows up."""
+        return self.look_up(rows)
+
+
+@dataclass(frozen=True)
 class ListSpec:
     """A list. rows: the rows a scope may list (row-level security holds besides); right: what reading it asks for.
 
@@ -162,6 +175,32 @@ class ListSpec:
         if not wanted.columns:
             return [each for each in listed if each.is_shown or each.is_fixed]
         return [each for each in listed if each.is_fixed or each.key in wanted.columns]
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The keys that a row of the list's own table has, and those every row brings: what a row may be linked by."""
+        return frozenset({each.key for each in self.columns if each.path and "__" not in each.path} | set(self.also))
+
+    def reading(
+        self, needed: frozenset[str] | None, *, beside: frozenset[str] = frozenset()
+    ) -> tuple[Mapping[str, str], Sequence[Join]]:
+        """Return the paths and the joins that bring some keys of a row; all of them for None.
+
+        beside: keys that are brought too, as their paths have them, without a join. A join that does not say what it
+        brings is always asked, and reads whatever there is.
+        """
+        paths = {each.key: each.path for each in self.columns if each.path} | {path: path for path in self.also}
+        if needed is None:
+            return paths, self.joins
+        keys, joins = set(needed), []
+        for join in reversed(self.joins):
+            if not isinstance(join, Joined):
+                keys |= paths.keys()
+                joins.append(join)
+            elif keys & set(join.brings):
+                keys |= set(join.needs)
+                joins.append(join)
+        return {key: path for key, path in paths.items() if key in keys | beside}, joins[::-1]
 
     def in_force(self, wanted: Wanted) -> tuple[Condition, ...]:
         """Return the conditions that hold: those wanted, and the usual ones of columns nothing is said about."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django import template
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.errors import PlumblineError, Term, Text
 from plumbline.faces.kit import formats, icons
+from plumbline.faces.kit.cells import Cell
 from plumbline.faces.kit.codes import qr_svg
 from plumbline.faces.kit.words import state_word, status_words
 
@@ -144,6 +145,26 @@ def status_of(value: str) -> str:
 def state_of(kind: str) -> str:
     """`{{ kind|state_of }}`: the plain word of a state kind."""
     return state_word(kind)
+
+
+@register.filter
+def beside(row: Sequence[str], heads: Sequence[str]) -> list[tuple[str, str]]:
+    """`{% for label, text in row|beside:heads %}`: each text of a row with the head of its column."""
+    return list(zip(heads, row, strict=True))
+
+
+@register.filter
+def in_cell(cell: Cell) -> SafeString:
+    """`{{ cell|in_cell }}`: what stands in a cell of a list that has neither clock nor lines.
+
+    Written here and not as a component, because a page has hundreds of cells.
+    """
+    text = own_language(cell.text)
+    if cell.kind:
+        words = text or state_word(cell.kind)
+        text = format_html('<span class="st {}">{}{}</span>', cell.kind, icons.icon(cell.kind), words)
+        return format_html('<a href="{}">{}</a>', cell.url, text) if cell.url else text
+    return format_html('<a class="id {}" href="{}">{}</a>', cell.css, cell.url, text) if cell.url else text
 
 
 @register.simple_tag

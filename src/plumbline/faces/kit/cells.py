@@ -1,0 +1,23 @@
+"""A cell of a list: its words, what is shown with them, and what a file gets in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from plumbline.faces.kit.shapes import Clock
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell. kind: a state kind shown with the words; value: what a file gets in place of the words."""
+
+    text: str
+    kind: str = ""
+    url: str = ""
+    css: str = ""
+    clock: Clock | None = None
+    value: str | int | Decimal | date | datetime | None = None
+    lines: Sequence[Cell] = ()
