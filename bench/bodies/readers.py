@@ -13,10 +13,13 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
+from django.utils import timezone
 
 from plumbline.domain.accounts.models import User
 from plumbline.domain.cases.models import Case
 from plumbline.domain.certificates.models import Certificate
+from plumbline.domain.credentials import actions as credentials
+from plumbline.domain.credentials.types import PASSWORD, SIGN_IN_KEY, Device
 from plumbline.domain.registers.models import Instrument
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 
@@ -75,5 +78,7 @@ def signed_in(username: str) -> str:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    device = Device("127.0.0.1", "bench")
+    session[SIGN_IN_KEY] = str(credentials.begin(user.pk, PASSWORD, device=device, at=timezone.now()))
     session.save()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"

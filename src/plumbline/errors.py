@@ -115,6 +115,10 @@ class Hidden(AccessError):  # noqa: N818  # said as the reader is told it
     """It does not exist, or its existence is not theirs to know: one answer for both. Shown as 404."""
 
 
+class Unconfirmed(AccessError):  # noqa: N818  # said as the reader is told it
+    """Theirs to do, but they have not shown lately enough that it is they. Shown as 403 with the way to show it."""
+
+
 class ProofError(PlumblineError):
     """The bytes do not prove what they claim. Shown as "do not rely on this"."""
 

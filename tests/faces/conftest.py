@@ -11,8 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from plumbline.config.works import WORKS
+from plumbline.domain.credentials import actions as credentials
+from plumbline.domain.credentials.types import PASSWORD, SIGN_IN_KEY, Device
 from plumbline.domain.errands.runner import Runner
 from plumbline.domain.rows.scope import EVERYTHING, scoped
+from plumbline.faces.portal.entering import BACKEND
 from tests.world import World, moment
 
 SignIn = Callable[[str], Client]
@@ -29,13 +32,21 @@ def sign_in(world: World, at_noon: None) -> SignIn:
     """Return a client signed in as one of the people of the world."""
 
     def signed_in(username: str) -> Client:
-        client = Client()
-        with scoped(EVERYTHING):
-            user = get_user_model().objects.get(username=username)
-            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        return client
+        return begin_session(Client(), username)
 
     return signed_in
+
+
+def begin_session(client: Client, username: str) -> Client:
+    """Sign a client in as somebody who has just typed their password."""
+    with scoped(EVERYTHING):
+        user = get_user_model().objects.get(username=username)
+        client.force_login(user, backend=BACKEND)
+        session = client.session
+        sign_in = credentials.begin(user.pk, PASSWORD, device=Device("127.0.0.1", "test"), at=timezone.now())
+        session[SIGN_IN_KEY] = str(sign_in)
+        session.save()
+    return client
 
 
 def work_off() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -10,8 +11,11 @@ from lxml import html
 
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.certificates.types import CertificateFacts
+from plumbline.domain.credentials import actions as credentials
+from plumbline.domain.registers import actions as registers
+from tests.domain.credentials.people import administrator, offer
 from tests.faces.conftest import SignIn, act_of
-from tests.world import World, sequence
+from tests.world import World, moment, sequence, uscc
 
 CHINESE = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff01-\uff60]+")
 TEXT_ALONE = frozenset({"script", "style", "textarea", "title", "option", "text"})
@@ -28,6 +32,13 @@ STAFF = (
 )  # fmt: skip
 PAGES = (
     *[f"approver {path}" for path in STAFF],
+    *[f"approver {path}" for path in ("/my/sign-in/", "/my/sign-in/app/", "/my/sessions/", "/confirm/", "/password/")],
+    *[
+        f"admin {path}" for path in (
+            "/accounts/", "/accounts/approver/", "/register/invite/?organisation={uscc}", "/register/account/",
+            "/register/stop-account/?username=approver", "/register/end-role/?username=approver",
+        )
+    ],
     "reception /cases/{open}/", "verifier /cases/{entry}/1/observe/", "verifier /work/", "auditor /audit/",
     "auditor /accounts/verifier/sees/", "auditor /accounts/bureau/sees/",
     *[
@@ -37,7 +48,8 @@ PAGES = (
             "/my/notices/settings/", "/my/delegations/",
         )
     ],
-    *[f"nobody {path}" for path in ("/", "/login/", "/check/", "/c/{code}", "/log/")],
+    *[f"nobody {path}" for path in ("/", "/login/", "/invitation/{invitation}/", "/invitation/none/")],
+    *[f"nobody {path}" for path in ("/check/", "/c/{code}", "/log/")],
 )  # fmt: skip
 
 
@@ -73,15 +85,24 @@ def issued(world: World, sign_in: SignIn) -> CertificateFacts:
     return document
 
 
+def invited(world: World) -> str:
+    """Let an administrator invite somebody and stop an account and resume it; returns the code of the invitation."""
+    administrator(world)
+    at = moment(hour=12)
+    for act in (registers.deactivate, registers.reactivate):
+        world.do("admin", partial(act, username="approver", reason="调离", at=at))
+    return world.do("admin", partial(credentials.invite, offer=offer(world), at=at))[0]
+
+
 def test_english_pages_show_no_chinese_that_is_not_marked(
     world: World, issued: CertificateFacts, sign_in: SignIn
 ) -> None:
     case = world.do("approver", lambda _: cases.case(issued.case_id))
     entry, fresh = world.on_site(first=1), world.apply(first=2)
-    identity = world.nozzles()[0].identity
+    identity, invitation = world.nozzles()[0].identity, invited(world)
     names = {
         "case": case.number, "open": fresh.number, "entry": entry.number, "identity": identity,
-        "certificate": issued.number, "code": issued.code,
+        "certificate": issued.number, "code": issued.code, "uscc": uscc(2), "invitation": invitation,
     }  # fmt: skip
     found = {}
     for opened in PAGES:

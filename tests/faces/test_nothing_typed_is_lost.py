@@ -6,13 +6,12 @@ import re
 from collections.abc import Mapping
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.test import Client
 
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.rows.scope import EVERYTHING, scoped
-from tests.faces.conftest import SignIn, act_of
+from tests.faces.conftest import SignIn, act_of, begin_session
 from tests.world import PASSWORD, World
 
 ORIGIN = "http://testserver"
@@ -21,11 +20,7 @@ REASON = "第二页缺盖章，<b>补齐</b>后再报"
 
 def strict(username: str) -> Client:
     """Return a signed-in client whose tokens are asked for, as a browser's are."""
-    client = Client(enforce_csrf_checks=True)
-    with scoped(EVERYTHING):
-        user = get_user_model().objects.get(username=username)
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return begin_session(Client(enforce_csrf_checks=True), username)
 
 
 def end_sessions() -> None:

@@ -40,6 +40,12 @@ class Visitor:
         assert answer.status_code == 302, text_of(answer.content)
         return self
 
+    def take_own_password(self, first: str, own: str) -> Visitor:
+        """Put a password of one's own in place of the first one, which is asked before anything else."""
+        assert self.client.get("/").headers["Location"] == "/password/"
+        self.send("/password/", old=first, password=own, again=own)
+        return self
+
     def page(self, address: str) -> str:
         """Return a page."""
         answer = self.client.get(address, follow=True)

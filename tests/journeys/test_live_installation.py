@@ -76,7 +76,7 @@ def open_account(admin: Visitor, organisation: str, *, username: str, name: str,
         address, person=admin.choice(address, name), username=username, role=role,
         valid_from=timezone.localdate().isoformat(),
     )  # fmt: skip
-    return Visitor().sign_in(username, password)
+    return Visitor().sign_in(username, password).take_own_password(password, PASSWORD)
 
 
 def register_a_station(official: Visitor) -> None:

@@ -13,7 +13,7 @@ LEVELS = (
     {"directory"},
     {"accounts", "ledger"},
     {"journal", "notices", "files", "drafts", "errands"},
-    {"intake"},
+    {"intake", "credentials"},
     {"registers", "cases"},
     {"certificates"},
     {"laboratory", "comparisons", "telemetry", "supervision", "marketplace"},

@@ -2,7 +2,8 @@
 
 Answers: which folder holds the records of this copy, under which identity, with which port and address.
 `config.toml` holds `installation` (16 hex digits for life), `mode` ("live" or "demo"), `port`, `base_url`, the name of
-the log `log_origin` and, of a demo, `demo_seed`; whoever runs it may add `lookups_per_minute` and `proxies`.
+the log `log_origin` and, of a demo, `demo_seed`; whoever runs it may add `lookups_per_minute` and `proxies`, and name
+identity providers in `providers.toml`.
 Leaves to `postgres` how the database lives in its folder. Imports nothing but the standard library, so that the
 settings can be read before anything runs; reading never writes, only `prepare` and `keep` do.
 """
@@ -17,6 +18,7 @@ import tempfile
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any  # what a file of settings holds is checked by whoever asks for it
 
 from plumbline.errors import InputError, say
 
@@ -64,22 +66,22 @@ class DataFolder:
         return self.root / "static"
 
     @property
+    def providers_file(self) -> Path:
+        """The file with the identity providers people may sign in at; written by whoever runs the copy."""
+        return self.root / "providers.toml"
+
+    @property
     def secret_file(self) -> Path:
         """The secret that signs sessions and forms."""
         return self.keys / "django_secret"
 
     def config(self) -> dict[str, str | int]:
         """Return the kept settings, empty before the first start. Raises InputError if the file cannot be read."""
-        try:
-            with self.config_file.open("rb") as file:
-                return tomllib.load(file)
-        except FileNotFoundError:
-            return {}
-        except tomllib.TOMLDecodeError as error:
-            raise InputError(
-                say("设置文件 {file} 无法读取：{reason}", file=self.config_file, reason=error),
-                remedy=say("改正该行，或从备份中恢复该文件"),
-            ) from error
+        return _read(self.config_file)
+
+    def providers(self) -> dict[str, dict[str, str]]:
+        """Return the settings of the identity providers by their keys. Raises InputError if the file cannot be read."""
+        return _read(self.providers_file)
 
     def keep(self, **values: str | int) -> None:
         """Write the given settings beside those already kept, all or nothing."""
@@ -114,6 +116,19 @@ class DataFolder:
             return self.secret_file.read_text()
         except FileNotFoundError:
             return secrets.token_urlsafe(50)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        return {}
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(
+            say("设置文件 {file} 无法读取：{reason}", file=path, reason=error),
+            remedy=say("改正该行，或从备份中恢复该文件"),
+        ) from error
 
 
 def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:

@@ -1,7 +1,7 @@
 """Errors as pages of ours, in the frame of who reads them: what happened, what to do, a way back, nothing lost.
 
 The middleware turns the errors of the family into pages, and the handlers at the end what Django itself refuses. A form
-that met a session that had ended, or a token that was old, is kept in the page that says so.
+that met a session that had ended, a token that was old, or the question who sends it, is kept in the page that says so.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from plumbline.domain.accounts.types import Actor
-from plumbline.errors import AccessError, PlumblineError
+from plumbline.errors import AccessError, Hidden, PlumblineError, Unconfirmed
 from plumbline.faces.console.shell import search_box, side_bar
 from plumbline.faces.kit import keeping, nav
 from plumbline.faces.kit.acting import status_of
+from plumbline.faces.portal import confirming
 from plumbline.faces.portal.frame import frame
 
 _log = logging.getLogger(__name__)
@@ -50,8 +51,11 @@ class ErrorPages:
         """Return the page of the error, or None for an error that is not of the family."""
         if not isinstance(error, PlumblineError):
             return None
-        if isinstance(error, AccessError) and getattr(request, "actor", None) is None:
+        is_stranger = getattr(request, "actor", None) is None
+        if is_stranger and isinstance(error, AccessError) and not isinstance(error, Hidden):
             return signed_out(request)
+        if isinstance(error, Unconfirmed):
+            return confirming.refused(request, error)
         return _page(request, status_of(error), error=error)
 
 

@@ -41,6 +41,8 @@ PLUMBLINE_PROXIES = int(KEPT.get("proxies", 0))
 """How many proxies of one's own stand before the web server, each adding to X-Forwarded-For whom it was asked by."""
 PLUMBLINE_MAIL = server_of(KEPT)
 """Where mail goes out; None where `config.toml` names no server: then no letter is written."""
+PLUMBLINE_PROVIDERS = FOLDER.providers()
+"""Identity providers people may sign in at, as `providers.toml` of the data folder names them."""
 PLUMBLINE_FONT_DIR = str(PACKAGE / "faces" / "kit" / "static" / "vendor" / "fonts")
 PLUMBLINE_DCC_SCHEMA_DIR = os.environ.get("PLUMBLINE_DCC_SCHEMA") or str(FOLDER.root / "dcc_schema")
 
@@ -62,6 +64,7 @@ ROOMS = [
     "plumbline.domain.drafts",
     "plumbline.domain.files",
     "plumbline.domain.errands",
+    "plumbline.domain.credentials",
     "plumbline.domain.registers",
     "plumbline.domain.cases",
     "plumbline.domain.certificates",
@@ -105,9 +108,11 @@ MIDDLEWARE = [
     "plumbline.faces.kit.languages.MarkChinese",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "plumbline.domain.credentials.session.SignInMiddleware",
     "plumbline.domain.accounts.session.ActorMiddleware",
     "plumbline.config.headers.NotKept",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "plumbline.faces.portal.first_password.FirstPassword",
     "plumbline.config.error_pages.ErrorPages",
     "axes.middleware.AxesMiddleware",
 ]

@@ -15,6 +15,7 @@ from plumbline.domain.cases.models import Case
 from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.certificates.models import Certificate, OutsideCalibration, Series, StatusEvent
 from plumbline.domain.certificates.types import Revocation
+from plumbline.domain.credentials import actions as credentials
 from plumbline.domain.drafts import actions as drafts
 from plumbline.domain.errands import actions as errands
 from plumbline.domain.errands.types import NewErrand
@@ -28,18 +29,19 @@ from plumbline.domain.notices.types import Due
 from plumbline.domain.registers import actions as registers
 from plumbline.domain.registers.types import EntryDraft
 from plumbline.domain.rows.scope import EVERYTHING, scoped
+from tests.domain.credentials.people import administrator, offer
 from tests.domain.databases import connected
 from tests.world import CITY, TODAY, World, moment, sequence, uscc
 
 PROTECTED = {
     "accounts_absence", "accounts_token", "cases_case", "certificates_certificate",
-    "certificates_outsidecalibration", "certificates_series", "certificates_statusevent", "drafts_draft",
-    "drafts_savedview", "errands_errand", "errands_piece", "indicators_coverage", "indicators_handled",
-    "indicators_measured", "indicators_standing", "journal_act", "laboratory_draft", "laboratory_job",
-    "laboratory_rawrecord", "ledger_statement", "notices_delivery", "notices_letter", "notices_line",
-    "notices_notice", "notices_reader", "notices_reminder", "notices_subscription", "registers_attestation",
-    "registers_entry", "registers_instrument", "registers_measurementstandard", "registers_period",
-    "registers_scope", "registers_site", "registers_standardcertificate",
+    "certificates_outsidecalibration", "certificates_series", "certificates_statusevent", "credentials_invitation",
+    "drafts_draft", "drafts_savedview", "errands_errand", "errands_piece", "indicators_coverage",
+    "indicators_handled", "indicators_measured", "indicators_standing", "journal_act", "laboratory_draft",
+    "laboratory_job", "laboratory_rawrecord", "ledger_statement", "notices_delivery", "notices_letter",
+    "notices_line", "notices_notice", "notices_reader", "notices_reminder", "notices_subscription",
+    "registers_attestation", "registers_entry", "registers_instrument", "registers_measurementstandard",
+    "registers_period", "registers_scope", "registers_site", "registers_standardcertificate",
 }  # fmt: skip
 OPEN = {
     "directory_region": "divisions are public",
@@ -56,6 +58,12 @@ OPEN = {
     "accounts_user": "a sign-in finds its account before any scope is known",
     "accounts_membership": "the scope itself is read from it",
     "accounts_delegation": "the scope itself is read from it, as from a membership",
+    "credentials_signin": "whether a session has ended is asked before any scope is known",
+    "credentials_passkey": "a sign-in finds its account by it; public keys only",
+    "credentials_codesecret": "a sign-in asks it before any scope is known; sealed with a key of the data folder",
+    "credentials_recoverycode": "a sign-in asks it before any scope is known; keyed digests only",
+    "credentials_wrongcodes": "failed sign-ins, written before any scope is known",
+    "credentials_outsideidentity": "a sign-in finds its account by it, before any scope is known",
     "files_blob": "holds hashes and sizes only; the bytes are named by rows that are protected",
     "ledger_era": "names database servers, nothing of anybody",
     "ledger_queueitem": "leaves are published",
@@ -149,6 +157,8 @@ def filled(world: World) -> World:
     asked = world.do("owner", lambda actor: errands.ask(actor, NewErrand("test", "test"), at=moment()))
     world.do("owner", lambda _: errands.put_aside(asked.id, 0, content="x"))
     world.do("checker", lambda actor: registers.note_absence(actor, first_day=TODAY, last_day=TODAY, at=moment()))
+    administrator(world)
+    world.do("admin", lambda actor: credentials.invite(actor, offer(world), at=moment()))
     with scoped(EVERYTHING):
         fill_notices(world)
         OutsideCalibration.objects.create(

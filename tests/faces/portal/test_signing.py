@@ -141,3 +141,9 @@ def test_a_password_that_cannot_be_is_told_beside_its_field(
 
 def test_a_stranger_has_no_password_to_change(world: World, client: Client) -> None:
     assert client.get("/password/").status_code == 302
+
+
+def test_guessing_passwords_at_the_confirmation_locks_as_at_the_door(world: World, client: Client) -> None:
+    client.post("/login/", {"username": "owner", "password": PASSWORD})
+    answers = [client.post("/confirm/", {"password": "wrong"}).status_code for _ in range(5)]
+    assert (answers[-1], client.post("/confirm/", {"password": PASSWORD}).status_code) == (429, 429)

@@ -1,4 +1,4 @@
-"""Writes of accounts: open an account, give a role, end it.
+"""Writes of accounts: open an account, give a role, end it, let it sign in no more.
 
 They ask the rights but tell no journal, which lies above this room: `registers.actions` has those that do.
 """
@@ -41,9 +41,12 @@ make_token, revoke_token, bearer = tokens.make_token, tokens.revoke_token, token
 
 
 @transaction.atomic
-def open_account(actor: Actor, person: PersonFacts, *, username: str, password: str, is_demo: bool = False) -> UUID:
-    """Open a login for a person; returns its id.
+def open_account(
+    actor: Actor, person: PersonFacts, *, username: str, password: str | None, is_demo: bool = False
+) -> UUID:
+    """Open a login for a person; returns its id. password: None for one who signs in by other means.
 
+    A password that an administrator made is a first one; one typed at the machine or by the person invited is not.
     Raises: AccessError; InputError if the name is taken or the password weak; StateError for an account of the demo
     on an installation that runs none: only there may a password be known beforehand.
     """
@@ -57,8 +60,9 @@ def open_account(actor: Actor, person: PersonFacts, *, username: str, password: 
         raise InputError(
             say("账号名 {username} 已被使用", username=username), remedy=say("换一个账号名"), field="username"
         )
-    user = User(username=username, person_id=person.id, is_demo=is_demo)
-    if not is_demo:
+    is_first = not is_demo and actor.user_id != queries.SYSTEM.user_id
+    user = User(username=username, person_id=person.id, is_demo=is_demo, is_first_password=is_first)
+    if not is_demo and password is not None:
         _refuse_weak(password, user)
     user.set_password(password)
     user.save()
@@ -74,13 +78,18 @@ def give_role(actor: Actor, user_id: UUID, *, grant: Grant) -> UUID:
     queries.require(
         actor, "account.manage", subject=Subject(owner_id=grant.organisation_id, region_code=grant.region_code)
     )
-    rules.require_area(grant.role, grant.region_code)
+    require_grantable(grant)
     if (same := queries.held_alike(user_id, grant)) is not None:
         return same
-    if grant.valid_to is not None and grant.valid_to < grant.valid_from:
-        raise InputError(say("终止日期早于起始日期"), remedy=say("改正日期"), field="valid_to")
     _refuse_held(user_id, grant)
     return Membership.objects.create(user_id=user_id, **asdict(grant)).id
+
+
+def require_grantable(grant: Grant) -> None:
+    """Pass if a role could be given on these terms. Raises: InputError beside `region_code` or `valid_to`."""
+    rules.require_area(grant.role, grant.region_code)
+    if grant.valid_to is not None and grant.valid_to < grant.valid_from:
+        raise InputError(say("终止日期早于起始日期"), remedy=say("改正日期"), field="valid_to")
 
 
 @transaction.atomic
@@ -121,12 +130,41 @@ def _refuse_held(user_id: UUID, grant: Grant) -> None:
 
 @transaction.atomic
 def renew_password(actor: Actor, user_id: UUID, *, password: str) -> None:
-    """Put a new password in place of one forgotten. Raises: AccessError; InputError if it is weak."""
-    user = User.objects.select_for_update().select_related("person").get(pk=user_id)
-    queries.require(actor, "account.manage", subject=Subject(owner_id=user.person.organisation_id))
+    """Put a first password in place of one forgotten. Raises: AccessError; InputError if it is weak."""
+    user = managed(actor, user_id)
     _refuse_weak(password, user)
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.is_first_password = True
+    user.save(update_fields=["password", "is_first_password"])
+
+
+@transaction.atomic
+def deactivate(actor: Actor, user_id: UUID) -> None:
+    """Let an account sign in no more; its roles and its story stay. Raises: AccessError; StateError."""
+    user = managed(actor, user_id)
+    if user.id == actor.user_id:
+        raise StateError(say("不能停用自己的账号"), remedy=say("请另一位管理员来停"))
+    if not user.is_active:
+        raise StateError(say("账号 {username} 已经停用", username=user.username), remedy=say("不用再停"))
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+
+
+@transaction.atomic
+def reactivate(actor: Actor, user_id: UUID) -> None:
+    """Let a deactivated account sign in again. Raises: AccessError; StateError."""
+    user = managed(actor, user_id)
+    if user.is_active:
+        raise StateError(say("账号 {username} 没有停用", username=user.username), remedy=say("不用恢复"))
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+
+
+def managed(actor: Actor, user_id: UUID) -> User:
+    """Hold an account this actor may manage. Raises: AccessError."""
+    user = User.objects.select_for_update(of=("self",)).select_related("person").get(pk=user_id)
+    queries.require(actor, "account.manage", subject=Subject(owner_id=user.person.organisation_id))
+    return user
 
 
 @transaction.atomic
@@ -145,7 +183,8 @@ def change_password(actor: Actor, *, old: str, new: str) -> None:
         raise InputError(say("新口令和现在的一样"), remedy=say("换一个不同的口令"), field="password")
     _refuse_weak(new, user)
     user.set_password(new)
-    user.save(update_fields=["password"])
+    user.is_first_password = False
+    user.save(update_fields=["password", "is_first_password"])
 
 
 def _refuse_weak(password: str, user: User) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from plumbline.domain.accounts.models import User
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.rows.listing.asking import begins_with
-from plumbline.domain.rows.listing.spec import BEGINS, EQUAL, Choice, Column, Join, Kind, ListSpec, Sort
+from plumbline.domain.rows.listing.spec import BEGINS, EQUAL, Choice, Column, Join, Kind, ListSpec, Row, Sort
 from plumbline.domain.rows.types import Scope
 from plumbline.errors import Term, say
 from plumbline.rulebook import roles
@@ -32,7 +35,8 @@ def accounts(held: Join) -> ListSpec:
             Column("is_active", say("状态"), Kind.CHOICE, "is_active", choices=lambda: ACTIVE, is_shown=False),
         ),
         sort=Sort("username"),
-        joins=(directory.named_organisations("organisation"), held),
+        also=("person__name_en",),
+        joins=(directory.named_organisations("organisation"), _both_names, held),
         search=lambda text: begins_with("username", text),
         search_hint=say("账号名开头"),
     )  # fmt: skip
@@ -41,6 +45,10 @@ def accounts(held: Join) -> ListSpec:
 def _rows(scope: Scope) -> QuerySet[User]:
     rows = User.objects.all()
     return rows if scope.everything else rows.filter(person__organisation_id__in=scope.organisations)
+
+
+def _both_names(rows: Sequence[Row]) -> Mapping[UUID, Row]:
+    return {row["id"]: {"name": Term(row["name"], row["person__name_en"] or row["name"])} for row in rows}
 
 
 def _roles() -> dict[str, Choice]:

@@ -21,13 +21,14 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """One login of one person."""
+    """One login of one person. A first password was made by somebody else, and is good for taking one's own."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     username = models.CharField(max_length=80, unique=True)
     person = models.ForeignKey("directory.Person", on_delete=models.PROTECT, related_name="+")
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
+    is_first_password = models.BooleanField(default=False, db_default=False)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from uuid import UUID
 
@@ -21,7 +21,17 @@ from plumbline.domain.accounts.delegated import (
     is_member,
 )
 from plumbline.domain.accounts.models import Membership, User
-from plumbline.domain.accounts.types import AccountFacts, Actor, DemoAccount, Grant, RoleFacts, Subject
+from plumbline.domain.accounts.types import (
+    PROGRAM,
+    UNSHOWN,
+    AccountFacts,
+    Actor,
+    Assurance,
+    DemoAccount,
+    Grant,
+    RoleFacts,
+    Subject,
+)
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.rows.listing.spec import ListSpec, Row
 from plumbline.errors import AccessError, InputError, Term, say
@@ -34,7 +44,9 @@ __all__ = [
     "absences",
     "absences_of",
     "account",
+    "account_of",
     "actor_of",
+    "actor_of_membership",
     "actors",
     "actors_named",
     "colleagues",
@@ -47,12 +59,14 @@ __all__ = [
     "has_right",
     "held_alike",
     "holders_by_role",
+    "house_of",
     "interfaces_of",
     "is_member",
     "list_of_accounts",
     "manages_interfaces",
     "may",
     "memberships",
+    "own_actor",
     "people_with_role",
     "require",
     "role_name",
@@ -65,7 +79,9 @@ TOKEN_SCOPES = scopes.SCOPES
 tokens_of, manages_interfaces = token_rows.tokens_of, token_rows.manages_interfaces
 interfaces_of = token_rows.about
 NOBODY = UUID(int=0)
-SYSTEM = Actor(NOBODY, NOBODY, NOBODY, role="sysadmin", name="系统", organisation_name="", sees_everything=True)
+SYSTEM = Actor(
+    NOBODY, NOBODY, NOBODY, role="sysadmin", name="系统", organisation_name="", sees_everything=True, assurance=PROGRAM
+)
 
 
 def require(actor: Actor, right: str, *, subject: Subject) -> None:
@@ -93,21 +109,28 @@ def role_name(code: str) -> Term:
     return Term(role.zh, role.en)
 
 
-def memberships(user: User, *, on: date) -> list[Actor]:
-    """Return the actors a user may be on a day, in order of role: one query, plus the regions of the areas."""
+def memberships(user: User, *, on: date, assurance: Assurance = UNSHOWN) -> list[Actor]:
+    """Return the actors a user may be on a day, in order of role: one query, plus the regions of the areas.
+
+    assurance: how it is known that it is they.
+    """
     rows = (
         Membership.objects.filter(user=user, valid_from__lte=on)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
         .select_related("organisation", "user__person")
         .order_by("role")
     )
-    return [_actor(row) for row in rows]
+    return [replace(_actor(row), assurance=assurance) for row in rows]
 
 
-def actors(user: User, *, on: date) -> list[Actor]:
-    """Return the actors a user may be on a day: in the own roles, then in the place of others."""
-    own = memberships(user, on=on)
-    return [*own, *stand_ins(user.id, on=on)] if own else []
+def actors(user: User, *, on: date, assurance: Assurance = UNSHOWN) -> list[Actor]:
+    """Return the actors a user may be on a day: in the own roles, then in the place of others.
+
+    assurance: how it is known that it is they.
+    """
+    own = memberships(user, on=on, assurance=assurance)
+    others = [replace(each, assurance=assurance) for each in stand_ins(user.id, on=on)]
+    return [*own, *others] if own else []
 
 
 def actors_named(username: str, *, on: date) -> list[Actor]:
@@ -155,9 +178,12 @@ def _actor(row: Membership) -> Actor:
 
 
 def actor_of(username: str, *, on: date, role: str | None = None) -> Actor:
-    """Return the actor of an account, in its first role or the one named. Raises: AccessError if there is none."""
+    """Return the actor of an account, in its first role or the one named, for a program that acts as it.
+
+    Raises: AccessError if there is none.
+    """
     user = User.objects.filter(username=username, is_active=True).first()
-    actors = memberships(user, on=on) if user else []
+    actors = memberships(user, on=on, assurance=PROGRAM) if user else []
     wanted = [actor for actor in actors if role in (None, actor.role)]
     if not wanted:
         raise AccessError(
@@ -177,7 +203,27 @@ def actor_of_membership(membership_id: UUID, *, on: date) -> Actor:
     )
     if row is None:
         raise AccessError(say("要这项作业的人已没有当时的角色"), remedy=say("请有权的人重新发起；已写入的没有丢"))
-    return _actor(row)
+    return replace(_actor(row), assurance=PROGRAM)
+
+
+def own_actor(user_id: UUID, *, on: date, assurance: Assurance) -> Actor:
+    """Return who an account acts as on its own behalf: its first role on a day; where it has none yet, its person in
+    their own house, who may nothing.
+    """
+    user = User.objects.select_related("person__organisation").get(pk=user_id)
+    actors = memberships(user, on=on, assurance=assurance)
+    if actors:
+        return actors[0]
+    person, house = user.person, user.person.organisation
+    return Actor(
+        user.id, person.id, house.id, role="public", name=person.name_zh, organisation_name=house.name_zh,
+        name_en=person.name_en, organisation_name_en=house.name_en, assurance=assurance,
+    )  # fmt: skip
+
+
+def house_of(user_id: UUID) -> UUID:
+    """Return the organisation of an account's person."""
+    return User.objects.values_list("person__organisation_id", flat=True).get(pk=user_id)
 
 
 def has_account(username: str) -> bool:
@@ -200,7 +246,15 @@ def _roles_of_rows(rows: Sequence[Row]) -> Mapping[UUID, Row]:
 
 def account(username: str) -> AccountFacts:
     """Return an account with every role given. Raises: InputError if there is none of that name."""
-    user = User.objects.filter(username=username).select_related("person__organisation").first()
+    return _found(User.objects.filter(username=username).select_related("person__organisation").first(), username)
+
+
+def account_of(user_id: UUID) -> AccountFacts:
+    """Return the account of a key that the platform itself holds. Raises: InputError if there is none."""
+    return _found(User.objects.filter(pk=user_id).select_related("person__organisation").first(), str(user_id))
+
+
+def _found(user: User | None, username: str) -> AccountFacts:
     if user is None:
         raise InputError(
             say("没有名为 {username} 的账号", username=username), remedy=say("从账号名单里选"), field="username"
@@ -210,16 +264,28 @@ def account(username: str) -> AccountFacts:
 
 
 def _account_facts(user: User, given: list[RoleFacts]) -> AccountFacts:
-    person = user.person
+    person, house = user.person, user.person.organisation
     return AccountFacts(
-        user.id, user.username, person.name_zh, person.organisation.name_zh, user.is_active, tuple(given)
+        id=user.id,
+        username=user.username,
+        name=person.name_zh,
+        name_en=person.name_en,
+        organisation_id=house.id,
+        organisation_name=house.name_zh,
+        organisation_name_en=house.name_en,
+        is_active=user.is_active,
+        is_demo=user.is_demo,
+        has_password=user.has_usable_password(),
+        is_first_password=user.is_first_password,
+        roles=tuple(given),
     )
 
 
 def _role_facts(row: Membership) -> RoleFacts:
     return RoleFacts(
-        row.id, row.organisation_id, row.organisation.name_zh, row.role, row.region_code, row.valid_from, row.valid_to
-    )
+        row.id, row.organisation_id, row.organisation.name_zh, row.role, row.region_code, row.valid_from, row.valid_to,
+        row.organisation.name_en,
+    )  # fmt: skip
 
 
 def people_with_role(organisation_id: UUID, role: str, *, on: date) -> list[tuple[UUID, str]]:

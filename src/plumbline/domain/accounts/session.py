@@ -1,4 +1,7 @@
-"""Middleware below authentication: puts the actor on the request and opens the transaction's scope to them."""
+"""Middleware below authentication: puts the actor on the request and opens the transaction's scope to them.
+
+How it is known who acts comes from the middleware above, as `request.assurance`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from django.utils import timezone
 
 from plumbline.domain.accounts import queries
 from plumbline.domain.accounts.models import User
-from plumbline.domain.accounts.types import ROLE_KEY, Actor
+from plumbline.domain.accounts.types import ROLE_KEY, UNSHOWN, Actor
 from plumbline.domain.rows import scope
 
 
@@ -29,8 +32,10 @@ class ActorMiddleware:
         return self.get_response(request)
 
     def _actors(self, request: HttpRequest) -> list[Actor]:
-        user = request.user
-        return queries.actors(user, on=timezone.localdate()) if isinstance(user, User) else []
+        user, assurance = request.user, getattr(request, "assurance", UNSHOWN)
+        if not isinstance(user, User):
+            return []
+        return queries.actors(user, on=timezone.localdate(), assurance=assurance)
 
 
 def chosen(actors: list[Actor], membership_id: str) -> Actor | None:

@@ -23,6 +23,28 @@ class Behalf:
 
 
 @dataclass(frozen=True)
+class Assurance:
+    """How it is known who acts, and since when.
+
+    by: password, passkey, totp, recovery or oidc for a person at a browser; program for a command of whoever holds the
+    machine, demo for the told story; "" for nothing shown.
+    """
+
+    by: str = ""
+    at: datetime | None = None
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What an act keeps of it."""
+        return {"by": self.by, "at": self.at.isoformat() if self.at else ""}
+
+
+UNSHOWN = Assurance()
+PROGRAM = Assurance("program")
+DEMO = Assurance("demo")
+
+
+@dataclass(frozen=True)
 class Actor:
     """Somebody acting in one role for one organisation; `regions` are the codes of the area, old codes too, of a
     role that reaches one.
@@ -46,6 +68,7 @@ class Actor:
     only: frozenset[str] | None = None
     narrowed_to: tuple[str, ...] | None = None
     """Of somebody who acts by a token: patterns of the rights its scopes open; None for all that the role carries."""
+    assurance: Assurance = UNSHOWN
 
     @property
     def duty_of(self) -> UUID:
@@ -103,6 +126,7 @@ class RoleFacts:
     region_code: str
     valid_from: date
     valid_to: date | None
+    organisation_name_en: str = ""
 
     def holds(self, on: date) -> bool:
         """Tell whether it may be used on a day."""
@@ -116,8 +140,14 @@ class AccountFacts:
     id: UUID
     username: str
     name: str
+    name_en: str
+    organisation_id: UUID
     organisation_name: str
+    organisation_name_en: str
     is_active: bool
+    is_demo: bool
+    has_password: bool
+    is_first_password: bool
     roles: tuple[RoleFacts, ...]
 
 

@@ -17,6 +17,7 @@ from plumbline.domain.certificates import outside, queries, rules, status
 from plumbline.domain.certificates.models import Certificate, StatusEvent
 from plumbline.domain.certificates.signed import public_facts
 from plumbline.domain.certificates.types import CertificateFacts, Draft, LoadTestRow, Revocation, never_issued
+from plumbline.domain.credentials import queries as credentials
 from plumbline.domain.files import actions as files
 from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal.types import Asked, NewAct
@@ -52,13 +53,12 @@ _NEXT_SERIAL = """
 def issue(actor: Actor, draft: Draft, *, at: datetime) -> CertificateFacts:
     """Issue a certificate or result notice; returns it, sealed and queued for the log.
 
-    Rights and the guards of the procedure are asked by the caller, in the same transaction.
+    Rights, a fresh proof of who issues, and the guards of the procedure are asked by the caller, in one transaction.
     Raises: StateError if a statement it stands on is not yet in the log, or this measurement has its document already,
     or the certificate to be replaced was revoked or replaced by somebody else.
     """
-    if draft.supersedes is None and Certificate.objects.filter(origin_id=draft.origin_id).exists():
-        raise StateError(say("这次检定的证书已经签发过了"), remedy=say("要改内容时，用“更换证书”另发一份"))
-    replaced = _replaceable(draft.supersedes)
+    draft = replace(draft, assurance=actor.assurance.by)
+    replaced = _replaceable(draft)
     leaves = _leaves(draft)
     kind = "J" if draft.content.kind == "verification" else "T"
     year = legal_day(at).year
@@ -111,9 +111,15 @@ def issue(actor: Actor, draft: Draft, *, at: datetime) -> CertificateFacts:
     return queries.facts(row, (), on=row.performed_on)
 
 
-def _replaceable(old_id: UUID | None) -> str | None:
-    """Hold the certificate to be replaced, so that two clerks cannot both end it; return its number, None for none."""
+def _replaceable(draft: Draft) -> str | None:
+    """Hold the certificate to be replaced, so that two clerks cannot both end it; return its number, None for none.
+
+    Raises: StateError if it has ended; without one, if this measurement has its document already.
+    """
+    old_id = draft.supersedes
     if old_id is None:
+        if Certificate.objects.filter(origin_id=draft.origin_id).exists():
+            raise StateError(say("这次检定的证书已经签发过了"), remedy=say("要改内容时，用“更换证书”另发一份"))
         return None
     locks.hold(locks.Kind.CERTIFICATE, old_id)
     old = Certificate.objects.get(pk=old_id)
@@ -139,8 +145,8 @@ def _ended(row: Certificate) -> StateError:
 def revoke(actor: Actor, certificate_id: UUID, *, revocation: Revocation, at: datetime) -> CertificateFacts:
     """Revoke a certificate by a new logged statement; the certificate itself is not touched.
 
-    Asked for twice by one request it is done once. Raises: AccessError; InputError without a reason; StateError if it
-    is revoked or superseded already, or the request has asked for something else before.
+    Asked for twice by one request it is done once. Raises: AccessError; Unconfirmed; InputError without a reason;
+    StateError if it is revoked or superseded already, or the request has asked for something else before.
     """
     code, reason = revocation.reason_code, revocation.reason
     asked = journal.asked(revocation.request_id, "certificate.revoke", certificate_id, code, reason)
@@ -152,6 +158,7 @@ def revoke(actor: Actor, certificate_id: UUID, *, revocation: Revocation, at: da
         raise queries.no_such_certificate()
     subject = Subject(body_id=row.body_id, region_code=row.region_code)
     accounts.require(actor, "certificate.revoke", subject=subject)
+    credentials.require_fresh(actor, "certificate.revoke", at=at)
     if code not in revocation_reasons():
         raise InputError(say("没有选撤销原因"), remedy=say("从所列原因中选一项"), field="reason_code")
     _statement_of(row)
@@ -208,7 +215,8 @@ def _log_status(actor: Actor, row: Certificate, *, change: _Change, at: datetime
             at=at,
             statement_id=statement.id,
         )
-        act = NewAct(f"certificate.{change.kind}", {"reason": change.text}, asked=change.asked)
+        data = {"reason": change.text, "assurance": actor.assurance.told}
+        act = NewAct(f"certificate.{change.kind}", data, asked=change.asked)
         _tell_journal(actor, row, act=act, at=at)
         link = f"/my/certificates/{row.number}"
         notices.tell(row.owner_id, change.told, link=link, at=at, kind=notices.CERTIFICATE)
@@ -300,7 +308,7 @@ def _statement(
             "qualification": leaves.qualification,
             "scope": leaves.scope,
             "standard": leaves.standards,
-            "approval": {"kind": "session", "assurance": "password"},
+            "approval": {"kind": "session", "assurance": draft.assurance},
         },
         supersedes=leaves.supersedes,
     )
@@ -312,7 +320,8 @@ def _tell_journal(actor: Actor, row: Certificate, *, act: NewAct, at: datetime) 
 
 
 def _tell_of_issue(actor: Actor, row: Certificate, *, at: datetime) -> None:
-    _tell_journal(actor, row, act=NewAct("certificate.issue", {"number": row.number}, sequence=1), at=at)
+    told = {"number": row.number, "assurance": actor.assurance.told}
+    _tell_journal(actor, row, act=NewAct("certificate.issue", told, sequence=1), at=at)
     _announce(row, "certificate.issued", at=at)
 
 

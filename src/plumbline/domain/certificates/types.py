@@ -35,7 +35,9 @@ class Authority:
 
 @dataclass(frozen=True)
 class Draft:
-    """Everything of a certificate before it has a number."""
+    """Everything of a certificate before it has a number. assurance: how it was known who issues it, filled in by
+    `issue`.
+    """
 
     origin_id: UUID
     case_id: UUID
@@ -49,6 +51,7 @@ class Draft:
     record: bytes
     authority: Authority
     supersedes: UUID | None = None
+    assurance: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from plumbline.domain.cases.actions import Opening, Turn
 from plumbline.domain.cases.types import ActRequest, CaseFacts
 from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.certificates.types import CertificateFacts
+from plumbline.domain.credentials import queries as credentials
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal import queries as acts
@@ -158,11 +159,15 @@ def record(actor: Actor, job_id: UUID, *, measurement: Measurement, request: Act
 
 @transaction.atomic
 def issue(actor: Actor, job_id: UUID, *, request: ActRequest, at: datetime) -> CertificateFacts:
-    """Issue the certificate or result notice of one job, in one transaction with everything it consists of."""
+    """Issue the certificate or result notice of one job, in one transaction with everything it consists of.
+
+    Raises: Unconfirmed before anything else is asked; what the engine and `certificates.issue` raise.
+    """
     day = legal_day(at)
     request = engine.asking(replace(request, act="issue"), about=job_id)
     if engine.already_done(actor, request):
         return jobs.certificate_of(jobs.job(job_id), on=day)
+    credentials.require_fresh(actor, "verification.issue", at=at)
     turn = engine.begin(actor, jobs.job(job_id).case_id, request=request)
     all_jobs = {job.id: job for job in jobs.jobs_of(turn.case.id)}  # asked again: the case is locked from here on
     job = all_jobs[job_id]
@@ -176,7 +181,9 @@ def issue(actor: Actor, job_id: UUID, *, request: ActRequest, at: datetime) -> C
     issued = certificates.issue(actor, draft, at=at)
     laboratory.attach_certificate(job_id, issued.id)
     left = sum(each.certificate_id is None for each in all_jobs.values() if each.id != job_id)
-    facts = {"job": str(job_id), "certificate": issued.number, "kind": issued.kind}
+    facts = {
+        "job": str(job_id), "certificate": issued.number, "kind": issued.kind, "assurance": actor.assurance.told,
+    }  # fmt: skip
     engine.complete(actor, turn, request=replace(request, outcome="more" if left else "all", facts=facts), at=at)
     return issued
 
@@ -186,8 +193,8 @@ def supersede(actor: Actor, job_id: UUID, *, request: ActRequest, at: datetime) 
     """Issue a replacement from the same raw record with what the registers say now; the old one stays, superseded.
 
     The form holds the `reason`, and the number of the `certificate` its author looked at.
-    Raises: AccessError; RuleError if duties of this job meet in one person; InputError without a reason, or one that
-    cannot be shown; StateError if there is nothing to replace, or that one has been replaced.
+    Raises: AccessError; Unconfirmed; RuleError if duties of this job meet in one person; InputError without a reason,
+    or one that cannot be shown; StateError if there is nothing to replace, or that one has been replaced.
     """
     job = jobs.job(job_id)
     day = legal_day(at)
@@ -196,6 +203,7 @@ def supersede(actor: Actor, job_id: UUID, *, request: ActRequest, at: datetime) 
         return jobs.certificate_of(job, on=day)
     case = cases.case(job.case_id)
     accounts.require(actor, request.act, subject=Subject(case.owner_id, case.body_id, case.region_code))
+    credentials.require_fresh(actor, request.act, at=at)
     reason = certificates.require_ending_reason(str(request.form.get("reason", "")))
     old = jobs.certificate_of(job, on=day)
     if request.form.get("certificate", old.number) != old.number:
@@ -209,7 +217,7 @@ def supersede(actor: Actor, job_id: UUID, *, request: ActRequest, at: datetime) 
     issued = certificates.issue(actor, replace(draft, supersedes=old.id), at=at)
     laboratory.attach_certificate(job_id, issued.id)
     about = JournalSubject("certificate", old.id, case.owner_id, case.body_id, case.region_code)
-    data = {"reason": reason, "by": issued.number}
+    data = {"reason": reason, "by": issued.number, "assurance": actor.assurance.told}
     journal.append(actor, about, act=NewAct(request.act, data, asked=request.asked), at=at)
     return issued
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.domain.accounts import queries
 from plumbline.domain.accounts.types import AccountFacts, Actor
+from plumbline.domain.credentials import queries as credentials
 from plumbline.domain.journal import queries as journal
 from plumbline.errors import Hidden, InputError, say
 from plumbline.faces.console.act_words import act_story
@@ -19,6 +20,7 @@ from plumbline.faces.console.organisations import Line, Part
 from plumbline.faces.console.shell import Place, officer, page, require_right
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.shapes import Crumb
+from plumbline.faces.kit.templatetags.kit import own_language
 
 
 @officer
@@ -33,12 +35,35 @@ def account(request: HttpRequest, actor: Actor, *, username: str) -> HttpRespons
     context = {
         "title": found.username,
         "over": _("账号"),
-        "facts": [(_("姓名"), found.name), (_("单位"), found.organisation_name)],
+        "facts": [
+            (_("姓名"), own_language(formats.either(found.name, found.name_en))),
+            (_("单位"), own_language(formats.either(found.organisation_name, found.organisation_name_en))),
+            (_("状态"), _standing(found)),
+            (_("登录方式"), _ways(found)),
+        ],
         "parts": [_roles(found)],
         "story": act_story(journal.acts_of(found.id), now=now),
     }
     crumbs = [Crumb(_("账号名册"), reverse("console:accounts")), Crumb(found.username)]
     return page(request, "thing", context=context, place=Place("accounts", crumbs))
+
+
+def _standing(found: AccountFacts) -> str:
+    if not found.is_active:
+        return _("已停用")
+    return _("能登录，口令还没有换成自己的") if found.is_first_password else _("能登录")
+
+
+def _ways(found: AccountFacts) -> str:
+    """Return what the account may be signed in to with; what exactly is its holder's to see."""
+    methods = credentials.methods(found.id)
+    held = (
+        (_("口令"), methods.has_password),
+        (_("通行密钥"), methods.passkeys),
+        (_("验证器"), methods.code_since),
+        (_("外部身份"), methods.outside),
+    )
+    return formats.joined(word for word, has in held if has)
 
 
 def _roles(found: AccountFacts) -> Part:
@@ -50,6 +75,8 @@ def _roles(found: AccountFacts) -> Part:
         lines.append(Line([shown.text, *days], shown.kind, str(shown.value)))
     has_role = any(each.valid_to is None or each.valid_to >= today for each in found.roles)
     names = {"role": _("给角色"), **({"end-role": _("停掉角色")} if has_role else {}), "password": _("换新口令")}
+    names |= {"clear-ways": _("清除登录方式")} if credentials.has_second(found.id) else {}
+    names |= {"stop-account": _("停用账号")} if found.is_active else {"resume-account": _("恢复账号")}
     query = urlencode({"username": found.username})
     doing = [Doing(label, f"{reverse('console:register', args=[name])}?{query}") for name, label in names.items()]
     doing.append(Doing(_("能看到什么"), reverse("console:sees", args=[found.username])))

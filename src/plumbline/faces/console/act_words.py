@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from plumbline.domain.accounts import queries as accounts
+from plumbline.domain.directory import queries as directory
 from plumbline.domain.journal.types import ActFacts
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.case_story import when_words
@@ -56,6 +58,18 @@ def act_word(name: str) -> str:
         "webhook.subscribe": _("订阅推送"),
         "webhook.end": _("停掉推送"),
         "webhook.renew": _("换推送密钥"),
+        "password.change": _("本人改口令"),
+        "account.deactivate": _("停用账号"),
+        "account.reactivate": _("恢复账号"),
+        "method.add": _("加登录方式"),
+        "method.remove": _("移除登录方式"),
+        "method.clear": _("清除登录方式"),
+        "recovery.renew": _("换一批备用码"),
+        "recovery.use": _("用备用码登录"),
+        "session.end": _("结束登录"),
+        "invitation.make": _("邀请开账号"),
+        "invitation.use": _("接受邀请"),
+        "invitation.withdraw": _("撤回邀请"),
         "qualification.grant": _("登记人员资格"),
         "scope.grant": _("授予检定项目范围"),
         "standard.register": _("登记计量标准"),
@@ -78,9 +92,23 @@ def act_note(act: ActFacts) -> str:
     form = act.data.get("form")
     facts = act.data.get("facts")
     values = {**_texts(form), **_texts(facts), **_texts(act.data)}
-    keys = ("number", "certificate", "record", "serial", "code", "certificate_no", "reason", "remarks")
-    said = [values[key] for key in keys if values.get(key)]
+    keys = ("number", "certificate", "record", "serial", "code", "certificate_no", "username", "reason", "remarks")
+    said = [*_way(act), *(values[key] for key in keys if values.get(key))]
     return (" · " if formats.is_english() else "；").join(dict.fromkeys(said))
+
+
+def _way(act: ActFacts) -> list[str]:
+    """Return which way to sign in an act added or removed, and what its holder calls it."""
+    kind = {"passkey": _("通行密钥"), "totp": _("验证器"), "oidc": _("外部身份")}.get(str(act.data.get("kind", "")))
+    named = [str(act.data[key]) for key in ("name", "provider") if act.data.get(key)]
+    return [kind, *named] if kind and act.name.startswith("method.") else []
+
+
+def _names(acts: Sequence[ActFacts]) -> dict[str, str]:
+    """Return the names of all who acted, in the reader's language where the directory has them in both."""
+    people = directory.people({each for act in acts for each in (act.person_id, act.behalf_id) if each})
+    found = {str(key): formats.either(person.name_zh, person.name_en) for key, person in people.items()}
+    return {**found, str(accounts.NOBODY): _("系统")}
 
 
 def _texts(values: object) -> dict[str, str]:
@@ -91,12 +119,13 @@ def _texts(values: object) -> dict[str, str]:
 
 def act_story(acts: Sequence[ActFacts], *, now: datetime) -> list[StoryItem]:
     """Return the acts on something that is not a case, newest first."""
+    names = _names(acts)
     return [
         StoryItem(
             when_words(act.at, now),
             act_word(act.name),
             kind="bad" if act.name in FAILURES else "",
-            who=f"{doer_words(act)} · {role_words(act.role)}",
+            who=f"{doer_words(act, names)} · {role_words(act.role)}",
             note=act_note(act),
         )
         for act in reversed(acts)

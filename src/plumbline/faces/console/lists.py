@@ -132,8 +132,9 @@ def _accounts(_actor: Actor, today: date) -> Listed:
     cells: dict[str, Show] = {"roles": lambda row: _roles(row, today)}
     link = lambda row: reverse("console:account", args=[row["username"]])  # noqa: E731  # a value of the face
     face = _face(spec, url=reverse("console:accounts"), link=link, symbol="people", cells=cells)
-    further = [Doing(text_of(notices.list_of_letters().title), reverse("console:list", args=["letters"]))]
-    return Listed(face, "accounts", _("没有符合条件的账号"), [_form("account")], further)
+    letters = Doing(text_of(notices.list_of_letters().title), reverse("console:list", args=["letters"]))
+    doing, further = [_form("invite"), _form("account")], [_form("withdraw-invitation"), letters]
+    return Listed(face, "accounts", _("没有符合条件的账号"), doing, further)
 
 
 def _roles(row: Row, today: date) -> Cell:
@@ -148,7 +149,8 @@ def role_line(held: RoleFacts, today: date) -> Cell:
         word = _("还没有生效")
     elif held.valid_to and held.holds(today):
         word = _("到 {day}").format(day=held.valid_to.isoformat())
-    words = " · ".join(part for part in (role_words(held.role), held.organisation_name, held.region_code) if part)
+    house = formats.either(held.organisation_name, held.organisation_name_en)
+    words = " · ".join(part for part in (role_words(held.role), house, held.region_code) if part)
     return Cell(words, kind=kind, value=word)
 
 

@@ -66,12 +66,21 @@ class Given:
 
 
 @dataclass(frozen=True)
+class Secret:
+    """What is shown this once: what it is called, and what to do with it."""
+
+    text: str
+    title: Text
+    note: Text
+
+
+@dataclass(frozen=True)
 class Done:
     """What was done: the sentence, the page to look at next, and a secret that is shown this once."""
 
     told: Text
     url: str
-    secret: str = ""
+    secret: Secret | None = None
 
 
 class Doing(Protocol):

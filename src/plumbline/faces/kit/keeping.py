@@ -17,7 +17,7 @@ from django.http import HttpRequest
 SALT = "plumbline.kept-form"
 KEPT_MOST = 500_000
 """Characters of a form that are kept; more comes from no form of ours."""
-NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "kept"})
+NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "old", "again", "passcode", "credential", "setup", "kept"})
 NOT_TYPED = frozenset({"request_id", "seen", "draft_version", "edition", "act", "next", "do", "step"})
 
 

@@ -62,9 +62,7 @@ def signed_in(request: HttpRequest) -> dict[str, object]:
     if actor is None:
         return {**shell, "login_url": reverse("login")}
     actors: Sequence[Actor] = getattr(request, "actors", (actor,))
-    shell |= {"logout_url": reverse("logout"), "who": _who(actor)}
-    if not settings.PLUMBLINE_DEMO:
-        shell["password_url"] = reverse("password")
+    shell |= {"logout_url": reverse("logout"), "who": _who(actor), "sign_in_url": reverse("my-sign-in")}
     if len(actors) > 1:
         shell |= {"role_url": reverse("role"), "roles": [_option(each, actor) for each in actors]}
     return shell

@@ -1,6 +1,14 @@
 """Writes of the registers: each asks the right, writes, tells the journal, and logs what others must rely on."""
 
-from plumbline.domain.registers.actions.accounts import end_role, give_role, open_account, renew_password
+from plumbline.domain.registers.actions.accounts import (
+    clear_ways,
+    deactivate,
+    end_role,
+    give_role,
+    open_account,
+    reactivate,
+    renew_password,
+)
 from plumbline.domain.registers.actions.delegations import end_absence, hand_over, note_absence, take_back
 from plumbline.domain.registers.actions.entries import (
     act_on_entry,
@@ -49,7 +57,9 @@ __all__ = [
     "change_entry",
     "change_owner",
     "change_state",
+    "clear_ways",
     "correct_entry",
+    "deactivate",
     "end_absence",
     "end_role",
     "end_subscription",
@@ -67,6 +77,7 @@ __all__ = [
     "note_absence",
     "open_account",
     "organisations_taking",
+    "reactivate",
     "redeliver",
     "register_entry",
     "register_instrument",

@@ -14,11 +14,15 @@ from django.db import transaction
 from plumbline.domain.accounts import actions as accounts
 from plumbline.domain.accounts import queries as held
 from plumbline.domain.accounts.types import Actor, Grant
+from plumbline.domain.credentials import actions as credentials
+from plumbline.domain.credentials import queries as proofs
 from plumbline.domain.directory import queries as known
 from plumbline.domain.directory.types import PersonFacts
 from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal.types import NewAct
 from plumbline.domain.journal.types import Subject as JournalSubject
+from plumbline.domain.rows.reasons import require_reason
+from plumbline.errors import StateError, say
 
 
 @transaction.atomic
@@ -58,7 +62,56 @@ def renew_password(actor: Actor, username: str, *, password: str, at: datetime) 
     """Put a new password in place of one forgotten, and say so in the account's story. Raises: as `accounts`."""
     account = held.account(username)
     accounts.renew_password(actor, account.id, password=password)
+    credentials.end_all(account.id, by="password", at=at)
     _tell(actor, account.id, organisation_id=actor.organisation_id, act=NewAct("password.renew", {}), at=at)
+
+
+@transaction.atomic
+def deactivate(actor: Actor, username: str, *, reason: str, at: datetime) -> None:
+    """Let an account sign in no more, and end where it is signed in.
+
+    Raises: as `accounts`; InputError without a reason.
+    """
+    account = held.account(username)
+    said = require_reason(reason, remedy=say("写清为什么停用，例如调离、账号可能被盗"))
+    accounts.deactivate(actor, account.id)
+    ended = credentials.end_all(account.id, by="stopped", at=at)
+    act = NewAct("account.deactivate", {"reason": said, "ended": ended})
+    _tell(actor, account.id, organisation_id=account.organisation_id, act=act, at=at)
+
+
+@transaction.atomic
+def reactivate(actor: Actor, username: str, *, reason: str, at: datetime) -> None:
+    """Let a deactivated account sign in again. Raises: as `accounts`; InputError without a reason."""
+    account = held.account(username)
+    said = require_reason(reason, remedy=say("写清为什么恢复"))
+    accounts.reactivate(actor, account.id)
+    _tell(
+        actor,
+        account.id,
+        organisation_id=account.organisation_id,
+        act=NewAct("account.reactivate", {"reason": said}),
+        at=at,
+    )
+
+
+@transaction.atomic
+def clear_ways(actor: Actor, username: str, *, reason: str, at: datetime) -> None:
+    """Forget passkeys, app and recovery codes of an account whose holder lost them; where it is signed in ends.
+
+    Raises: as `accounts`; Unconfirmed; InputError without a reason; StateError if there are none.
+    """
+    account = held.account(username)
+    said = require_reason(reason, remedy=say("写清为什么清除，例如手机丢了、已当面核对本人"))
+    accounts.managed(actor, account.id)
+    proofs.require_fresh(actor, proofs.CHANGE, at=at)
+    if not credentials.forget_ways(account.id):
+        raise StateError(
+            say("账号 {username} 没有通行密钥和验证器", username=username), remedy=say("忘了口令，换新口令就行")
+        )
+    credentials.end_all(account.id, by="cleared", at=at)
+    act = NewAct("method.clear", {"reason": said, "assurance": actor.assurance.told})
+    _tell(actor, account.id, organisation_id=account.organisation_id, act=act, at=at)
 
 
 def _terms(grant: Grant) -> Mapping[str, object]:

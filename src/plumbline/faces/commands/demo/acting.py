@@ -6,12 +6,13 @@ A key is made once and for all from the name of the step, so that a demo that wa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 from uuid import UUID, uuid5
 
 from plumbline.domain.accounts import queries as accounts
-from plumbline.domain.accounts.types import Actor
+from plumbline.domain.accounts.types import DEMO, Actor
 from plumbline.domain.cases.types import ActRequest
 from plumbline.domain.ledger import actions as ledger
 from plumbline.domain.rows.scope import EVERYTHING, scoped
@@ -57,7 +58,7 @@ class Cast:
         """Return who acts under an account."""
         if username not in self._actors:
             with scoped(EVERYTHING):
-                self._actors[username] = accounts.actor_of(username, on=self._on)
+                self._actors[username] = replace(accounts.actor_of(username, on=self._on), assurance=DEMO)
         return self._actors[username]
 
     def do(self, username: str, step: Callable[[Actor], T]) -> T:

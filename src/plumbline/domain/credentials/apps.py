@@ -1,0 +1,8 @@
+"""Django app of the room `credentials`."""
+
+from django.apps import AppConfig
+
+
+class CredentialsConfig(AppConfig):
+    name = "plumbline.domain.credentials"
+    label = "credentials"
