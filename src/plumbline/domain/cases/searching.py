@@ -27,7 +27,7 @@ def found(query: Query, *, scope: Scope, most: int = MOST) -> Found[UUID]:
     """Return the cases a scope sees that are meant by what was typed."""
     rows = partial(_rows, scope)
     numbered: list[UUID] | None = []
-    if query.is_number_like:
+    if query.is_number_like and query.wants_sure:
         exact = list(Case.objects.filter(number=query.text.upper()).values_list("pk", flat=True))
         kept = Numbered(TABLE, NUMBERS, rows, is_small=not (scope.everything or scope.regions))
         numbered = exact or holding(kept, query, most=most + 1)

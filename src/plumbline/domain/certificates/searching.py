@@ -30,7 +30,7 @@ def found(query: Query, *, scope: Scope, most: int = MOST) -> Found[UUID]:
     if query.identity:
         return take(rows, sure=_of_others(query, scope), most=most)
     numbered: list[UUID] | None = []
-    if query.is_number_like:
+    if query.is_number_like and query.wants_sure:
         exact = list(Certificate.objects.filter(number=query.text.upper()).values_list("pk", flat=True))
         kept = Numbered(TABLE, NUMBERS, rows, is_small=not (scope.everything or scope.regions))
         numbered = exact or holding(kept, query, most=most + 1)

@@ -40,7 +40,7 @@ def matching(query: Query) -> Q:
 
 
 def _sure(query: Query) -> Iterator[Q]:
-    if query.whole.isascii():
+    if query.wants_sure and query.whole.isascii():
         yield Q(uscc=rules.normal_form(query.text)) | Q(institution_code=query.text.upper())
     yield from called(TABLE, COLUMNS, query=query)
 

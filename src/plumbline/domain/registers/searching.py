@@ -45,7 +45,7 @@ SPLIT_MOST = 3
 
 def instruments(query: Query, *, scope: Seen, most: int = MOST) -> Found[UUID]:
     """Return the instruments a scope sees that are meant by what was typed; asked once for one query."""
-    asked = f"{INSTRUMENT}:{scope}:{most}:{query.is_generous}"
+    asked = f"{INSTRUMENT}:{scope}:{most}:{query.wants_sure}:{query.wants_near}"
     if asked not in query.known:
         query.known[asked] = _instruments(query, scope=scope, most=most)
     found: Found[UUID] = query.known[asked]
@@ -97,7 +97,7 @@ def _instruments_of(scope: Seen) -> QuerySet[Instrument]:
 
 def _numbered(query: Query, kept: Numbered, *, most: int) -> list[UUID] | None:
     """Return the instruments of a number just so, then those of a piece of one; None where it is too common a piece."""
-    if not query.is_number_like:
+    if not query.is_number_like or not query.wants_sure:
         return []
     spelled = spellings(query.text)
     just_so = Instrument.objects.filter(Q(serial__in=spelled) | Q(external_id__in=spelled))
@@ -111,7 +111,7 @@ def _named(query: Query) -> Iterator[Q]:
     yield from called(INSTRUMENT, NAMES, query=query)
     if places := _placed(query):
         yield places
-    if 1 < len(query.tokens) <= SPLIT_MOST:
+    if query.wants_sure and 1 < len(query.tokens) <= SPLIT_MOST:
         yield from _split(query)
 
 
@@ -135,7 +135,7 @@ def _split(query: Query) -> Iterator[Q]:
 
 
 def _near(query: Query) -> Iterator[Q]:
-    if query.is_number_like and query.is_generous:
+    if query.is_number_like and query.wants_near:
         yield Q(pk__in=with_a_slip(INSTRUMENT, NUMBERS, query=query)) | Q(identity__in=_identities_near(query))
     yield from called_nearly(INSTRUMENT, NAMES, query=query)
 

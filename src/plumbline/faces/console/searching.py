@@ -96,8 +96,10 @@ def found(query: Query, actor: Actor) -> list[AnswerGroup]:
     if not (query.identity or query.lookup_code):
         phrases.gather(query, (*registers.SEARCHED, *directory.SEARCHED, *cases.SEARCHED))
     today = timezone.localdate()
-    sure = worth_showing(_groups(replace(query, is_generous=False), actor, today=today))
-    return sure or worth_showing(_groups(query, actor, today=today))
+    sure = worth_showing(_groups(replace(query, wants_near=False), actor, today=today))
+    if any(each.answers for each in sure):
+        return sure
+    return worth_showing(_groups(replace(query, wants_sure=False), actor, today=today)) or sure
 
 
 def _groups(query: Query, actor: Actor, *, today: date) -> Iterator[AnswerGroup]:

@@ -22,13 +22,14 @@ _ADDRESS = re.compile(r"^.*/c/([0-9A-Za-z-]+)$", re.IGNORECASE)
 class Query:
     """What is looked for. text: as typed; tokens: its words, each folded; whole: all of them as one.
 
-    is_generous: what is only near to it is looked for where nothing has just that; known: what was looked up for it
+    wants_sure, wants_near: look for what has just that, for what is near to it; known: what was looked up for it
     already, so that rooms that ask for the same ask once.
     """
 
     text: str
     tokens: tuple[str, ...]
-    is_generous: bool = True
+    wants_sure: bool = True
+    wants_near: bool = True
     known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # Any: whatever was looked up
 
     @property

@@ -7,22 +7,20 @@ under row-level security, and it costs the same however many rows there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+from django.db import connection
 
 from plumbline.domain.rows.searching.asking import Query, folded
 from plumbline.domain.rows.searching.taking import Rows
 
 PIECE_LEAST = 3
 SAMPLE_ROWS = 1_000
-PIECES_MS = 50
 SLIP_LEAST, SLIP_MOST = 5, 24
 SLIPS_MOST = 20
-_SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LIKE_DIGITS, _LIKE_LETTERS = "0123456789BDGILOQSZ", "ABCDEFGHIJKLMNOPQRSTUVWXYZ012568"
 
 
 @dataclass(frozen=True)
@@ -41,17 +39,22 @@ def spellings(text: str) -> list[str]:
 
 
 def one_slip_away(text: str) -> list[str]:
-    """Return the numbers somebody may have meant who made one slip: a sign wrong, missing, too many, or two swapped."""
+    """Return the numbers somebody may have meant who made one slip: a sign wrong, missing, too many, or two swapped.
+
+    A sign is taken for one of its own sort, a digit or a letter, or for one that looks like it.
+    """
     typed = text.upper()
     if not SLIP_LEAST <= len(typed) <= SLIP_MOST or not typed.isascii():
         return []
     found = set()
     for place in range(len(typed) + 1):
         head, tail = typed[:place], typed[place:]
-        found |= {head + sign + tail for sign in _SIGNS}
+        beside = tail[:1] or head[-1:]
+        signs = _LIKE_DIGITS if beside.isdigit() else _LIKE_LETTERS
+        found |= {head + sign + tail for sign in signs}
         if tail:
             found.add(head + tail[1:])
-            found |= {head + sign + tail[1:] for sign in _SIGNS}
+            found |= {head + sign + tail[1:] for sign in signs}
         if len(tail) > 1:
             found.add(head + tail[1] + tail[0] + tail[2:])
     return sorted(found - {typed})
@@ -59,7 +62,7 @@ def one_slip_away(text: str) -> list[str]:
 
 def with_a_slip(table: str, columns: Sequence[str], *, query: Query) -> list[UUID]:
     """Return ids of the rows the running scope sees one of whose numbers is one slip away from what was typed."""
-    near = one_slip_away(query.text) if query.is_number_like and query.is_generous else []
+    near = one_slip_away(query.text) if query.is_number_like and query.wants_near else []
     if not near:
         return []
     # One question a column: of columns joined by "or" the planner makes a look through the table.
@@ -72,17 +75,20 @@ def with_a_slip(table: str, columns: Sequence[str], *, query: Query) -> list[UUI
 def holding(kept: Numbered, query: Query, *, most: int) -> list[UUID] | None:
     """Return ids of rows one of whose numbers holds what was typed, at most so many; None where there are too many.
 
-    A scope that may hold few rows is looked through first. Any other is asked of the index, for a time: of a piece that
-    many rows have, few of them the scope's, it would read them all; then some rows of the scope are looked through.
+    A scope that may hold few rows is looked through first. Any other is asked of the index, which looks at so many rows
+    that hold the piece and no more, whosever they are; then some rows of the scope are looked through.
     """
-    if not query.is_number_like or len(query.whole) < PIECE_LEAST:
+    if not query.wants_sure or not query.is_number_like or len(query.whole) < PIECE_LEAST:
         return []
     if kept.is_small:
         found, is_whole = _sampled(kept, query)
         if is_whole or len(found) >= most:
             return found[:most]
-    indexed = _indexed(kept, query, most=most)
-    return _sampled(kept, query)[0][:most] or None if indexed is None else indexed
+    indexed, is_cut = _indexed(kept, query, most=most)
+    if not is_cut:
+        return indexed
+    found, _is_whole = _sampled(kept, query)
+    return list(dict.fromkeys([*indexed, *found]))[:most] or None
 
 
 def _sampled(kept: Numbered, query: Query) -> tuple[list[UUID], bool]:
@@ -92,26 +98,9 @@ def _sampled(kept: Numbered, query: Query) -> tuple[list[UUID], bool]:
     return found, len(rows) < SAMPLE_ROWS
 
 
-def _indexed(kept: Numbered, query: Query, *, most: int) -> list[UUID] | None:
-    try:
-        with in_time(PIECES_MS), connection.cursor() as cursor:
-            cursor.execute(f"select {kept.table}_numbered(%s, %s)", [query.whole, most])
-            return [key for (key,) in cursor.fetchall()]
-    except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") != "57014":  # query_canceled: the time was up
-            raise
-        return None
-
-
-@contextmanager
-def in_time(milliseconds: int) -> Iterator[None]:
-    """Run a block in a savepoint, statements in it ended by the database when they take longer."""
-    with transaction.atomic():
-        _limit(milliseconds)
-        yield
-        _limit(0)
-
-
-def _limit(milliseconds: int) -> None:
+def _indexed(kept: Numbered, query: Query, *, most: int) -> tuple[list[UUID], bool]:
+    """Return those the index finds, and whether it gave up before it had looked at every row that holds the piece."""
     with connection.cursor() as cursor:
-        cursor.execute("select set_config('statement_timeout', %s, true)", [str(milliseconds)])
+        cursor.execute(f"select {kept.table}_numbered(%s, %s)", [query.whole, most])
+        found = [key for (key,) in cursor.fetchall()]
+    return [key for key in found if key is not None], None in found

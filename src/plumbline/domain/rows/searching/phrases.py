@@ -19,6 +19,8 @@ NEAR = 0.7
 """How much of what was typed must stand in a phrase for it to have been meant."""
 NEAR_SHORT = 0.5
 SHORT = 3
+DIGITS_MOST = 5
+"""With more digits than these it was a number that was typed, not a name."""
 RANKS = range(4)
 
 
@@ -38,6 +40,8 @@ def gather(query: Query, wanted: Iterable[str]) -> None:
 
 def called(table: str, columns: Sequence[str], *, query: Query) -> Iterator[Q]:
     """Yield conditions on rows of a table by what they are called, the nearest to what was typed first."""
+    if not query.wants_sure:
+        return
     gather(query, kinds(table, columns))
     for rank in RANKS:
         for column in columns:
@@ -48,7 +52,7 @@ def called(table: str, columns: Sequence[str], *, query: Query) -> Iterator[Q]:
 
 def called_nearly(table: str, columns: Sequence[str], *, query: Query) -> Iterator[Q]:
     """Yield conditions on rows whose phrases could have been meant: but for a slip at one place, or by their sound."""
-    if not query.is_generous:
+    if not query.wants_near or sum(each.isdigit() for each in query.whole) > DIGITS_MOST:
         return
     with connection.cursor() as cursor:
         cursor.execute(

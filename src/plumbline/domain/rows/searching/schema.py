@@ -13,6 +13,8 @@ from django.db.migrations.operations import RunSQL
 
 TAIL = 8
 """Of a long piece the index is asked for its end alone, which tells numbers apart: beginnings are common to many."""
+LOOKED_AT = 2_000
+"""How many rows that hold a piece are looked at; where none of the scope's is among them, that is said."""
 _BEHIND = "security definer set search_path = public, pg_temp"
 _EVERYTHING = "select set_config('plumbline.everything', 'on', true)"
 _NOTHING = "select set_config('plumbline.everything', '', true)"
@@ -48,11 +50,15 @@ def numbered_by(table: str, *columns: str) -> RunSQL:
 
     The numbers stand folded beside the table without saying whose they are; the application has no right to them, it
     asks `<table>_numbered(piece, most)`, which gives ids of rows that the running scope may see: the table itself is
-    asked under its own row-level security.
+    asked under its own row-level security. A null after them says that it gave up on a piece that very many hold.
     """
     beside = f"{table}_number"
     folded = "concat_ws(' ', " + ", ".join(f"nullif(rows_folded({column}), '')" for column in columns) + ")"
     fresh = f"insert into {beside} select id, {folded} from fresh where {folded} <> '';"
+    held = (
+        f"select id from {beside} where folded like '%' || right(rows_folded(piece), {TAIL}) || '%'"
+        " and strpos(folded, rows_folded(piece)) > 0"
+    )
     is_other = " or ".join(f"before.{column} is distinct from fresh.{column}" for column in columns)
     return RunSQL(
         f"""
@@ -77,12 +83,16 @@ def numbered_by(table: str, *columns: str) -> RunSQL:
             for each statement execute function {table}_number_anew();
         create function {table}_numbered(piece text, most int) returns setof uuid language plpgsql stable {_BEHIND}
             set plan_cache_mode = force_custom_plan as $$
+        #variable_conflict use_column
+        declare found int;
         begin
             return query
-                select n.id from {beside} n
-                 where n.folded like '%' || right(rows_folded(piece), {TAIL}) || '%'
-                   and strpos(n.folded, rows_folded(piece)) > 0
-                   and exists (select from {table} t where t.id = n.id) limit most;
+                select id from ({held} limit {LOOKED_AT}) held
+                 where exists (select from {table} t where t.id = held.id) limit most;
+            get diagnostics found = row_count;
+            if found < most then
+                return query select null::uuid from ({held} limit {LOOKED_AT}) held having count(*) = {LOOKED_AT};
+            end if;
         end $$;
         do $$ begin
             if exists (select from pg_roles where rolname = '{settings.PLUMBLINE_APP_ROLE}') then

@@ -20,9 +20,9 @@ def meant(query: Query, texts: Mapping[str, tuple[str, ...]], *, most: int = MOS
     spelled = _spelled(tuple(dict.fromkeys(text for said in texts.values() for text in said)))
     ranks = {key: min(_rank(query, each, spelled=spelled[each]) for each in said) for key, said in texts.items()}
     sure = sorted((key for key, rank in ranks.items() if rank < _NONE), key=lambda key: (ranks[key], key))
-    if sure:
+    if query.wants_sure and sure:
         return Found(sure[:most], len(sure) > most)
-    if not query.is_generous:
+    if not query.wants_near:
         return Found()
     least = NEAR_SHORT if len(query.whole) <= SHORT else NEAR
     near = {key: max(nearness(query.whole, folded(each)) for each in said) for key, said in texts.items()}
