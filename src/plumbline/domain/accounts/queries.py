@@ -16,6 +16,7 @@ from plumbline.domain.accounts.delegated import (
     colleagues,
     delegates_for,
     delegation,
+    delegations_in_force,
     delegations_of,
     delegations_to,
     is_member,
@@ -35,11 +36,13 @@ __all__ = [
     "absences_of",
     "account",
     "actor_of",
+    "actor_of_membership",
     "actors",
     "actors_named",
     "colleagues",
     "delegates_for",
     "delegation",
+    "delegations_in_force",
     "delegations_of",
     "delegations_to",
     "demo_accounts",
@@ -168,7 +171,10 @@ def actor_of(username: str, *, on: date, role: str | None = None) -> Actor:
 
 
 def actor_of_membership(membership_id: UUID, *, on: date) -> Actor:
-    """Return the actor of a role that was given, as it is on a day. Raises: AccessError if it has ended by then."""
+    """Return the actor of a role that was given, as it is on a day; of a delegation, who stands in by it.
+
+    Raises: AccessError if it has ended by then.
+    """
     row = (
         Membership.objects.filter(pk=membership_id, user__is_active=True, valid_from__lte=on)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
@@ -176,8 +182,17 @@ def actor_of_membership(membership_id: UUID, *, on: date) -> Actor:
         .first()
     )
     if row is None:
+        standing = next(iter(_stand_ins_by(membership_id, on=on)), None)
+        if standing is not None:
+            return standing
         raise AccessError(say("要这项作业的人已没有当时的角色"), remedy=say("请有权的人重新发起；已写入的没有丢"))
     return _actor(row)
+
+
+def _stand_ins_by(delegation_id: UUID, *, on: date) -> list[Actor]:
+    delegate = delegated.delegate_of(delegation_id)
+    found = stand_ins(delegate, on=on) if delegate else []
+    return [each for each in found if each.membership_id == delegation_id]
 
 
 def has_account(username: str) -> bool:
