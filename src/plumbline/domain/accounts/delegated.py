@@ -79,6 +79,12 @@ def delegations_to(user_id: UUID, *, organisation_id: UUID | None = None) -> tup
     return tuple(facts(row) for row in rows[:MOST])
 
 
+def delegations_in_force(*, on: date) -> tuple[DelegationFacts, ...]:
+    """Return the delegations of every house that hold on a day, the one that ends last on top."""
+    rows = _all().filter(valid_from__lte=on, valid_to__gte=on, ended_at=None)
+    return tuple(facts(row) for row in rows[:MOST])
+
+
 def delegates_for(person_id: UUID, organisation_id: UUID, *, right: str, on: date) -> tuple[UUID, ...]:
     """Return the people to whom somebody has handed a right in an organisation on a day."""
     rows = Delegation.objects.filter(
