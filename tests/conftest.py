@@ -34,7 +34,7 @@ HERE = Path(__file__).resolve().parent
 SOCKET = "PLUMBLINE_TEST_SOCKET"
 MEMORY = Path("/dev/shm")  # noqa: S108  # mkdtemp makes a folder of our own in it
 ROOM_BYTES = 2_000_000_000
-pytest_plugins = ["tests.browser", "tests.world"]
+pytest_plugins = ["tests.browser", "tests.smtp", "tests.world"]
 # How long an example takes says something of the machine, nothing of the product.
 hypothesis.settings.register_profile("plumbline", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("plumbline")

@@ -50,16 +50,19 @@ class Plain(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs
 
 class Instruments(Plain):
     list_display = ("identity", "name_zh", "owner_id", "site_id", "serial", "state")
+    search_fields = ("name_zh", "serial", "identity", "maker", "model", "external_id")
 
 
 class Certificates(Plain):
     list_display = ("number", "kind", "owner_id", "performed_on", "valid_until")
     ordering = ("-issued_at",)
+    search_fields = ("number",)
 
 
 class Cases(Plain):
     list_display = ("number", "title", "owner_id", "state", "due_on")
     ordering = ("due_on",)
+    search_fields = ("number", "title")
 
 
 site = Open()

@@ -28,7 +28,7 @@ OWNERS = ("my-instruments", "my-certificates", "my-cases")
 def main(asked: dict[str, int]) -> list[dict[str, Any]]:
     """Return what is asked for, each with a name."""
     chance, pages = random.Random(asked["seed"]), asked["pages"]
-    cookies = {name: _signed_in(name) for name in (*OFFICERS, "load-owner")}
+    cookies = {name: signed_in(name) for name in (*OFFICERS, "load-owner")}
     found = [
         {"name": f"{line}: {account.removeprefix('load-')}", "cookie": cookies[account], "paths": [path] * pages}
         for account in OFFICERS
@@ -46,29 +46,29 @@ def main(asked: dict[str, int]) -> list[dict[str, Any]]:
 def _single(chance: random.Random, pages: int) -> Iterator[tuple[str, bool, list[str]]]:
     """Yield pages of single things, drawn at random over the whole."""
     with scoped(EVERYTHING):
-        cases, instruments = _drawn(Case, chance, pages=pages), _drawn(Instrument, chance, pages=pages)
-        rows = _drawn(Certificate, chance, pages=pages)
+        cases, instruments = drawn(Case, chance, pages=pages), drawn(Instrument, chance, pages=pages)
+        rows = drawn(Certificate, chance, pages=pages)
     yield "case page", True, [reverse("console:case", args=[each.number]) for each in cases]
     yield "instrument page", True, [reverse("console:instrument", args=[each.identity]) for each in instruments]
     yield "certificate page", True, [reverse("console:certificate", args=[each.number]) for each in rows]
     yield "/c/<code>, of a load-test row", False, [reverse("public-check", args=[each.code]) for each in rows]
 
 
-def _drawn(model: type[Any], chance: random.Random, *, pages: int) -> list[Any]:
+def drawn(model: type[Any], chance: random.Random, *, pages: int) -> list[Any]:
     """Return rows at random: those whose keys follow a key drawn between the first and the last."""
     first, last = (model.objects.order_by(order).values_list("id", flat=True)[0].int for order in ("id", "-id"))
-    drawn: list[Any] = []
-    while len(drawn) < pages:
+    found: list[Any] = []
+    while len(found) < pages:
         row = model.objects.filter(id__gte=_uuid(chance.randint(first, last))).order_by("id").first()
-        drawn += [row] if row is not None else []
-    return drawn
+        found += [row] if row is not None else []
+    return found
 
 
 def _uuid(number: int) -> str:
     return f"{number:032x}"
 
 
-def _signed_in(username: str) -> str:
+def signed_in(username: str) -> str:
     """Return the cookie of a session of an account, as signing in makes it."""
     user = User.objects.get(username=username)
     session = SessionStore()

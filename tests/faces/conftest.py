@@ -10,6 +10,8 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
+from plumbline.config.works import WORKS
+from plumbline.domain.errands.runner import Runner
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from tests.world import World, moment
 
@@ -34,6 +36,11 @@ def sign_in(world: World, at_noon: None) -> SignIn:
         return client
 
     return signed_in
+
+
+def work_off() -> None:
+    """Do what the worker of a running platform does, until it has nothing to do."""
+    Runner(WORKS).run_until_idle()
 
 
 def act_of(act: str, seen: int, **form: object) -> dict[str, object]:

@@ -22,7 +22,8 @@ TEXT_ALONE = frozenset({"script", "style", "textarea", "title", "option", "text"
 NAMING = ("title", "aria-label", "alt")
 HAVE_ENGLISH = ("测试院", "测试公司", "测试局", "加油机", "标准金属量器")
 STAFF = (
-    "/work/", "/notices/", "/cases/", "/cases/?phase=all",
+    "/work/", "/notices/", "/notices/settings/", "/delegations/", "/roles/", "/roles/verifier/", "/cases/",
+    "/cases/?phase=all",
     "/organisations/", "/lists/sites/", "/lists/scopes/", "/lists/people/", "/lists/qualifications/",
     "/cases/{case}/", "/cases/{open}/", "/cases/{case}/1/",
     "/instruments/", "/instruments/{identity}/", "/certificates/", "/certificates/{certificate}/", "/standards/",
@@ -33,10 +34,12 @@ PAGES = (
     *[f"approver {path}" for path in STAFF],
     "reception /cases/{open}/", "verifier /cases/{entry}/1/observe/", "verifier /work/", "auditor /audit/",
     "county /figures/", "county /figures/reports/2026-11/?since=1",
+    "auditor /accounts/verifier/sees/", "auditor /accounts/bureau/sees/",
     *[
         f"owner {path}" for path in (
             "/", "/apply/", "/my/cases/", "/my/cases/{case}/", "/my/instruments/", "/my/instruments/{identity}/",
             "/my/instruments/{identity}/label/", "/my/certificates/", "/my/certificates/{certificate}/", "/my/notices/",
+            "/my/notices/settings/", "/my/delegations/",
         )
     ],
     *[f"nobody {path}" for path in ("/", "/login/", "/check/", "/c/{code}", "/log/")],

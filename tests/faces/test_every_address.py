@@ -41,6 +41,8 @@ UNKNOWN = {
     "register_id": "no_such_register",
     "period_id": str(UUID(int=7)),
     "month": "2019-01",
+    "errand_id": str(UUID(int=8)),
+    "token": "no:such:token",
 }
 HOSTILE = {
     "number": "%00",
@@ -60,6 +62,8 @@ HOSTILE = {
     "register_id": "%00",
     "period_id": "%00",
     "month": "2026-13",
+    "errand_id": "%00",
+    "token": "%00",
 }
 ONE_A_ROLE = sorted({role: username for username, _key, role in PEOPLE}.values())
 

@@ -12,14 +12,15 @@ LEVELS = (
     {"rows"},
     {"directory"},
     {"accounts", "ledger"},
-    {"journal", "notices", "files", "drafts"},
+    {"journal", "notices", "files", "drafts", "errands"},
+    {"intake"},
     {"registers", "cases"},
     {"certificates"},
     {"laboratory", "comparisons", "telemetry", "supervision", "marketplace"},
     {"procedures"},
     {"indicators"},
 )
-DOORS = {"actions", "queries", "types", "errors"}
+DOORS = {"actions", "queries", "types", "errors", "jobs"}
 RULEBOOK_PROCEDURES = {path.stem for path in (PACKAGE / "rulebook" / "procedures").glob("*.toml")}
 FURTHER_DOORS = {"procedures": RULEBOOK_PROCEDURES}
 """The room `procedures` is one file a procedure of the rulebook: that file is its door (ARCHITECTURE 4 and 5)."""

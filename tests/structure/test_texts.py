@@ -22,6 +22,9 @@ PLACES = re.compile(r"\{(\w+)[^{}]*\}|%\((\w+)\)")
 
 SHOWS_A_MARKED_TEXT = {
     "src/plumbline/faces/kit/templatetags/kit.py": "where a sentence of `say` is shown in the page's language",
+    "src/plumbline/domain/notices/letters.py": "where a sentence of `say` is written into a mail",
+    "src/plumbline/faces/api/document.py": "the words of the API's document, marked where its operations are written",
+    "src/plumbline/faces/api/pages.py": "the same words on the page of the API",
     "src/plumbline/faces/kit/words.py": "tables of words, each marked by gettext_noop where it is written",
 }
 

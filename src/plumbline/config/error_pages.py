@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from plumbline.domain.accounts.types import Actor
 from plumbline.errors import AccessError, PlumblineError
-from plumbline.faces.console.shell import side_bar
+from plumbline.faces.console.shell import search_box, side_bar
 from plumbline.faces.kit import keeping, nav
 from plumbline.faces.kit.acting import status_of
 from plumbline.faces.portal.frame import frame
@@ -134,6 +134,6 @@ def _framed(request: HttpRequest) -> dict[str, object]:
     """Return the frame of the reader: staff keep their side bar, everybody else the head of the portal."""
     actor = getattr(request, "actor", None)
     if isinstance(actor, Actor) and nav.is_staff(actor):
-        shell = {"nav": side_bar(actor, ""), "crumbs": [], "search_url": reverse("console:find"), "actor": actor}
+        shell = {"nav": side_bar(actor, ""), "crumbs": [], **search_box(), "actor": actor}
         return {**nav.signed_in(request), **shell, "frame": "kit/base_console.html"}
     return {**frame(request), "frame": "kit/base_portal.html"}

@@ -2,8 +2,8 @@
 
 Order of a start: one launcher per data folder; what a killed one left is ended; a port of our own; then side by side
 the web server, which loads the platform and waits at its door, and the database with schema, static files and demo
-data; the door is opened; the address is printed; the log sequencer. On two cores a restart takes as long as the web
-server takes to load: whatever else there is to do is done beside it, or after the first page.
+data; the door is opened; the address is printed; the log sequencer and the worker. On two cores a restart takes as
+long as the web server takes to load: whatever else there is to do is done beside it, or after the first page.
 """
 
 from __future__ import annotations
@@ -242,6 +242,7 @@ def services(folder: DataFolder, port: int) -> list[Service]:
     return [
         Service("web", web, folder.run / "web.log", run_as, death_signal=signal.SIGKILL),
         Service("log-sequencer", [*COMMANDS, "log", "sequence"], folder.run / "log-sequencer.log", run_as),
+        Service("worker", [sys.executable, "-m", "plumbline.config.worker"], folder.run / "worker.log", run_as),
     ]
 
 

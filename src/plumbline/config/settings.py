@@ -17,6 +17,7 @@ from csp.constants import NONE, SELF
 from plumbline.config.data_folder import data_folder
 from plumbline.config.database_settings import database_settings
 from plumbline.config.postgres_roles import APP, OWNER
+from plumbline.gateways.mail import server_of
 
 PACKAGE = Path(__file__).resolve().parent.parent
 FOLDER = data_folder()
@@ -32,8 +33,14 @@ PLUMBLINE_BASE_URL = str(KEPT.get("base_url", "http://localhost:8000"))
 PLUMBLINE_LOG_ORIGIN = str(KEPT.get("log_origin", "localhost/nqi/unset"))
 PLUMBLINE_LOOKUPS_PER_MINUTE = int(KEPT.get("lookups_per_minute", 120))
 """How often an address may look a code up, in each process of the web server; 0 counts nothing."""
+PLUMBLINE_API_PER_MINUTE = int(KEPT.get("api_per_minute", 600))
+"""How often a token may ask, in each process of the web server; 0 counts nothing."""
+PLUMBLINE_WEBHOOKS_PRIVATE = bool(KEPT.get("webhooks_to_private_addresses", False))
+"""Whether messages may go to addresses of the machine itself and of the house's own net, and without TLS."""
 PLUMBLINE_PROXIES = int(KEPT.get("proxies", 0))
 """How many proxies of one's own stand before the web server, each adding to X-Forwarded-For whom it was asked by."""
+PLUMBLINE_MAIL = server_of(KEPT)
+"""Where mail goes out; None where `config.toml` names no server: then no letter is written."""
 PLUMBLINE_FONT_DIR = str(PACKAGE / "faces" / "kit" / "static" / "vendor" / "fonts")
 PLUMBLINE_DCC_SCHEMA_DIR = os.environ.get("PLUMBLINE_DCC_SCHEMA") or str(FOLDER.root / "dcc_schema")
 
@@ -54,6 +61,7 @@ ROOMS = [
     "plumbline.domain.notices",
     "plumbline.domain.drafts",
     "plumbline.domain.files",
+    "plumbline.domain.errands",
     "plumbline.domain.registers",
     "plumbline.domain.cases",
     "plumbline.domain.certificates",
@@ -61,7 +69,7 @@ ROOMS = [
     "plumbline.domain.procedures",
     "plumbline.domain.indicators",
 ]
-FACES = ["plumbline.faces.kit", "plumbline.faces.portal", "plumbline.faces.console"]
+FACES = ["plumbline.faces.kit", "plumbline.faces.portal", "plumbline.faces.console", "plumbline.faces.api"]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -85,6 +93,8 @@ MIDDLEWARE = [
     "plumbline.config.headers.PermissionsPolicy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "plumbline.config.alive.Alive",
+    # Whatever refuses a request of the API below here, a program is told in one form.
+    "plumbline.faces.api.problems.Problems",
     # One transaction a request, seeing nothing until the actor is known: above sessions and authentication, so that
     # the session, the act and what the page reads are of one moment.
     "plumbline.domain.rows.scope.RequestScope",
@@ -196,6 +206,11 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_HANDLERS = [
+    "plumbline.faces.kit.uploads.Limit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # ---------------------------------------------------------------- language and time
 LANGUAGE_CODE = "zh-hans"

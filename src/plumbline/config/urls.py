@@ -12,7 +12,7 @@ handler500 = "plumbline.config.error_pages.failed"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
-    path("log/", include("plumbline.faces.api.urls")),
+    path("", include("plumbline.faces.api.urls")),
     path("", include("plumbline.faces.console.urls")),
     path("", include("plumbline.faces.portal.urls")),
 ]

@@ -84,6 +84,13 @@ class Table:
             raise self._wrong_kind(name)
         return value
 
+    def wholes(self, name: str) -> tuple[int, ...]:
+        """Take a list of whole numbers."""
+        values = self._take(name, list)
+        if not all(isinstance(value, int) and not isinstance(value, bool) for value in values):
+            raise self._wrong_kind(name)
+        return tuple(values)
+
     def positive(self, name: str) -> int:
         """Take a whole number of at least 1."""
         value = self.whole(name)

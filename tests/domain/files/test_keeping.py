@@ -118,22 +118,30 @@ def test_two_clerks_may_keep_the_same_bytes_at_once() -> None:
 # ---- uploads that wait ---------------------------------------------------------------------------------------------
 
 
-def test_a_parked_upload_is_found_by_its_key_until_it_is_cleared_away() -> None:
-    key = actions.park(CONTENT, at=datetime.now(UTC))
-    assert queries.parked(key).read_bytes() == CONTENT
+def test_a_parked_upload_is_found_by_its_hash_until_it_is_cleared_away() -> None:
+    key, size = actions.park([CONTENT[:3], CONTENT[3:]], at=datetime.now(UTC))
+    assert (key, size, queries.parked(key).read_bytes()) == (HASH, len(CONTENT), CONTENT)
     actions.unpark(key)
     with pytest.raises(StateError, match="已经清掉"):
         queries.parked(key)
 
 
-def test_an_upload_nobody_came_back_for_is_cleared_away_after_a_day() -> None:
-    key = actions.park(CONTENT, at=datetime.now(UTC))
-    actions.park(b"next", at=datetime.now(UTC) + timedelta(days=1, minutes=1))
+def test_an_upload_nobody_came_back_for_is_cleared_away_after_a_week() -> None:
+    key, _size = actions.park([CONTENT], at=datetime.now(UTC))
+    actions.park([b"next"], at=datetime.now(UTC) + timedelta(days=7, minutes=1))
     with pytest.raises(StateError):
         queries.parked(key)
 
 
-@pytest.mark.parametrize("key", ["", "../files", "0" * 31, "G" * 32])
+@pytest.mark.django_db
+def test_a_parked_upload_is_kept_for_good_under_its_hash() -> None:
+    key, _size = actions.park([CONTENT], at=datetime.now(UTC))
+    actions.keep_parked(key, media="text/plain")
+    actions.keep_parked(key, media="text/plain")
+    assert queries.content_of(key) == CONTENT
+
+
+@pytest.mark.parametrize("key", ["", "../files", "0" * 63, "G" * 64])
 def test_what_was_never_given_as_a_key_finds_nothing(key: str) -> None:
     with pytest.raises(StateError):
         queries.parked(key)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from django.db import transaction
 from django.utils import translation
 
-from plumbline.domain.accounts.types import Actor
+from plumbline.domain.accounts.types import Actor, Behalf
 from plumbline.domain.notices import actions, queries
 from plumbline.domain.notices.models import Notice
+from plumbline.domain.notices.types import Addressee
+from plumbline.domain.rows.listing.asking import read as read_address
+from plumbline.domain.rows.listing.paging import page_of
+from plumbline.domain.rows.listing.spec import Wanted
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import InputError, Term, say
 from plumbline.faces.kit.templatetags.kit import text_of
@@ -129,11 +134,12 @@ def test_a_notice_kept_before_terms_had_two_languages_is_read_as_it_was() -> Non
 
 def all_pages(size: int) -> list[str]:
     """Return what stands on all pages of an organisation, one after the other."""
-    page = queries.page(clerk(5), size=size)
-    found = [str(each.text) for each in page.notices]
-    while page.next_key:
-        page = queries.page(clerk(5), after=page.next_key, size=size)
-        found += [str(each.text) for each in page.notices]
+    spec, scope = queries.list_of_notices(clerk(5)), clerk(5).scope
+    page = page_of(spec, Wanted(), scope=scope, size=size)
+    found = [str(row["notice"].text) for row in page.rows]
+    while page.next:
+        page = page_of(spec, Wanted(token=page.next), scope=scope, size=size)
+        found += [str(row["notice"].text) for row in page.rows]
     return found
 
 
@@ -144,10 +150,47 @@ def test_every_notice_is_on_one_page_the_newest_first_also_those_of_one_moment(s
         assert all_pages(size) == ["第 11 条", "第 10 条", "第 9 条", "第 9 条", "第 9 条"]
 
 
-@pytest.mark.parametrize("key", ["x", "~", "2026-11-31T10:00:00+08:00~" + "0" * 32, "2026-11-20T10:00:00+08:00~no"])
-def test_a_key_that_is_none_is_an_input_error(key: str) -> None:
+def test_a_key_that_is_none_is_an_input_error() -> None:
     with pytest.raises(InputError, match="翻页"), scoped(clerk(5).scope):
-        queries.page(clerk(5), after=key)
+        page_of(queries.list_of_notices(clerk(5)), Wanted(token="x"), scope=clerk(5).scope)  # a place, no secret
+
+
+def test_what_is_for_one_person_is_read_by_them_alone_and_marked_unread_again() -> None:
+    other = replace(clerk(5), person_id=UUID(int=2))
+    with scoped(EVERYTHING):
+        actions.tell_person(Addressee(UUID(int=5), UUID(int=2)), say("轮到您办"), link="", at=moment())
+    with scoped(other.scope):
+        (told,) = queries.latest(other)
+        assert (told.kind, told.is_personal, queries.latest(clerk(5))) == ("work", True, [])
+        assert (actions.mark_read(clerk(5), at=moment()), actions.mark_read(other, at=moment())) == (0, 1)
+        assert (actions.mark_unread(clerk(5), told.id), actions.mark_unread(other, told.id)) == (0, 1)
+
+
+def test_who_stands_in_reads_what_is_for_the_person_they_stand_in_for() -> None:
+    standing = replace(clerk(5), person_id=UUID(int=3), behalf=Behalf(UUID(int=2), "示例员二"))
+    with scoped(EVERYTHING):
+        actions.tell_person(Addressee(UUID(int=5), UUID(int=2)), say("轮到您办"), link="", at=moment())
+    with scoped(standing.scope):
+        assert [str(each.text) for each in queries.latest(standing)] == ["轮到您办"]
+
+
+def test_a_kind_the_rulebook_has_not_is_refused() -> None:
+    with pytest.raises(InputError, match="rumour"), scoped(EVERYTHING):
+        actions.tell(UUID(int=5), say("轮到您办"), link="", at=moment(), kind="rumour")
+
+
+def test_the_list_is_narrowed_by_kind_and_by_what_is_unread() -> None:
+    tell_at(1, 2)
+    with scoped(EVERYTHING):
+        actions.tell(UUID(int=5), say("轮到您办"), link="", at=moment(hour=3), kind="work")
+    with scoped(clerk(5).scope):
+        newest, *_rest = queries.latest(clerk(5))
+        actions.mark_read(clerk(5), at=moment(), only=newest.id)
+        spec, scope = queries.list_of_notices(clerk(5)), clerk(5).scope
+        work = page_of(spec, read_address(spec, {"kind": ["work"]}), scope=scope)
+        unread = page_of(spec, read_address(spec, {"state": ["unread"]}), scope=scope)
+        assert ([str(row["notice"].text) for row in work.rows], len(unread.rows)) == (["轮到您办"], 2)
+        assert queries.unread_by_kind(clerk(5)) == {"case": 2}
 
 
 def test_one_notice_is_marked_and_the_others_stay_new() -> None:

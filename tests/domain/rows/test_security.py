@@ -10,28 +10,36 @@ from django.db import ProgrammingError, connection
 from django.db.models import Model
 
 from plumbline.config.postgres_roles import APP, OWNER, SUPER
+from plumbline.domain.accounts.types import Actor, NewToken
 from plumbline.domain.cases.models import Case
 from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.certificates.models import Certificate, OutsideCalibration, Series, StatusEvent
 from plumbline.domain.certificates.types import Revocation
 from plumbline.domain.drafts import actions as drafts
+from plumbline.domain.errands import actions as errands
+from plumbline.domain.errands.types import NewErrand
 from plumbline.domain.indicators import actions as indicators
 from plumbline.domain.laboratory import actions as laboratory
 from plumbline.domain.laboratory import queries as jobs
 from plumbline.domain.laboratory.models import Draft, Job, RawRecord
+from plumbline.domain.notices import actions as notices
+from plumbline.domain.notices.models import Notice, Reader
+from plumbline.domain.notices.types import Due
 from plumbline.domain.registers import actions as registers
 from plumbline.domain.registers.types import EntryDraft
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from tests.domain.databases import connected
-from tests.world import CITY, World, moment, sequence, uscc
+from tests.world import CITY, TODAY, World, moment, sequence, uscc
 
 PROTECTED = {
-    "cases_case", "certificates_certificate", "certificates_outsidecalibration", "certificates_series",
-    "certificates_statusevent", "drafts_draft", "drafts_savedview", "indicators_coverage", "indicators_handled",
+    "accounts_absence", "accounts_token", "cases_case", "certificates_certificate",
+    "certificates_outsidecalibration", "certificates_series", "certificates_statusevent", "drafts_draft",
+    "drafts_savedview", "errands_errand", "errands_piece", "indicators_coverage", "indicators_handled",
     "indicators_measured", "indicators_standing", "journal_act", "laboratory_draft", "laboratory_job",
-    "laboratory_rawrecord", "ledger_statement", "notices_notice", "registers_attestation", "registers_entry",
-    "registers_instrument", "registers_measurementstandard", "registers_period", "registers_scope",
-    "registers_site", "registers_standardcertificate",
+    "laboratory_rawrecord", "ledger_statement", "notices_delivery", "notices_letter", "notices_line",
+    "notices_notice", "notices_reader", "notices_reminder", "notices_subscription", "registers_attestation",
+    "registers_entry", "registers_instrument", "registers_measurementstandard", "registers_period",
+    "registers_scope", "registers_site", "registers_standardcertificate",
 }  # fmt: skip
 OPEN = {
     "directory_region": "divisions are public",
@@ -39,9 +47,15 @@ OPEN = {
     "directory_organisation": "who an organisation is, is public; a sign-in finds it before any scope is known",
     "directory_person": "a sign-in finds its person before any scope is known; faces show names only to parties",
     "directory_qualification": "who may verify what is public",
+    "rows_phrase": "the application has no right to it: functions tell phrases, never whose they are",
+    "rows_reading": "how Chinese characters are read",
+    "registers_instrument_number": "the application has no right to it: a function asks the rows under security",
+    "cases_case_number": "as that of instruments",
+    "certificates_certificate_number": "as that of instruments",
     "registers_definition": "mirrors the rulebook, which is public; rows only grow",
     "accounts_user": "a sign-in finds its account before any scope is known",
     "accounts_membership": "the scope itself is read from it",
+    "accounts_delegation": "the scope itself is read from it, as from a membership",
     "files_blob": "holds hashes and sizes only; the bytes are named by rows that are protected",
     "ledger_era": "names database servers, nothing of anybody",
     "ledger_queueitem": "leaves are published",
@@ -87,9 +101,26 @@ def seen_by_models(*models: type[Model]) -> int:
     return sum(model._default_manager.count() for model in models)
 
 
+def fill_notices(world: World) -> None:
+    """Write a letter with a notice to a reader, and a reminder."""
+    house, actor = world.organisations["institute"], world.actor("checker")
+    reader = Reader.objects.create(user_id=actor.user_id, organisation_id=house, language="en", since=moment())
+    notice = Notice.objects.filter(recipient_id=house).first()
+    assert notice is not None
+    notices.write_letter(reader, "digest", notices=[notice.id], at=moment())
+    notices.first_reminders("standard", [Due(world.standard_id, TODAY, 7, house)], at=moment())
+
+
+def with_interfaces(owner: Actor) -> None:
+    """Give an owner a token and a subscription, so that messages are left for it."""
+    registers.make_token(owner, NewToken("测试", ("cases:read",), TODAY), request_id=uuid4(), at=moment())
+    registers.subscribe(owner, "https://example.com/", kinds=["case.moved"], request_id=uuid4(), at=moment())
+
+
 @pytest.fixture
 def filled(world: World) -> World:
     """Give a world in which every protected table has rows."""
+    world.do("owner", with_interfaces)
     case = world.approved()
     issued = world.issue(case)
     sequence()
@@ -115,7 +146,11 @@ def filled(world: World) -> World:
     world.do("owner", lambda actor: drafts.keep(actor, "apply", content={}, at=moment()))
     world.do("owner", lambda actor: drafts.save_view(actor, "instruments", name="我的", query="", at=moment()))
     world.do("verifier", lambda actor: laboratory.save_draft(actor, job_id, content={}, seen=0, at=moment()))
+    asked = world.do("owner", lambda actor: errands.ask(actor, NewErrand("test", "test"), at=moment()))
+    world.do("owner", lambda _: errands.put_aside(asked.id, 0, content="x"))
+    world.do("checker", lambda actor: registers.note_absence(actor, first_day=TODAY, last_day=TODAY, at=moment()))
     with scoped(EVERYTHING):
+        fill_notices(world)
         OutsideCalibration.objects.create(
             instrument_id=issued.instrument_id, performed_on=date(2025, 1, 1), intake=uuid4(), registered_at=moment()
         )

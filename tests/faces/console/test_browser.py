@@ -9,9 +9,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.rows.scope import EVERYTHING, scoped
+from tests.browser import carry_session
+from tests.faces.conftest import SignIn
 from tests.world import PASSWORD, World, uscc
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("without_large_fonts")]
 
 PASTE = """([name, text]) => {
   const cell = document.querySelector(`[name="${name}"]`); cell.focus();
@@ -38,11 +40,14 @@ MOVED_ON = """() => {
 class Live:
     """The console served to a real browser, in which somebody signs in."""
 
-    def __init__(self, url: str, page: Page) -> None:
-        self.url, self._page = url, page
+    def __init__(self, url: str, page: Page, sign_in: SignIn) -> None:
+        self.url, self._page, self._sign_in = url, page, sign_in
 
     def __call__(self, username: str) -> Page:
-        page = self._page
+        carry_session(self._page, self._sign_in(username), url=self.url)
+        return self._page
+
+    def by_the_form(self, page: Page, username: str) -> Page:
         page.goto(f"{self.url}/login/")
         page.fill('input[name="username"]', username)
         page.fill('input[name="password"]', PASSWORD)
@@ -52,9 +57,9 @@ class Live:
 
 
 @pytest.fixture
-def live(at_noon: None, live_server: LiveServer, page: Page) -> Live:
+def live(sign_in: SignIn, live_server: LiveServer, page: Page) -> Live:
     """Serve the console on the day of the small world."""
-    return Live(live_server.url, page)
+    return Live(live_server.url, page, sign_in)
 
 
 def end_sessions() -> None:
@@ -109,7 +114,7 @@ def test_after_signing_in_in_another_tab_saving_goes_on_by_itself(world: World, 
     end_sessions()
     page.fill('[name="remarks"]', "登录过期时写的")
     page.locator("[data-draft-status]:has-text('登录已过期')").wait_for()
-    other = Live(live.url, page.context.new_page())("verifier")
+    other = live.by_the_form(page.context.new_page(), "verifier")
     other.close()
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     page.locator("[data-draft-status]:has-text('已存')").wait_for()
@@ -147,6 +152,7 @@ def test_a_copy_on_this_device_is_offered_when_the_record_moved_on_elsewhere(wor
 def test_a_list_is_worked_by_keys(world: World, live: Live) -> None:
     case = world.apply()
     page = live("reception")
+    page.goto(f"{live.url}/work/")
     page.keyboard.press("j")
     page.keyboard.press("d")
     page.wait_for_url(f"**/cases/{case.number}/#next")

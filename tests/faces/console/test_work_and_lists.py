@@ -96,13 +96,13 @@ def test_a_list_asks_the_same_few_questions_for_any_length(
 
 def test_an_instrument_is_found_by_its_code_however_typed(world: World, sign_in: SignIn) -> None:
     nozzle = world.nozzles()[0]
-    answer = sign_in("reception").get("/find/", {"q": nozzle.identity.replace("-", " ").lower()})
+    answer = sign_in("reception").get("/search/", {"q": nozzle.identity.replace("-", " ").lower()})
     assert answer["Location"] == f"/instruments/{nozzle.identity}/"
 
 
 def test_a_case_is_found_by_its_number(world: World, sign_in: SignIn) -> None:
     case = world.apply()
-    assert sign_in("reception").get("/find/", {"q": case.number})["Location"] == f"/cases/{case.number}/"
+    assert sign_in("reception").get("/search/", {"q": case.number})["Location"] == f"/cases/{case.number}/"
 
 
 def test_the_auditor_reads_acts_as_sentences(world: World, sign_in: SignIn) -> None:

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from plumbline.faces.portal import allowance
-from plumbline.faces.portal.allowance import Allowance, address_of
+from plumbline.faces.kit import allowance
+from plumbline.faces.kit.allowance import Allowance, address_of
 from tests.faces.portal.issued import issued
 from tests.world import World
 
@@ -18,8 +18,8 @@ UNKNOWN = "X" * 26
 def two_a_minute(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     """Allow two look-ups a minute, with nobody counted yet and the clock standing still."""
     settings.PLUMBLINE_LOOKUPS_PER_MINUTE = 2
-    monkeypatch.setattr(allowance, "_allowance", Allowance())
-    monkeypatch.setattr("plumbline.faces.portal.allowance.time.monotonic", lambda: 1000.0)
+    monkeypatch.setattr(allowance, "_lookups", Allowance())
+    monkeypatch.setattr("plumbline.faces.kit.allowance.time.monotonic", lambda: 1000.0)
 
 
 def taken(left: Allowance, *times_s: float, address: str = "a") -> list[int]:

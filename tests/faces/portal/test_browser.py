@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser import carry_session
+from tests.faces.conftest import SignIn
 from tests.faces.portal.issued import issued
 from tests.world import PASSWORD, World
 
@@ -22,12 +24,11 @@ def address(world: World, live_server: LiveServer) -> str:
     return str(live_server.url)
 
 
-def sign_in(page: Page, address: str, username: str = "owner") -> None:
-    page.goto(f"{address}/login/")
-    page.fill("#username", username)
-    page.fill("#password", PASSWORD)
-    page.click("main button[type=submit]")
-    page.wait_for_load_state()
+@pytest.fixture
+def own(sign_in: SignIn, address: str, page: Page) -> Page:
+    """Open the browser as the company's own."""
+    carry_session(page, sign_in("owner"), url=address)
+    return page
 
 
 def faults(page: Page, axe_source: str) -> list[str]:
@@ -56,21 +57,22 @@ def test_open_pages_are_accessible_at_320_px(address: str, page: Page, axe_sourc
     ],
 )
 def test_pages_of_an_owner_are_accessible_at_320_px(
-    address: str, page: Page, axe_source: str, path: str, scheme: Any
+    address: str, own: Page, axe_source: str, path: str, scheme: Any
 ) -> None:
-    page.set_viewport_size({"width": 320, "height": 700})
-    page.emulate_media(color_scheme=scheme)
-    sign_in(page, address)
-    page.goto(f"{address}{path}")
-    assert (page.evaluate(OVERFLOW), faults(page, axe_source)) == (0, [])
+    own.set_viewport_size({"width": 320, "height": 700})
+    own.emulate_media(color_scheme=scheme)
+    own.goto(f"{address}{path}")
+    assert (own.evaluate(OVERFLOW), faults(own, axe_source)) == (0, [])
 
 
-def test_documents_and_their_check_are_accessible(world: World, address: str, page: Page, axe_source: str) -> None:
+def test_documents_and_their_check_are_accessible(
+    world: World, address: str, page: Page, sign_in: SignIn, axe_source: str
+) -> None:
     document = issued(world)
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{address}/c/{document.code}")
     found = faults(page, axe_source)
-    sign_in(page, address)
+    carry_session(page, sign_in("owner"), url=address)
     page.goto(f"{address}/my/certificates/{document.number}/")
     found += faults(page, axe_source)
     page.goto(f"{address}/my/instruments/{world.nozzles()[0].identity}/")
@@ -79,8 +81,8 @@ def test_documents_and_their_check_are_accessible(world: World, address: str, pa
     assert found + faults(page, axe_source) == []
 
 
-def test_what_is_typed_is_kept_without_a_click(address: str, page: Page) -> None:
-    sign_in(page, address)
+def test_what_is_typed_is_kept_without_a_click(address: str, own: Page) -> None:
+    page = own
     page.goto(f"{address}/apply/")
     page.fill("#remarks", "上午九点以后")
     expect(page.locator("[data-draft-state]")).to_contain_text("已存")
@@ -89,9 +91,9 @@ def test_what_is_typed_is_kept_without_a_click(address: str, page: Page) -> None
     assert page.input_value("#remarks") == "上午九点以后"
 
 
-def test_looking_an_application_over_is_accessible_at_320_px(address: str, page: Page, axe_source: str) -> None:
+def test_looking_an_application_over_is_accessible_at_320_px(address: str, own: Page, axe_source: str) -> None:
+    page = own
     page.set_viewport_size({"width": 320, "height": 700})
-    sign_in(page, address)
     page.goto(f"{address}/apply/")
     page.click("button[value=all]")
     page.wait_for_load_state()
@@ -105,7 +107,11 @@ def test_looking_an_application_over_is_accessible_at_320_px(address: str, page:
 def test_an_application_goes_through_without_script(address: str, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False, locale="zh-CN")
     page = context.new_page()
-    sign_in(page, address)
+    page.goto(f"{address}/login/")
+    page.fill("#username", "owner")
+    page.fill("#password", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_load_state()
     page.goto(f"{address}/apply/")
     page.click("button[value=all]")
     page.fill("#contact_phone", "0577-00001")

@@ -97,7 +97,7 @@ def test_one_is_marked_by_its_button_and_all_by_theirs(world: World, sign_in: Si
     assert "都读过了" in client.get("/my/notices/").content.decode()
 
 
-@pytest.mark.parametrize("address", ["/my/notices/?after=rubbish", "/my/notices/?after=~"])
+@pytest.mark.parametrize("address", ["/my/notices/?page=rubbish", "/my/notices/?page=~"])
 def test_a_broken_place_in_the_list_says_so(sign_in: SignIn, address: str) -> None:
     answer = sign_in("owner").get(address)
     assert answer.status_code == 422

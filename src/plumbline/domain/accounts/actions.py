@@ -15,11 +15,29 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from plumbline.domain.accounts import queries, rules
+from plumbline.domain.accounts import queries, rules, tokens
+from plumbline.domain.accounts.delegating import end_absence, hand_over, note_absence, take_back
 from plumbline.domain.accounts.models import Membership, User
 from plumbline.domain.accounts.types import Actor, Grant, Subject
 from plumbline.domain.directory.types import PersonFacts
 from plumbline.errors import InputError, StateError, Term, say
+
+__all__ = [
+    "bearer",
+    "change_password",
+    "end_absence",
+    "end_role",
+    "give_role",
+    "hand_over",
+    "make_token",
+    "note_absence",
+    "open_account",
+    "renew_password",
+    "revoke_token",
+    "take_back",
+]  # fmt: skip
+
+make_token, revoke_token, bearer = tokens.make_token, tokens.revoke_token, tokens.bearer
 
 
 @transaction.atomic

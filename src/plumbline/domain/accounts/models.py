@@ -7,7 +7,10 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from plumbline.domain.accounts.models_delegation import Absence, Delegation
 from plumbline.domain.rows.models import Row, new_id
+
+__all__ = ["Absence", "Delegation", "Membership", "User", "UserManager"]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -57,3 +60,35 @@ class Membership(Row):
                 name="membership_span_in_order",
             ),
         ]
+
+
+class Token(Row):
+    """What a program asks by in place of a sign-in: of a person in one membership, or of a role in an organisation.
+
+    The secret is kept as a hash alone; a row is only ever ended.
+    """
+
+    prefix = models.CharField(max_length=12, unique=True)
+    digest = models.CharField(max_length=64)
+    name = models.CharField(max_length=80)
+    scopes = models.JSONField()
+    organisation = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT)
+    role = models.CharField(max_length=40, blank=True)
+    region_code = models.CharField(max_length=6, blank=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT)
+    made_at = models.DateTimeField()
+    expires_on = models.DateField()
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(membership__isnull=False, role="")
+                | models.Q(membership__isnull=True) & ~models.Q(role=""),
+                name="token_has_one_holder",
+            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="token_has_a_name"),
+        ]
+        indexes = [models.Index(fields=["organisation", "-made_at", "-id"], name="token_newest")]

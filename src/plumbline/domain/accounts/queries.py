@@ -7,9 +7,19 @@ from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
-from plumbline.domain.accounts import lists, rules
+from plumbline.domain.accounts import delegated, lists, rules, scopes, token_rows
+from plumbline.domain.accounts.delegated import (
+    absences,
+    absences_of,
+    colleagues,
+    delegates_for,
+    delegation,
+    delegations_of,
+    delegations_to,
+    is_member,
+)
 from plumbline.domain.accounts.models import Membership, User
 from plumbline.domain.accounts.types import AccountFacts, Actor, DemoAccount, Grant, RoleFacts, Subject
 from plumbline.domain.directory import queries as directory
@@ -17,6 +27,43 @@ from plumbline.domain.rows.listing.spec import ListSpec, Row
 from plumbline.errors import AccessError, InputError, Term, say
 from plumbline.rulebook import roles
 
+__all__ = [
+    "NOBODY",
+    "SYSTEM",
+    "TOKEN_SCOPES",
+    "absences",
+    "absences_of",
+    "account",
+    "actor_of",
+    "actors",
+    "actors_named",
+    "colleagues",
+    "delegates_for",
+    "delegation",
+    "delegations_of",
+    "delegations_to",
+    "demo_accounts",
+    "has_account",
+    "has_right",
+    "held_alike",
+    "holders_by_role",
+    "interfaces_of",
+    "is_member",
+    "list_of_accounts",
+    "manages_interfaces",
+    "may",
+    "memberships",
+    "people_with_role",
+    "require",
+    "role_name",
+    "stand_ins",
+    "tokens_of",
+    "user_of",
+]
+
+TOKEN_SCOPES = scopes.SCOPES
+tokens_of, manages_interfaces = token_rows.tokens_of, token_rows.manages_interfaces
+interfaces_of = token_rows.about
 NOBODY = UUID(int=0)
 SYSTEM = Actor(NOBODY, NOBODY, NOBODY, role="sysadmin", name="系统", organisation_name="", sees_everything=True)
 
@@ -35,6 +82,11 @@ def may(actor: Actor, right: str, *, subject: Subject) -> bool:
     return rules.may(actor, right, subject=subject)
 
 
+def has_right(actor: Actor, right: str) -> bool:
+    """Tell whether the actor carries a right at all; whether it reaches a thing, `may` tells."""
+    return rules.has_right(actor, right)
+
+
 def role_name(code: str) -> Term:
     """Return the name of a role in both languages. Raises: InputError if there is no such role."""
     role = roles.by_code(code)
@@ -50,6 +102,38 @@ def memberships(user: User, *, on: date) -> list[Actor]:
         .order_by("role")
     )
     return [_actor(row) for row in rows]
+
+
+def actors(user: User, *, on: date) -> list[Actor]:
+    """Return the actors a user may be on a day: in the own roles, then in the place of others."""
+    own = memberships(user, on=on)
+    return [*own, *stand_ins(user.id, on=on)] if own else []
+
+
+def actors_named(username: str, *, on: date) -> list[Actor]:
+    """Return the actors an account may be on a day; none for an account that is not there or may not sign in."""
+    user = User.objects.filter(username=username, is_active=True).first()
+    return actors(user, on=on) if user else []
+
+
+def holders_by_role(*, on: date) -> dict[str, int]:
+    """Return how many active accounts hold each role on a day."""
+    rows = Membership.objects.filter(valid_from__lte=on, user__is_active=True)
+    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on)).order_by()
+    return dict(rows.values_list("role").annotate(count=Count("user", distinct=True)))
+
+
+def stand_ins(user_id: UUID, *, on: date) -> list[Actor]:
+    """Return the actors an account may be on a day in the place of others.
+
+    A delegation holds while its giver holds the role, is in the house, and the delegate may be given it: what the
+    rulebook, the giver or the house has taken back since is not passed on.
+    """
+    handed = delegated.usable(user_id, on=on)
+    givers = Membership.objects.select_related("organisation", "user__person").in_bulk(
+        [each.membership_id for each in handed]
+    )
+    return [delegated.stand_in(each, _actor(givers[each.membership_id])) for each in handed]
 
 
 def _actor(row: Membership) -> Actor:
@@ -81,6 +165,19 @@ def actor_of(username: str, *, on: date, role: str | None = None) -> Actor:
             remedy=say("请管理员核对账号、角色和起止日期"),
         )
     return wanted[0]
+
+
+def actor_of_membership(membership_id: UUID, *, on: date) -> Actor:
+    """Return the actor of a role that was given, as it is on a day. Raises: AccessError if it has ended by then."""
+    row = (
+        Membership.objects.filter(pk=membership_id, user__is_active=True, valid_from__lte=on)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+        .select_related("organisation", "user__person")
+        .first()
+    )
+    if row is None:
+        raise AccessError(say("要这项作业的人已没有当时的角色"), remedy=say("请有权的人重新发起；已写入的没有丢"))
+    return _actor(row)
 
 
 def has_account(username: str) -> bool:

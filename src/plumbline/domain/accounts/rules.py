@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+
 from plumbline.domain.accounts.types import Actor, Subject
 from plumbline.errors import InputError, say
 from plumbline.rulebook import rights, roles
 
 
 def has_right(actor: Actor, right: str) -> bool:
-    """Tell whether the actor's role carries `right` at all, from its own list or from the acts of a procedure."""
-    return right in rights.of_role(actor.role)
+    """Tell whether the actor's role carries `right` at all, from its own list or from the acts of a procedure.
+
+    Who stands in for another has of it what was handed over; who acts by a token, what the token's scopes open besides.
+    """
+    if right not in rights.of_role(actor.role) or (actor.only is not None and right not in actor.only):
+        return False
+    return actor.narrowed_to is None or any(fnmatchcase(right, pattern) for pattern in actor.narrowed_to)
 
 
 def may(actor: Actor, right: str, *, subject: Subject) -> bool:

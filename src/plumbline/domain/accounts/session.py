@@ -30,7 +30,7 @@ class ActorMiddleware:
 
     def _actors(self, request: HttpRequest) -> list[Actor]:
         user = request.user
-        return queries.memberships(user, on=timezone.localdate()) if isinstance(user, User) else []
+        return queries.actors(user, on=timezone.localdate()) if isinstance(user, User) else []
 
 
 def chosen(actors: list[Actor], membership_id: str) -> Actor | None:

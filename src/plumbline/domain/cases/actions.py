@@ -21,6 +21,8 @@ from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal import queries as acts
 from plumbline.domain.journal.types import ActFacts, NewAct
 from plumbline.domain.journal.types import Subject as JournalSubject
+from plumbline.domain.notices import actions as notices
+from plumbline.domain.notices.types import Happening
 from plumbline.domain.rows import bulk
 from plumbline.domain.rows.models import new_id
 from plumbline.errors import AccessError, InputError, InputErrors, StateError, Term, say
@@ -98,7 +100,7 @@ def open_case(actor: Actor, opening: Opening, *, request: ActRequest, at: dateti
     data = _data(request, _lasting(form, personal), to=row.state) | {DEFINITION: procedure.digest}
     written = NewAct(act.name, data, 1, request.asked)
     done = journal.append(actor, story, act=written, at=at)
-    return _refold(queries.facts(row), (done,), personal=personal)
+    return _announced(_refold(queries.facts(row), (done,), personal=personal), done)
 
 
 def examine(actor: Actor, opening: Opening, *, act_name: str, form: Mapping[str, object]) -> dict[str, object]:
@@ -169,7 +171,17 @@ def complete(actor: Actor, turn: Turn, *, request: ActRequest, at: datetime) -> 
     done = journal.append(actor, turn.case.journal_subject, act=written, at=at)
     opening = turn.procedure.acts[turn.story[0].name]
     personal = said if turn.act.amends else rules.personal(opening, turn.case.details)
-    return _refold(turn.case, (*turn.story, done), personal=personal)
+    return _announced(_refold(turn.case, (*turn.story, done), personal=personal), done)
+
+
+def _announced(case: CaseFacts, done: ActFacts) -> CaseFacts:
+    """Have the parties' systems told that a case has moved; returns the case."""
+    said = {
+        "case": case.number, "procedure": case.procedure, "act": done.name, "state": case.state,
+        "sequence": case.sequence,
+    }  # fmt: skip
+    notices.announce(Happening("case.moved", (case.owner_id, case.body_id), said), at=done.at)
+    return case
 
 
 def _lasting(form: Mapping[str, object], personal: Mapping[str, object]) -> dict[str, object]:
@@ -226,7 +238,7 @@ def _require_same_definition(procedure: Procedure, opening: ActFacts) -> None:
 
 def _require_person(actor: Actor, act: Act, *, folded: Folded) -> None:
     person = rules.awaited_person(act, folded)
-    if act.person.get(folded.state) and person != actor.person_id:
+    if act.person.get(folded.state) and person != actor.duty_of:
         raise AccessError(
             say("这一步指派给了别人，不能由您“{act}”", act=Term(act.zh, act.en)),
             remedy=say("请被指派的人办理，或由业务受理改派"),

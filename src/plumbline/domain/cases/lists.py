@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.db.models import F, Q, QuerySet
 
+from plumbline.domain.cases import searching
 from plumbline.domain.cases.models import Case
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.rows.listing.asking import begins_with
@@ -22,6 +23,7 @@ from plumbline.domain.rows.listing.spec import (
     Operator,
     Sort,
 )
+from plumbline.domain.rows.searching.asking import read_or_none
 from plumbline.domain.rows.types import Scope
 from plumbline.errors import Term, say
 from plumbline.rulebook import procedures
@@ -55,7 +57,9 @@ def _rows(scope: Scope) -> QuerySet[Case]:
 
 
 def _matching(text: str) -> Q:
-    return begins_with("number", text) | begins_with("title", text)
+    query = read_or_none(text)
+    start = begins_with("number", text) | begins_with("title", text)
+    return start if query is None else start | searching.meant(query)
 
 
 def cases(facts: Join) -> ListSpec:
@@ -91,7 +95,7 @@ def cases(facts: Join) -> ListSpec:
         joins=(facts, directory.named_organisations("owner", "body"), directory.placed,
                directory.named_people("verifier", "checker", "approver")),
         search=_matching,
-        search_hint=say("业务号、地点开头"),
+        search_hint=say("业务号或其中一段、地点、单位"),
         yields=("number", "state", "ended_at", "met"),
         usual=(Condition("phase", Operator.ONE_OF, (OPEN,)),),
     )  # fmt: skip

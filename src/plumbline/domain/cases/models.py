@@ -44,6 +44,7 @@ class Case(Row):
             models.Index(fields=["-opened_at", "-id"]),
             models.Index(fields=["region_code", "opened_at"], name="case_by_region"),
             models.Index(fields=["due_on", "opened_at", "id"], name="case_by_limit"),
+            models.Index(fields=["title"], name="case_by_title"),
             # Few cases are open at a time, however many there were: lists of open ones read nothing else.
             models.Index(
                 fields=["due_on", "opened_at", "id"],

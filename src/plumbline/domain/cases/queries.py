@@ -11,14 +11,18 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 
+from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
-from plumbline.domain.cases import lists, rules
+from plumbline.domain.cases import lists, rules, searching
 from plumbline.domain.cases.models import Case
 from plumbline.domain.cases.types import CaseFacts, Folded
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.journal import queries as journal
 from plumbline.domain.journal.types import ActFacts
 from plumbline.domain.rows.listing.spec import Joined, ListSpec, Row
+from plumbline.domain.rows.searching.asking import Query
+from plumbline.domain.rows.searching.taking import Found
+from plumbline.domain.rows.types import Scope
 from plumbline.errors import Hidden, say
 from plumbline.rulebook import deadlines, procedures
 from plumbline.rulebook.deadlines import Deadline
@@ -26,6 +30,7 @@ from plumbline.rulebook.procedures import Act, Procedure
 
 PAGE = 50
 ALL = lists.ALL
+SEARCHED = searching.KINDS
 DUTIES = ("verifier", "checker", "approver")
 
 
@@ -115,6 +120,13 @@ def _narrowed(wanted: Wanted) -> QuerySet[Case]:
     return rows
 
 
+def search_cases(query: Query, *, scope: Scope) -> Found[CaseFacts]:
+    """Return the cases a scope sees that are meant by what was typed."""
+    found = searching.found(query, scope=scope)
+    held = cases(found.hits) if found.hits else {}
+    return found.of([held[key] for key in found.hits if key in held])
+
+
 def list_of_cases() -> ListSpec:
     """Return the list of cases; each row brings the case whole, as `case`."""
 
@@ -149,7 +161,7 @@ def _awaiting(actor: Actor) -> QuerySet[Case]:
         for procedure in procedures.all_editions()
         for state in procedure.states.values()
         for act in procedure.acts_from(state.name)
-        if actor.role in act.roles and state.name not in act.aside_from
+        if accounts.has_right(actor, f"{procedure.id}.{act.name}") and state.name not in act.aside_from
     ]
     any_of = reduce(or_, waits, Q(pk__in=[]))
     return _narrowed(Wanted(is_open=True)).filter(own & any_of)
@@ -161,7 +173,7 @@ def _where_awaited(procedure: Procedure, state: str, *, act: Act, actor: Actor) 
     for name, values in act.when.items():
         where &= Q(**{f"details__{name}__in": list(values)})
     duty = act.person.get(state)
-    return where & Q(**{f"{duty}_id": actor.person_id}) if duty else where
+    return where & Q(**{f"{duty}_id": actor.duty_of}) if duty else where
 
 
 def waiting_states(role: str) -> tuple[str, ...]:

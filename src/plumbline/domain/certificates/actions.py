@@ -25,6 +25,7 @@ from plumbline.domain.ledger import actions as ledger
 from plumbline.domain.ledger import queries as log
 from plumbline.domain.ledger.types import NewStatement
 from plumbline.domain.notices import actions as notices
+from plumbline.domain.notices.types import Happening
 from plumbline.domain.rows import bulk, locks
 from plumbline.domain.rows.codes import new_lookup_code
 from plumbline.domain.rows.reasons import require_reason
@@ -40,7 +41,7 @@ from plumbline.evidence.statement import CertificateStatement, FileEntry, certif
 from plumbline.rulebook.calendar import legal_day
 from plumbline.rulebook.revocation import all_reasons as revocation_reasons
 
-import_calibrations = outside.import_calibrations
+import_calibrations, calibrations_taking = outside.import_calibrations, outside.calibrations_taking
 _NEXT_SERIAL = """
     insert into certificates_series (institution_id, year, last) values (%s, %s, 1)
     on conflict (institution_id, year) do update set last = certificates_series.last + 1 returning last
@@ -106,7 +107,7 @@ def issue(actor: Actor, draft: Draft, *, at: datetime) -> CertificateFacts:
         supersedes_id=draft.supersedes,
     )
     row.save(force_insert=True)
-    _tell_journal(actor, row, act=NewAct("certificate.issue", {"number": row.number}, sequence=1), at=at)
+    _tell_of_issue(actor, row, at=at)
     return queries.facts(row, (), on=row.performed_on)
 
 
@@ -209,7 +210,9 @@ def _log_status(actor: Actor, row: Certificate, *, change: _Change, at: datetime
         )
         act = NewAct(f"certificate.{change.kind}", {"reason": change.text}, asked=change.asked)
         _tell_journal(actor, row, act=act, at=at)
-        notices.tell(row.owner_id, change.told, link=f"/my/certificates/{row.number}", at=at)
+        link = f"/my/certificates/{row.number}"
+        notices.tell(row.owner_id, change.told, link=link, at=at, kind=notices.CERTIFICATE)
+        _announce(row, f"certificate.{change.kind}", at=at)
 
 
 def take_in_load_test(rows: Iterable[LoadTestRow]) -> int:
@@ -306,6 +309,21 @@ def _statement(
 def _tell_journal(actor: Actor, row: Certificate, *, act: NewAct, at: datetime) -> None:
     subject = JournalSubject("certificate", row.id, row.owner_id, row.body_id, row.region_code)
     journal.append(actor, subject, act=act, at=at)
+
+
+def _tell_of_issue(actor: Actor, row: Certificate, *, at: datetime) -> None:
+    _tell_journal(actor, row, act=NewAct("certificate.issue", {"number": row.number}, sequence=1), at=at)
+    _announce(row, "certificate.issued", at=at)
+
+
+def _announce(row: Certificate, kind: str, *, at: datetime) -> None:
+    """Have the parties' systems told what happened to a certificate."""
+    said = {
+        "certificate": row.number, "kind": row.kind, "instrument": row.facts.get("instrument", {}).get("identity", ""),
+        "performed_on": row.performed_on.isoformat(),
+        "valid_until": row.valid_until.isoformat() if row.valid_until else None,
+    }  # fmt: skip
+    notices.announce(Happening(kind, (row.owner_id, row.body_id), said), at=at)
 
 
 def publish_status(*, at: datetime) -> bool:

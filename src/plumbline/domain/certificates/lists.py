@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
 from django.db.models.lookups import Exact
 
-from plumbline.domain.certificates import rules
+from plumbline.domain.certificates import rules, searching
 from plumbline.domain.certificates.models import Certificate, StatusEvent
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.registers import queries as registers
@@ -25,6 +25,7 @@ from plumbline.domain.rows.listing.spec import (
     Operator,
     Sort,
 )
+from plumbline.domain.rows.searching.asking import read_or_none
 from plumbline.domain.rows.types import Scope
 from plumbline.errors import say
 from plumbline.rulebook import catalogue
@@ -74,7 +75,7 @@ def certificates(whole: Join, *, on: date) -> ListSpec:
         sort=Sort("issued_at", is_descending=True),
         joins=(whole, directory.named_organisations("owner", "body"), directory.placed),
         search=_matching,
-        search_hint=say("证书编号开头、出厂编号"),
+        search_hint=say("证书编号或其中一段、出厂编号"),
     )  # fmt: skip
 
 
@@ -104,6 +105,8 @@ def _matching(text: str) -> Q:
     """Return the condition of a number's beginning, or of the instruments of a serial number, found first."""
     held = registers.instruments(InstrumentFilter(text=text), limit=SERIALS_MOST).instruments
     number = begins_with("number", text.upper())
+    query = read_or_none(text)
+    number = number if query is None else number | searching.meant(query)
     return number | Q(instrument_id__in=[each.id for each in held]) if held else number
 
 

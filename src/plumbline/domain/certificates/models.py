@@ -88,6 +88,11 @@ class Certificate(Row):
             models.Index(fields=["-issued_at", "-id"], name="certificate_newest"),
             models.Index(fields=["case_id", "issued_at", "id"], name="certificate_of_case"),
             models.Index(fields=["region_code", "performed_on"], name="certificate_by_region"),
+            models.Index(
+                fields=["valid_until", "id"],
+                condition=models.Q(kind="J", is_load_test=False),
+                name="certificate_by_end",
+            ),
         ]
 
 

@@ -7,9 +7,10 @@ whoever gives the interval file, and every list made with it says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -20,12 +21,14 @@ from plumbline.domain.certificates.intervals import Intervals, read_intervals
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal.types import Subject as JournalSubject
-from plumbline.domain.rows.findings import Finding, Intake, Sentences, check_mode
+from plumbline.domain.rows.findings import Finding, Intake, Sentences
 from plumbline.domain.rows.models import new_id
 from plumbline.domain.rows.staging import Bound, Stage, Staged
+from plumbline.domain.rows.taking import Run, Taking, take_in
 from plumbline.errors import say
-from plumbline.gateways.tables.days import read_day
-from plumbline.gateways.tables.template import Column, Sheet, Template
+from plumbline.gateways.tables.days import known_day
+from plumbline.gateways.tables.template import Column, Layout, Sheet, Template
+from plumbline.gateways.tables.values import TableRow
 from plumbline.rulebook.calendar import legal_day
 
 TEMPLATE = Template(
@@ -105,26 +108,57 @@ def import_calibrations(actor: Actor, sheet: Sheet, *, owner_id: UUID, mode: str
 
     Raises: AccessError; InputError for an unknown mode or owner.
     """
-    check_mode(mode)
+    return take_in(calibrations_taking(actor, owner_id, at=at), sheet, mode=mode, at=at)
+
+
+def calibrations_taking(actor: Actor, owner_id: UUID, *, at: datetime) -> Taking:
+    """Return the import of outside calibrations of one owner's instruments. Raises: AccessError; InputError."""
     owner = directory.organisation(owner_id)
     accounts.require(actor, "import.run", subject=Subject(owner_id=owner_id, region_code=owner.region_code))
-    columns = {"external_id": "text", "performed_on": "date", **dict.fromkeys(_TEXTS, "text"), "values_count": "int"}
-    stage = Stage("calibration", {"id": "uuid", **columns})
-    stage.fill(_staged(sheet, legal_day(at)))
-    _find_clashes(stage, {"owner": owner_id})
-    stage.index_findings()
-    held = f"join certificates_outsidecalibration c on c.instrument_id = i.id and {_SAME}"
-    unchanged = stage.run(
-        f"select s.line from {stage.table} s {_INSTRUMENT} {held} where not {stage.bad()}", {"owner": owner_id}
-    )
-    result = stage.conclude(mode, unchanged=unchanged)
-    if result.is_written and result.new:
-        key = new_id()
-        _insert(stage, {"owner": owner_id, "key": key, "at": at})
+
+    def tell(result: Intake, run: Run) -> None:
         counts = asdict(result) | {"tallies": [asdict(each) for each in result.tallies], "kind": "calibrations"}
-        subject = JournalSubject("intake", key, owner_id, None, owner.region_code)
-        journal.append_act(actor, subject, name="intake.run", data=counts, at=at)
-    return result
+        subject = JournalSubject("intake", run.key, owner_id, None, owner.region_code)
+        journal.append_act(actor, subject, name="intake.run", data=counts, at=run.at)
+
+    return CalibrationTaking(owner_id, tell, today=legal_day(at))
+
+
+class CalibrationTaking(Taking):
+    """Outside calibrations of the instruments of one owner."""
+
+    name = "calibration"
+    columns: ClassVar[Mapping[str, str]] = {
+        "id": "uuid", "external_id": "text", "performed_on": "date", **dict.fromkeys(_TEXTS, "text"),
+        "values_count": "int",
+    }  # fmt: skip
+    template = TEMPLATE
+    sentences = SENTENCES
+
+    def __init__(self, owner_id: UUID, tell: Callable[[Intake, Run], None], *, today: date) -> None:
+        """Take whose instruments, how the journal is told, and the day after which nothing can have been calibrated."""
+        self.owner = {"owner": owner_id}
+        self._tell = tell
+        self.today = today
+
+    def staged(self, layout: Layout, rows: Iterable[TableRow]) -> Iterator[Staged]:
+        """Yield the rows with what is wrong in each alone."""
+        return _staged(layout, rows, today=self.today)
+
+    def compare(self, stage: Stage, layout: Layout) -> int:  # noqa: ARG002  # every column is one of ours
+        """Find what is not in the register, stands twice, or is held otherwise."""
+        _find_clashes(stage, self.owner)
+        stage.index_findings()
+        held = f"join certificates_outsidecalibration c on c.instrument_id = i.id and {_SAME}"
+        return stage.run(f"select s.line from {stage.table} s {_INSTRUMENT} {held} where not {stage.bad()}", self.owner)
+
+    def write(self, stage: Stage, run: Run) -> None:
+        """Insert the rows that are good and new."""
+        _insert(stage, {**self.owner, "key": run.key, "at": run.at})
+
+    def tell(self, result: Intake, run: Run) -> None:
+        """Tell the journal of rows that were written."""
+        self._tell(result, run)
 
 
 def due_rows(intervals: Intervals, *, owner_id: UUID | None, at: date) -> Iterator[DueRow]:
@@ -183,14 +217,14 @@ def _insert(stage: Stage, values: Bound) -> None:
     )
 
 
-def _staged(sheet: Sheet, today: date) -> Iterator[Staged]:
-    layout = sheet.layout
-    for row in sheet.rows:
-        values = {column.key: "" for column in TEMPLATE.columns} | layout.values(row)
+def _staged(layout: Layout, rows: Iterable[TableRow], *, today: date) -> Iterator[Staged]:
+    nothing = {column.key: "" for column in TEMPLATE.columns}
+    for row in rows:
+        values = nothing | layout.values(row)
         found = list(_row_findings(row.line, values))
         if not layout.has_right_width(row):
             found.append(Finding(row.line, "", "", "width", is_error=True))
-        day = read_day(values["performed_on"]).day
+        day = known_day(values["performed_on"]).day
         if day is not None and day > today:
             found.append(Finding(row.line, "performed_on", str(day), "day_future", is_error=True))
         count = int(values["values_count"]) if values["values_count"].isdecimal() else None
@@ -201,7 +235,7 @@ def _staged(sheet: Sheet, today: date) -> Iterator[Staged]:
 def _row_findings(line: int, values: dict[str, str]) -> Iterator[Finding]:
     if not values["external_id"]:
         yield Finding(line, "external_id", "", "instrument_missing", is_error=True)
-    if read_day(values["performed_on"]).day is None:
+    if known_day(values["performed_on"]).day is None:
         code = "day_wrong" if values["performed_on"] else "day_missing"
         yield Finding(line, "performed_on", values["performed_on"], code, is_error=True)
     if values["values_count"] and not (values["values_count"].isdecimal() and len(values["values_count"]) < 10):

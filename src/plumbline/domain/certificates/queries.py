@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from plumbline.domain.certificates import audit as auditing
-from plumbline.domain.certificates import lists, outside, rules, signed, status
+from plumbline.domain.certificates import lists, outside, rules, searching, signed, status
 from plumbline.domain.certificates.models import Certificate, StatusEvent
 from plumbline.domain.certificates.types import CertificateFacts, CheckFacts, StatusFacts
 from plumbline.domain.files import queries as files
@@ -19,6 +19,8 @@ from plumbline.domain.ledger import queries as log
 from plumbline.domain.rows.codes import is_lookup_code
 from plumbline.domain.rows.listing.spec import Joined, ListSpec, Row
 from plumbline.domain.rows.scope import EVERYTHING, Scope, scoped
+from plumbline.domain.rows.searching.asking import Query
+from plumbline.domain.rows.searching.taking import Found
 from plumbline.errors import Hidden, ProofError, Text, say
 from plumbline.evidence import statement as statements
 from plumbline.evidence.bundle import make_bundle
@@ -55,6 +57,13 @@ def certificate_by_number(number: str, *, on: date) -> CertificateFacts:
 def certificates(certificate_ids: Iterable[UUID], *, on: date) -> dict[UUID, CertificateFacts]:
     """Return several certificates by id."""
     return {row.id: _facts(row, on) for row in _rows().filter(id__in=list(certificate_ids))}
+
+
+def search_certificates(query: Query, *, scope: Scope, on: date) -> Found[CertificateFacts]:
+    """Return the documents a scope sees that are meant by what was typed, with their status on a day."""
+    found = searching.found(query, scope=scope)
+    held = certificates(found.hits, on=on) if found.hits else {}
+    return found.of([held[key] for key in found.hits if key in held])
 
 
 def of_instrument(instrument_id: UUID, *, on: date, most: int = 50) -> tuple[CertificateFacts, ...]:

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from plumbline.domain.directory import intake, loading, queries
+from plumbline.domain.directory import loading, queries
+from plumbline.domain.directory.intake import OrganisationTaking
 from plumbline.domain.directory.models import Organisation, Person, Qualification
 from plumbline.domain.directory.rules import PRINTED, read_credit_code
 from plumbline.domain.directory.types import (
@@ -23,11 +24,14 @@ from plumbline.domain.directory.types import (
     QualificationFacts,
 )
 from plumbline.domain.rows import bulk
-from plumbline.domain.rows.findings import Intake
 from plumbline.domain.rows.printing import require_printable
 from plumbline.errors import InputError, say
-from plumbline.gateways.tables.template import Sheet
 from plumbline.rulebook import regions
+
+__all__ = [
+    "OrganisationTaking", "grant_qualification", "load_regions", "register_organisation", "register_person",
+    "require_region", "take_in_organisations",
+]  # fmt: skip
 
 
 @transaction.atomic
@@ -114,11 +118,6 @@ def require_region(code: str) -> None:
             remedy=say("填写六位县级代码，例如 330305；旧代码也可以用"),
             field="region_code",
         )
-
-
-def import_organisations(sheet: Sheet, *, mode: str, at: datetime) -> Intake:
-    """Take organisations in from a file (see `intake`). Raises: InputError for an unknown mode."""
-    return intake.import_organisations(sheet, mode=mode, at=at)
 
 
 def take_in_organisations(rows: Iterable[OrganisationRow], people: Iterable[PersonRow]) -> int:

@@ -7,16 +7,18 @@ wrong lengths and characters are errors, since no organisation holds such a code
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import ClassVar
 
 from plumbline.domain.directory.rules import WARNINGS, fault_of, normal_form, read_credit_code
-from plumbline.domain.rows.findings import Finding, Intake, Sentences, check_mode
+from plumbline.domain.rows.findings import Finding, Intake, Sentences
 from plumbline.domain.rows.models import new_id
 from plumbline.domain.rows.printing import UNPRINTABLE, unprintable
 from plumbline.domain.rows.staging import Stage, Staged
+from plumbline.domain.rows.taking import Run, Taking
 from plumbline.errors import say
-from plumbline.gateways.tables.template import Column, Sheet, Template
+from plumbline.gateways.tables.template import Column, Layout, Template
+from plumbline.gateways.tables.values import TableRow
 from plumbline.rulebook import regions
 
 TEMPLATE = Template(
@@ -43,6 +45,7 @@ TEMPLATE = Template(
 LENGTHS = {
     "name_zh": 200, "name_en": 200, "address_zh": 300, "address_en": 300, "postcode": 10, "phone": 40, "mail": 200,
 }  # fmt: skip
+_KEYS = tuple(column.key for column in TEMPLATE.columns)
 _TAKE_CODE_AGAIN = say("核对后改正这一格")
 SENTENCES = {
     "width": Sentences(say("这一行的格数与表头不同"), say("检查这一行有没有多余的逗号或缺少的格")),
@@ -61,40 +64,56 @@ SENTENCES = {
 }
 
 
-def import_organisations(sheet: Sheet, *, mode: str, at: datetime) -> Intake:
-    """Check the rows and, if the mode says so, insert those that are good and new. What is held is never changed."""
-    check_mode(mode)
-    text_columns = [column.key for column in TEMPLATE.columns]
-    stage = Stage("organisation", {"id": "uuid", **dict.fromkeys(text_columns, "text"), "warnings": "jsonb"})
-    stage.fill(_staged(sheet))
-    _find_clashes(stage)
-    stage.index_findings()
-    unchanged = stage.run(
-        f"select s.line from {stage.table} s join directory_organisation o on o.uscc = s.uscc where not {stage.bad()}"
-    )
-    intake = stage.conclude(mode, unchanged=unchanged)
-    if intake.is_written:
-        keys = ", ".join(text_columns)
+class OrganisationTaking(Taking):
+    """Organisations of anywhere, as a register lists them."""
+
+    name = "organisation"
+    columns: ClassVar[Mapping[str, str]] = {"id": "uuid", **dict.fromkeys(_KEYS, "text"), "warnings": "jsonb"}
+    template = TEMPLATE
+    sentences = SENTENCES
+
+    def __init__(self, tell: Callable[[Intake, Run], None]) -> None:
+        """Take how the journal is told, which lies above this room."""
+        self._tell = tell
+
+    def staged(self, layout: Layout, rows: Iterable[TableRow]) -> Iterator[Staged]:
+        """Yield the rows with what is wrong in each alone."""
+        return _staged(layout, rows)
+
+    def compare(self, stage: Stage, layout: Layout) -> int:  # noqa: ARG002  # every column is one of ours
+        """Find codes that stand twice, or are held under another name."""
+        _find_clashes(stage)
+        stage.index_findings()
+        held = f"join directory_organisation o on o.uscc = s.uscc where not {stage.bad()}"
+        return stage.run(f"select s.line from {stage.table} s {held}")
+
+    def write(self, stage: Stage, run: Run) -> None:
+        """Insert the rows that are good and new."""
+        keys = ", ".join(_KEYS)
         stage.run(
             f"insert into directory_organisation (id, {keys}, warnings, authorisation_no, is_demo, registered_at)"
             f" select id, {keys}, warnings, '', false, %(at)s from {stage.table} s where not {stage.bad()}"
             " order by line on conflict (uscc) do nothing",
-            {"at": at},
+            {"at": run.at},
         )
-    return intake
+
+    def tell(self, result: Intake, run: Run) -> None:
+        """Tell the journal of rows that were written."""
+        self._tell(result, run)
 
 
-def _staged(sheet: Sheet) -> Iterator[Staged]:
-    for row in sheet.rows:
-        values = {column.key: "" for column in TEMPLATE.columns} | sheet.layout.values(row)
+def _staged(layout: Layout, rows: Iterable[TableRow]) -> Iterator[Staged]:
+    nothing = dict.fromkeys(_KEYS, "")
+    for row in rows:
+        values = nothing | layout.values(row)
         found = list(_row_findings(row.line, values))
-        if not sheet.layout.has_right_width(row):
+        if not layout.has_right_width(row):
             found.append(Finding(row.line, "", "", "width", is_error=True))
         code, warnings, oddities = _code(row.line, values["uscc"])
         found += oddities
         values["uscc"] = code
         listed = "[" + ", ".join(f'"{warning}"' for warning in warnings) + "]"
-        yield Staged(row.line, (new_id(), *(values[column.key] for column in TEMPLATE.columns), listed), found)
+        yield Staged(row.line, (new_id(), *(values[key] for key in _KEYS), listed), found)
 
 
 def _code(line: int, text: str) -> tuple[str, tuple[str, ...], list[Finding]]:

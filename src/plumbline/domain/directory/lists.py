@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from plumbline.domain.directory import rules
+from plumbline.domain.directory import rules, searching
 from plumbline.domain.directory.models import Organisation, Person, Qualification
 from plumbline.domain.directory.tree import codes_under, path, region
 from plumbline.domain.rows.listing.asking import begins_with
@@ -31,6 +31,7 @@ from plumbline.domain.rows.listing.spec import (
     Sort,
     Words,
 )
+from plumbline.domain.rows.searching.asking import read_or_none
 from plumbline.domain.rows.types import Scope
 from plumbline.errors import InputError, Term, say
 from plumbline.rulebook import catalogue
@@ -130,12 +131,14 @@ def near(scope: Scope, organisation: str) -> Q:
     return own | Q(**{f"{organisation}__region_code__in": scope.regions}) if scope.regions else own
 
 
-def _organisations(scope: Scope) -> QuerySet[Organisation]:
+def rows_of(scope: Scope) -> QuerySet[Organisation]:
+    """Return the organisations of the scope's area; a scope without one has the whole directory."""
     return Organisation.objects.filter(_area(scope))
 
 
 def _matching(text: str) -> Q:
-    return Q(uscc=rules.normal_form(text)) | Q(institution_code=text) | begins_with("name_zh", text)
+    query = read_or_none(text)
+    return begins_with("name_zh", text) if query is None else searching.matching(query)
 
 
 def organisations() -> ListSpec:
@@ -144,7 +147,7 @@ def organisations() -> ListSpec:
         "organisations",
         say("单位名录"),
         "register.read",
-        rows=_organisations,
+        rows=rows_of,
         columns=(
             Column("uscc", say("统一社会信用代码"), Kind.CODE, "uscc", operators=BEGINS, is_fixed=True,
                    is_sortable=True, is_nullable=True),
@@ -162,7 +165,7 @@ def organisations() -> ListSpec:
         also=("name_en",),
         joins=(placed, Joined(("name",), _both_names, needs=("name", "name_en"))),
         search=_matching,
-        search_hint=say("信用代码、机构代号、名称开头"),
+        search_hint=say("信用代码、机构代号、名称"),
     )  # fmt: skip
 
 

@@ -97,7 +97,11 @@ class Organisation(Row):
                 condition=models.Q(region_code__regex=r"^[1-9][0-9]{5}$"), name="organisation_region_six_digits"
             ),
         ]
-        indexes = [models.Index(fields=["region_code"])]
+        indexes = [
+            models.Index(fields=["region_code"]),
+            models.Index(fields=["name_zh"], name="organisation_by_name"),
+            models.Index(fields=["name_en"], name="organisation_by_name_en"),
+        ]
 
 
 class Person(Row):

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from plumbline.domain.directory import intake, lists, rules, tree
+from django.db.models import Exists, OuterRef
+
+from plumbline.domain.directory import intake, lists, rules, searching, tree
 from plumbline.domain.directory.models import Organisation, Person, Qualification, Region, Succession
 from plumbline.domain.directory.types import (
     OrganisationFacts,
@@ -16,6 +18,9 @@ from plumbline.domain.directory.types import (
     SuccessionFacts,
 )
 from plumbline.domain.rows.findings import Sentences
+from plumbline.domain.rows.searching.asking import Query
+from plumbline.domain.rows.searching.taking import Found
+from plumbline.domain.rows.types import Scope
 from plumbline.errors import InputError, Text, say
 from plumbline.gateways.tables.template import Template
 
@@ -27,6 +32,7 @@ list_of_qualifications, categories, near = lists.qualifications, lists.categorie
 organisation_column, region_column, category_column = (
     lists.organisation_column, lists.region_column, lists.category_column,
 )  # fmt: skip
+SEARCHED = searching.KINDS
 named_organisations, named_people, placed = lists.named, lists.named_people, lists.placed
 
 
@@ -71,6 +77,18 @@ def organisations(organisation_ids: Iterable[UUID]) -> dict[UUID, OrganisationFa
 def organisation_by_uscc(text: str) -> OrganisationFacts:
     """Return the organisation that holds a credit code, however it is typed. Raises: InputError if none does."""
     return organisation_facts(_one(Organisation.objects.filter(uscc=rules.normal_form(text)).first()))
+
+
+def organisations_called(query: Query) -> list[UUID]:
+    """Return organisations that are called so, whoever they are: what belongs to them has its own security."""
+    return searching.called_so(query)
+
+
+def search_organisations(query: Query, *, scope: Scope) -> Found[OrganisationFacts]:
+    """Return the organisations a scope may list that are meant by what was typed, those alone that have a page."""
+    found = searching.found(query, rows=lambda: lists.rows_of(scope).filter(uscc__isnull=False))
+    held = organisations(found.hits) if found.hits else {}
+    return found.of([held[key] for key in found.hits])
 
 
 def institution(code: str) -> OrganisationFacts:
@@ -134,6 +152,16 @@ def qualifications_at(institution_id: UUID, *, on: date) -> tuple[QualificationF
     """Return the qualifications that hold at an institution on a day."""
     rows = Qualification.objects.filter(institution_id=institution_id, valid_from__lte=on, valid_to__gte=on)
     return tuple(qualification_facts(row) for row in rows.order_by("category", "person_id", "id"))
+
+
+def qualifications_ending(*, first: date, last: date) -> tuple[QualificationFacts, ...]:
+    """Return the qualifications that end on some days and that no later one of the same kind follows."""
+    later = Qualification.objects.filter(
+        person_id=OuterRef("person_id"), institution_id=OuterRef("institution_id"), category=OuterRef("category"),
+        valid_to__gt=OuterRef("valid_to"),
+    )  # fmt: skip
+    rows = Qualification.objects.filter(~Exists(later), valid_to__range=(first, last)).order_by("valid_to", "id")
+    return tuple(qualification_facts(row) for row in rows)
 
 
 def check_digit(first17: str) -> str:

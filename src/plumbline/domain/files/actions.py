@@ -1,18 +1,18 @@
-"""Writes of files: keep bytes under their hash, durable before the row that names them; or park an upload for a day."""
+"""Writes of files: keep bytes under their hash, durable before the row that names them; or park an upload a week."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from plumbline.domain.files import queries
 from plumbline.domain.files.models import Blob
 
-PARKED_MOST_S = 86_400
+PARKED_MOST_S = 7 * 86_400
 
 
 def keep(contents: Sequence[tuple[bytes, str]]) -> list[str]:
@@ -33,19 +33,34 @@ def keep(contents: Sequence[tuple[bytes, str]]) -> list[str]:
     return hashes
 
 
-def park(content: bytes, *, at: datetime) -> str:
-    """Lay an upload aside until it is known whether it is wanted; returns the key that only its bringer is given.
+def park(chunks: Iterable[bytes], *, at: datetime) -> tuple[str, int]:
+    """Lay an upload aside until it is known whether it is wanted; returns its SHA-256, by which it is found, and size.
 
-    What was parked more than a day ago is cleared away: nobody came back for it.
+    What nobody has looked at for a week is cleared away: nobody came back for it.
     """
     folder = queries.parking()
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
         if at.timestamp() - old.stat().st_mtime > PARKED_MOST_S:
             old.unlink(missing_ok=True)
-    key = secrets.token_hex(16)
-    (folder / key).write_bytes(content)
-    return key
+    seen, size = hashlib.sha256(), 0
+    part = folder / f".{secrets.token_hex(16)}"
+    with part.open("wb") as out:
+        for chunk in chunks:
+            seen.update(chunk)
+            size += out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+    part.rename(folder / seen.hexdigest())
+    return seen.hexdigest(), size
+
+
+def keep_parked(sha256: str, *, media: str) -> None:
+    """Store a parked file for good under its hash, as `keep` does. Raises: StateError if it was cleared away."""
+    source, path = queries.parked(sha256), queries.path_of(sha256)
+    if not path.exists():
+        _write(path, source.read_bytes())
+    Blob.objects.bulk_create([Blob(sha256=sha256, media=media, size=source.stat().st_size)], ignore_conflicts=True)
 
 
 def unpark(key: str) -> None:

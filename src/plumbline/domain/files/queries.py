@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from django.conf import settings
 
 from plumbline.errors import ProofError, StateError, say
 
-_PARKED = re.compile(r"[0-9a-f]{32}")
+_PARKED = re.compile(r"[0-9a-f]{64}")
 
 
 def path_of(sha256: str) -> Path:
@@ -24,17 +25,19 @@ def parking() -> Path:
 
 
 def parked(key: str) -> Path:
-    """Return where a parked upload lies. Raises: StateError if it was cleared away."""
+    """Return where a parked upload lies, which keeps it for another week. Raises: StateError if it was cleared away."""
     path = parking() / parking_name(key)
-    if not path.is_file():
-        raise StateError(say("上传的文件已经清掉"), remedy=say("重新选文件上传；上传后一天内有效"))
+    if path.is_file():
+        os.utime(path)
+    else:
+        raise StateError(say("上传的文件已经清掉"), remedy=say("重新选文件上传；上传后一周内有效"))
     return path
 
 
 def parking_name(key: str) -> str:
     """Return the name of a parked file. Raises: StateError for what `park` has never given."""
     if _PARKED.fullmatch(key) is None:
-        raise StateError(say("上传的文件已经清掉"), remedy=say("重新选文件上传；上传后一天内有效"))
+        raise StateError(say("上传的文件已经清掉"), remedy=say("重新选文件上传；上传后一周内有效"))
     return key
 
 

@@ -4,7 +4,7 @@ order in which it falls due."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -27,9 +27,8 @@ from plumbline.domain.rows.listing.spec import (
 )
 from plumbline.domain.rows.types import Scope
 from plumbline.errors import Term, say
-from plumbline.rulebook import catalogue
+from plumbline.rulebook import catalogue, notices
 
-DUE_DAYS = 30
 STANDINGS = {
     "valid": Choice(say("在有效期内"), "ok"),
     "due": Choice(say("将到期"), "due"),
@@ -89,7 +88,7 @@ def name_of(standing: str, valid_until: date | None, *, on: date) -> str:
         return standing
     if valid_until < on:
         return "overdue"
-    return "due" if valid_until <= on + timedelta(days=DUE_DAYS) else "valid"
+    return "due" if valid_until <= notices.soon(on) else "valid"
 
 
 def _rows(_scope: Scope) -> QuerySet[Standing]:
@@ -97,7 +96,7 @@ def _rows(_scope: Scope) -> QuerySet[Standing]:
 
 
 def _stands(text: str, on: date) -> Q:
-    soon, passed = on + timedelta(days=DUE_DAYS), Q(standing="passed")
+    soon, passed = notices.soon(on), Q(standing="passed")
     return {
         "overdue": passed & Q(valid_until__lt=on),
         "due": passed & Q(valid_until__range=(on, soon)),

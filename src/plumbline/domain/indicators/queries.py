@@ -6,7 +6,7 @@ Each sum is one statement, whose text is handed out too: a page shows what a fig
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from plumbline.domain.indicators.types import (
     MonthLine,
     Reach,
 )
+from plumbline.rulebook import notices
 
 reports, report, report_facts, report_content = (
     frozen_reports.reports, frozen_reports.report, frozen_reports.report_facts, frozen_reports.content,
@@ -32,7 +33,7 @@ reports, report, report_facts, report_content = (
 frozen_report, first_difference, since_frozen = (
     frozen_reports.frozen_report, frozen_reports.first_difference, frozen_reports.since_frozen,
 )  # fmt: skip
-list_of_standings, DUE_DAYS = lists.standings, lists.DUE_DAYS
+list_of_standings = lists.standings
 late_figures, differences = frozen_reports.late_figures, frozen_reports.differences
 By = Literal["region_code", "category"]
 Cut = Literal["maker", "age", "category", "month"]
@@ -92,7 +93,7 @@ select to_char(month, 'YYYY-MM'), sum(opened), sum(done)
 
 def coverage(*, on: date, reach: Reach) -> Mapping[By, tuple[CoverageLine, ...]]:
     """Return how the instruments in use of some categories stand on a day, by county and by category."""
-    values = {"on": on, "soon": on + timedelta(days=DUE_DAYS), **_reach(reach)}
+    values = {"on": on, "soon": notices.soon(on), **_reach(reach)}
     found: dict[By, list[CoverageLine]] = {"region_code": [], "category": []}
     for by, key, *counts in _read(COVERAGE_SQL, values):
         found["region_code" if by == "region_code" else "category"].append(CoverageLine(str(key), *map(_int, counts)))

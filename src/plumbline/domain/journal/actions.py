@@ -72,6 +72,8 @@ def append(actor: Actor, subject: Subject, *, act: NewAct, at: datetime) -> ActF
         user_id=actor.user_id,
         person_id=actor.person_id,
         person_name=actor.name,
+        behalf_id=actor.behalf.person_id if actor.behalf else None,
+        behalf_name=actor.behalf.name if actor.behalf else "",
         role=actor.role,
         organisation_id=actor.organisation_id,
         at=at,

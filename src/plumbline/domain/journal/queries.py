@@ -44,5 +44,5 @@ def facts(row: Act) -> ActFacts:
     """Return the value of a row."""
     return ActFacts(
         row.id, row.subject_id, row.sequence, row.name, row.person_id, row.person_name, row.role, row.organisation_id,
-        row.at, row.data,
+        row.at, row.data, row.behalf_id, row.behalf_name,
     )  # fmt: skip

@@ -40,7 +40,7 @@ class NewAct:
 
 @dataclass(frozen=True)
 class ActFacts:
-    """One act as it was appended; `sequence` counts from 1 for each subject."""
+    """One act as it was appended; `sequence` counts from 1 for each subject. behalf: in whose place it was done."""
 
     id: UUID
     subject_id: UUID
@@ -52,6 +52,8 @@ class ActFacts:
     organisation_id: UUID
     at: datetime
     data: Mapping[str, object] = field(default_factory=dict)
+    behalf_id: UUID | None = None
+    behalf_name: str = ""
 
 
 class ActRow(NamedTuple):

@@ -1,62 +1,104 @@
-"""Reads of notices: the newest of an organisation, page after page, and how many it has not read."""
+"""Reads of notices: the inbox of somebody as a list, how much of it is unread, how they want it by mail."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.conf import settings
+from django.core import signing
+from django.db.models import Count, Q, QuerySet
 
 from plumbline.domain.accounts.types import Actor
-from plumbline.domain.notices.models import Notice
-from plumbline.domain.notices.rules import told
-from plumbline.domain.notices.types import NoticeFacts, NoticePage
-from plumbline.errors import InputError, Text, say
+from plumbline.domain.notices import lists, rules, webhook_rows
+from plumbline.domain.notices.letters import CONFIRMING, text_of
+from plumbline.domain.notices.models import Letter, Notice, Reader
+from plumbline.domain.notices.types import LetterFacts, NoticeFacts, ReaderFacts
+from plumbline.domain.rows.listing.spec import ListSpec, Row
+from plumbline.errors import InputError, say
+from plumbline.rulebook import notices as rulebook
 
-PAGE = 50
+subscriptions_of, subscription = webhook_rows.subscriptions_of, webhook_rows.subscription
+deliveries_of = webhook_rows.deliveries_of
 COUNTED_MOST = 100
+LETTERS_SHOWN = 10
+CONFIRM_S = 7 * 24 * 3600
 
 
 def latest(actor: Actor, *, most: int = 20) -> list[NoticeFacts]:
-    """Return the newest notices of the actor's organisation."""
-    return [_facts(row) for row in _newest_first(actor)[:most]]
+    """Return the newest notices of somebody's inbox."""
+    return [facts(row) for row in inbox(actor).order_by("-at", "-id")[:most]]
 
 
-def page(actor: Actor, *, after: str = "", size: int = PAGE) -> NoticePage:
-    """Return notices of the actor's organisation, the newest first; `after` is the key of the last page.
+def list_of_notices(actor: Actor) -> ListSpec:
+    """Return the inbox as a list, the newest first; each row brings the notice whole, as `notice`."""
 
-    Raises: InputError for what is no key.
-    """
-    rows = _newest_first(actor)
-    if after:
-        at, key = _place(after)
-        rows = rows.filter(Q(at__lt=at) | Q(at=at, id__lt=key))
-    found = list(rows[: size + 1])
-    return NoticePage(tuple(_facts(row) for row in found[:size]), _key(found[size - 1]) if len(found) > size else "")
+    def whole(rows: Sequence[Row]) -> Mapping[UUID, Row]:
+        found = inbox(actor).filter(pk__in=[row["id"] for row in rows])
+        return {row.id: {"notice": facts(row)} for row in found}
+
+    return lists.notices(inbox(actor), whole)
+
+
+def list_of_letters() -> ListSpec:
+    """Return the list of letters, those given up first asked for; without what they say."""
+    return lists.letters()
 
 
 def count_unread(actor: Actor) -> int:
-    """Return how many notices the actor's organisation has not read; no more than `COUNTED_MOST` are counted."""
-    unread = Notice.objects.filter(recipient_id=actor.organisation_id, read_at__isnull=True)
-    return unread[:COUNTED_MOST].count()
+    """Return how many notices somebody has not read; no more than `COUNTED_MOST` are counted."""
+    return inbox(actor).filter(read_at__isnull=True)[:COUNTED_MOST].count()
 
 
-def _newest_first(actor: Actor) -> QuerySet[Notice]:
-    return Notice.objects.filter(recipient_id=actor.organisation_id).order_by("-at", "-id")
+def unread_by_kind(actor: Actor) -> dict[str, int]:
+    """Return how many unread notices there are of each kind, among the newest `COUNTED_MOST` unread."""
+    newest = inbox(actor).filter(read_at__isnull=True).order_by("-at", "-id")[:COUNTED_MOST]
+    rows = Notice.objects.filter(pk__in=newest.values("pk")).values_list("kind").annotate(count=Count("id"))
+    return dict(rows.order_by())
 
 
-def _key(row: Notice) -> str:
-    return f"{row.at.isoformat()}~{row.id}"
+def inbox(actor: Actor) -> QuerySet[Notice]:
+    """Return what is for the actor's organisation as a whole, and for the person whose duties they see to there."""
+    mine = Q(person_id__isnull=True) | Q(person_id=actor.duty_of)
+    return Notice.objects.filter(mine, recipient_id=actor.organisation_id)
 
 
-def _place(after: str) -> tuple[datetime, UUID]:
+def reader(actor: Actor, *, language: str) -> ReaderFacts:
+    """Return how somebody wants the notices by mail; `language`: of who has not said yet."""
+    row = Reader.objects.filter(user_id=actor.user_id, organisation_id=actor.organisation_id).first()
+    held: Mapping[str, object] = row.wishes if row else {}
+    wishes = {kind: rules.frequency(held, kind) for kind in rulebook.load().kinds}
+    if row is None:
+        return ReaderFacts("", language, wishes, is_confirmed=False)
+    return ReaderFacts(row.address, row.language, wishes, row.confirmed_at is not None)
+
+
+def letters_to(actor: Actor) -> tuple[LetterFacts, ...]:
+    """Return what became of the last letters to somebody."""
+    rows = Letter.objects.filter(reader__user_id=actor.user_id, organisation_id=actor.organisation_id)
+    return tuple(
+        LetterFacts(row.kind, row.state, row.made_at, row.ended_at, row.attempts, row.fault)
+        for row in rows.order_by("-made_at", "-id")[:LETTERS_SHOWN]
+    )
+
+
+def is_mail_set_up() -> bool:
+    """Tell whether this copy has settings for mail; without them no letter is written."""
+    return settings.PLUMBLINE_MAIL is not None
+
+
+def confirming(token: str) -> tuple[UUID, str]:
+    """Return the reader and the address a link confirms. Raises: InputError for a link that is none, or too old."""
     try:
-        at, key = after.split("~")
-        return datetime.fromisoformat(at), UUID(key)
-    except ValueError as err:
-        raise InputError(say("网址里的翻页记号看不懂"), remedy=say("回到清单的第一页再翻")) from err
+        key, address = signing.loads(token, salt=CONFIRMING, max_age=CONFIRM_S)
+        return UUID(key), str(address)
+    except (signing.BadSignature, ValueError, TypeError) as err:
+        raise InputError(
+            say("确认邮箱的链接不对，或者已经过期"), remedy=say("到通知设置页再保存一次地址，用新邮件里的链接")
+        ) from err
 
 
-def _facts(row: Notice) -> NoticeFacts:
-    text = Text(row.template, {name: told(value) for name, value in row.params.items()})
-    return NoticeFacts(row.id, text, row.link, row.at, row.read_at is not None)
+def facts(row: Notice) -> NoticeFacts:
+    """Return the value of a row."""
+    is_personal = row.person_id is not None
+    return NoticeFacts(row.id, text_of(row), row.link, row.at, row.read_at is not None, row.kind, is_personal)

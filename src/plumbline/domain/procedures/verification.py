@@ -32,6 +32,7 @@ from plumbline.domain.laboratory.types import JobFacts, Measurement
 from plumbline.domain.ledger import queries as ledger
 from plumbline.domain.notices import actions as notices
 from plumbline.domain.procedures import application
+from plumbline.domain.procedures.telling import tell_awaited
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.registers.types import InstrumentFacts
 from plumbline.domain.rows.scope import EVERYTHING, scoped
@@ -132,6 +133,7 @@ def perform(actor: Actor, case_id: UUID, *, request: ActRequest, at: datetime) -
     effect = _EFFECTS.get(turn.act.name)
     if effect:
         effect(actor, turn, case=case, at=at)
+    tell_awaited(actor, case, before=turn.case, at=at)
     return case
 
 
@@ -149,7 +151,9 @@ def record(actor: Actor, job_id: UUID, *, measurement: Measurement, request: Act
     written = laboratory.commit_record(actor, turn.case, job_id=job_id, measurement=measurement, at=at)
     left = sum(each.record_id is None for each in jobs.jobs_of(job.case_id))
     facts = {"job": str(job_id), "record": written.number, "verdict": jobs.evaluation_of(written).verdict}
-    return engine.complete(actor, turn, request=replace(request, outcome="more" if left else "all", facts=facts), at=at)
+    case = engine.complete(actor, turn, request=replace(request, outcome="more" if left else "all", facts=facts), at=at)
+    tell_awaited(actor, case, before=turn.case, at=at)
+    return case
 
 
 @transaction.atomic
@@ -239,6 +243,7 @@ def _guard_resubmit(actor: Actor, turn: Turn, *, at: datetime) -> None:
 
 def _guard_assign(actor: Actor, turn: Turn, *, at: datetime) -> None:
     day = legal_day(at)
+    _refuse_past_plan(turn, day)
     people = {duty: UUID(str(turn.form[duty])) for duty in cases.DUTIES}
     _require_three(turn.case, people)
     for duty, person in people.items():  # a duty has the name of the role that may do it
@@ -259,6 +264,16 @@ def _guard_assign(actor: Actor, turn: Turn, *, at: datetime) -> None:
                 remedy=say("改派资格有效的检定员，或先续期"),
                 field="verifier",
             )
+
+
+def _refuse_past_plan(turn: Turn, day: date) -> None:
+    planned = turn.form.get("planned_on")
+    if planned and date.fromisoformat(str(planned)) < day:
+        raise InputError(
+            say("计划日期 {day} 已经过去", day=planned),
+            remedy=say("填今天或以后的日期，也可以不填"),
+            field="planned_on",
+        )
 
 
 def _guard_review(actor: Actor, turn: Turn, *, at: datetime) -> None:  # noqa: ARG001  # one signature for all guards

@@ -8,21 +8,26 @@ an error, a row that says the same changes nothing, so that a file may be import
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from functools import lru_cache, partial
+from typing import ClassVar
 from uuid import UUID
 
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.registers import typing_in
-from plumbline.domain.registers.typing_in import Value
-from plumbline.domain.rows.findings import Finding, Intake, Sentences, check_mode
+from plumbline.domain.registers.typing_in import Reading, Value
+from plumbline.domain.rows.findings import Finding, Intake, Sentences
 from plumbline.domain.rows.models import new_id
+from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.domain.rows.staging import Stage, Staged
+from plumbline.domain.rows.taking import Run, Taking
 from plumbline.errors import say
-from plumbline.gateways.tables.days import read_day
+from plumbline.gateways.tables.days import known_day
 from plumbline.gateways.tables.numbers import folded
-from plumbline.gateways.tables.template import Column, Sheet, Template
+from plumbline.gateways.tables.template import Column, Layout, Template
+from plumbline.gateways.tables.values import TableRow
 from plumbline.rulebook.registers import Field, Register
 
 SENTENCES: Mapping[str, Sentences] = {
@@ -37,6 +42,8 @@ SENTENCES: Mapping[str, Sentences] = {
         say("打开已登记的那一条，从某日起变更或更正；导入不改已登记的内容"),
     ),
 }
+REMEMBERED, REMEMBERED_CHARACTERS = 4_096, 100
+Tell = Callable[[Intake, Run], None]
 _COLUMNS = {
     "id": "uuid", "entry_id": "uuid", "number": "bigint", "key": "text", "title": "text", "state": "text",
     "owner_code": "text", "owner_id": "uuid", "region_code": "text", "valid_from": "date", "valid_to": "date",
@@ -45,13 +52,10 @@ _COLUMNS = {
 
 
 @dataclass(frozen=True)
-class EntryRun:
-    """One run of an import: by whom, how far it may go, when, from which day rows count that say none."""
+class EntryTerms:
+    """How an import writes: by whom, from which day rows count that say none, under which edition of the definition."""
 
-    key: UUID
     actor: Actor
-    mode: str
-    at: datetime
     since: date
     definition_id: UUID
 
@@ -75,22 +79,48 @@ def template(register: Register) -> Template:
     return Template(register.id, (*fields, *own))
 
 
-def import_entries(register: Register, sheet: Sheet, *, run: EntryRun, owns: Callable[[str], bool] | None) -> Intake:
-    """Check the rows and, if the mode says so, insert the good and new ones.
+class EntryTaking(Taking):
+    """Entries of one simple register. Known keys are looked for everywhere: a key is held once in the whole register.
 
     owns: whether the actor may write into an area; None where the rows' owner decides (see `_find_foreign`).
     """
-    check_mode(run.mode)
-    stage = Stage("entry", _COLUMNS)
-    stage.fill(_staged(register, sheet, since=run.since))
-    _find_unknown(stage, register)
-    stage.run(f"update {stage.table} s set owner_id = o.id from directory_organisation o where o.uscc = s.owner_code")
-    _find_foreign(stage, run.actor, owns=owns)
-    unchanged = _find_held(stage, register, compared=[*sheet.layout.places])
-    intake = stage.conclude(run.mode, unchanged=unchanged)
-    if intake.is_written:
-        _insert(stage, register, run=run)
-    return intake
+
+    name = "entry"
+    columns: ClassVar[Mapping[str, str]] = _COLUMNS
+    sentences = SENTENCES
+
+    def __init__(
+        self, register: Register, terms: EntryTerms, *, owns: Callable[[str], bool] | None, tell: Tell
+    ) -> None:
+        """Take which register, how it is written, how far the actor reaches, and how the journal is told."""
+        self.register = register
+        self.template = template(register)
+        self.terms = terms
+        self.owns = owns
+        self._tell = tell
+
+    def staged(self, layout: Layout, rows: Iterable[TableRow]) -> Iterator[Staged]:
+        """Yield the rows with what is wrong in each alone."""
+        return _staged(_Reader(self.register, layout), rows, since=self.terms.since)
+
+    def compare(self, stage: Stage, layout: Layout) -> int:
+        """Find what nobody has registered, what is not theirs, and what is held otherwise."""
+        with scoped(EVERYTHING):
+            _find_unknown(stage, self.register)
+            stage.run(
+                f"update {stage.table} s set owner_id = o.id from directory_organisation o where o.uscc = s.owner_code"
+            )
+            _find_foreign(stage, self.terms.actor, owns=self.owns)
+            return _find_held(stage, self.register, compared=[*layout.places])
+
+    def write(self, stage: Stage, run: Run) -> None:
+        """Insert the rows that are good and new."""
+        with scoped(EVERYTHING):
+            _insert(stage, self.register, run=run, terms=self.terms)
+
+    def tell(self, result: Intake, run: Run) -> None:
+        """Tell the journal of rows that were written."""
+        self._tell(result, run)
 
 
 def _about(field: Field, language: str) -> str:
@@ -105,26 +135,52 @@ def _about(field: Field, language: str) -> str:
 # ---------------------------------------------------------------- a row alone
 
 
-def _staged(register: Register, sheet: Sheet, *, since: date) -> Iterator[Staged]:
-    layout = sheet.layout
-    names = {
-        _plain(each): state.name for state in register.states.values() for each in (state.name, state.zh, state.en)
-    }
-    for row in sheet.rows:
-        typed = layout.values(row)
-        found = [] if layout.has_right_width(row) else [Finding(row.line, "", "", "width", is_error=True)]
+class _Reader:
+    """Reads the cells of one file; what a column has said before is not read again."""
+
+    def __init__(self, register: Register, layout: Layout) -> None:
+        self.register = register
+        self.layout = layout
+        self.states = {
+            _plain(each): state.name for state in register.states.values() for each in (state.name, state.zh, state.en)
+        }
+        self._read = {key: _remembered(partial(typing_in.read, field)) for key, field in register.fields.items()}
+
+    def values(self, line: int, typed: Mapping[str, str], *, found: list[Finding]) -> dict[str, Value]:
+        """Return the values of a row by field; what is wrong is added to `found`."""
         values: dict[str, Value] = {}
-        for key, field in register.fields.items():
+        for key, read in self._read.items():
             text = typed.get(key, "")
-            reading = typing_in.read(field, text)
+            reading = read(text)
             if reading.code:
-                found.append(Finding(row.line, key, text[:80], reading.code, is_error=True, other=reading.other))
+                found.append(Finding(line, key, text[:80], reading.code, is_error=True, other=reading.other))
             elif reading.value is not None:
                 values[key] = reading.value
-        state = names.get(_plain(typed.get("state", ""))) if typed.get("state") else register.opens_in[0]
+        return values
+
+    def state(self, line: int, typed: Mapping[str, str], *, found: list[Finding]) -> str | None:
+        """Return the state a row says, the first one where it says none."""
+        text = typed.get("state", "")
+        state = self.states.get(_plain(text)) if text else self.register.opens_in[0]
         if state is None:
-            offered = "、".join(each.zh for each in register.states.values())
-            found.append(Finding(row.line, "state", typed["state"][:80], "state_unknown", is_error=True, other=offered))
+            offered = "、".join(each.zh for each in self.register.states.values())
+            found.append(Finding(line, "state", text[:80], "state_unknown", is_error=True, other=offered))
+        return state
+
+
+def _remembered(read: Callable[[str], Reading]) -> Callable[[str], Reading]:
+    """Return a reader that remembers short texts: of most columns a file says few different things, many times."""
+    cached = lru_cache(maxsize=REMEMBERED)(read)
+    return lambda text: cached(text) if len(text) <= REMEMBERED_CHARACTERS else read(text)
+
+
+def _staged(reader: _Reader, rows: Iterable[TableRow], *, since: date) -> Iterator[Staged]:
+    register, layout = reader.register, reader.layout
+    for row in rows:
+        typed = layout.values(row)
+        found = [] if layout.has_right_width(row) else [Finding(row.line, "", "", "width", is_error=True)]
+        values = reader.values(row.line, typed, found=found)
+        state = reader.state(row.line, typed, found=found)
         days = [_day(row.line, name, text=typed.get(name, ""), found=found) for name in ("valid_from", "valid_to")]
         begins = days[0] or since
         if days[1] is not None and days[1] < begins:
@@ -148,7 +204,7 @@ def _plain(text: str) -> str:
 def _day(line: int, name: str, *, text: str, found: list[Finding]) -> date | None:
     if not text:
         return None
-    said = read_day(folded(text))
+    said = known_day(folded(text))
     if said.day is None or said.day.year < 1900:
         found.append(Finding(line, name, text[:80], "day_part" if said.is_part else "day_wrong", is_error=True))
         return None
@@ -225,7 +281,7 @@ def _find_held(stage: Stage, register: Register, *, compared: list[str]) -> int:
     return unchanged
 
 
-def _insert(stage: Stage, register: Register, *, run: EntryRun) -> None:
+def _insert(stage: Stage, register: Register, *, run: Run, terms: EntryTerms) -> None:
     new = f"not s.is_known and not {stage.bad()}"
     stage.run(f"update {stage.table} s set number = nextval('registers_entry_number') where {new}")
     stage.run(
@@ -241,11 +297,11 @@ def _insert(stage: Stage, register: Register, *, run: EntryRun) -> None:
         f" %(role)s, %(at)s from {stage.table} s where {new} order by line",
         {
             "register": register.id,
-            "definition": run.definition_id,
+            "definition": terms.definition_id,
             "intake": run.key,
-            "person": run.actor.person_id,
-            "name": run.actor.name,
-            "role": run.actor.role,
+            "person": terms.actor.person_id,
+            "name": terms.actor.name,
+            "role": terms.actor.role,
             "at": run.at,
         },
     )

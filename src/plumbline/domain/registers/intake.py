@@ -7,21 +7,21 @@ an import: a row that says otherwise is an error, so that a change is always an 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import ClassVar
 
 from plumbline.domain.registers.rules import TEXT_LENGTHS
 from plumbline.domain.registers.types import IntakeTarget
 from plumbline.domain.rows.codes import new_identity, new_lookup_code
-from plumbline.domain.rows.findings import Finding, Intake, Sentences, check_mode
+from plumbline.domain.rows.findings import Finding, Intake, Sentences
 from plumbline.domain.rows.models import new_id
 from plumbline.domain.rows.printing import UNPRINTABLE, unprintable
 from plumbline.domain.rows.staging import Bound, Stage, Staged
+from plumbline.domain.rows.taking import Run, Taking
 from plumbline.errors import say
-from plumbline.gateways.tables.days import read_day
-from plumbline.gateways.tables.template import Column, Layout, Sheet, Template
+from plumbline.gateways.tables.days import known_day
+from plumbline.gateways.tables.template import Column, Layout, Template
+from plumbline.gateways.tables.values import TableRow
 from plumbline.rulebook import catalogue
 
 TEMPLATE = Template(
@@ -65,33 +65,40 @@ _TEXTS = tuple(column.key for column in TEMPLATE.columns if column.key != "acqui
 _COMPARED = ("name_zh", "name_en", "category", "model", "serial", "maker", "range_text", "accuracy_class")
 
 
-@dataclass(frozen=True)
-class Run:
-    """One run of an import: the key that names it on each row, how far it may go, and when."""
+class InstrumentTaking(Taking):
+    """Instruments of one owner, registered at one site or in one area."""
 
-    key: UUID
-    mode: str
-    at: datetime
-
-
-def import_instruments(sheet: Sheet, target: IntakeTarget, *, run: Run) -> Intake:
-    """Check the rows and, if the mode says so, insert the good and new ones."""
-    check_mode(run.mode)
-    columns = {
+    name = "instrument"
+    columns: ClassVar[Mapping[str, str]] = {
         "id": "uuid", "identity": "text", "lookup_code": "text", **dict.fromkeys(_TEXTS, "text"), "acquired_on": "date",
     }  # fmt: skip
-    stage = Stage("instrument", columns)
-    stage.fill(_staged(sheet, target))
-    _find_clashes(stage, sheet.layout, owner={"owner": target.owner_id})
-    stage.index_findings()
-    unchanged = stage.run(
-        f"select s.line from {stage.table} s where {_HELD.format(columns='1')} and not {stage.bad()}",
-        {"owner": target.owner_id},
-    )
-    intake = stage.conclude(run.mode, unchanged=unchanged)
-    if intake.is_written:
-        _insert(stage, target, run=run)
-    return intake
+    template = TEMPLATE
+    sentences = SENTENCES
+
+    def __init__(self, target: IntakeTarget, tell: Callable[[Intake, Run], None]) -> None:
+        """Take where the rows go, and how the journal is told."""
+        self.target = target
+        self._tell = tell
+
+    def staged(self, layout: Layout, rows: Iterable[TableRow]) -> Iterator[Staged]:
+        """Yield the rows with what is wrong in each alone."""
+        return _staged(layout, rows, category=self.target.category)
+
+    def compare(self, stage: Stage, layout: Layout) -> int:
+        """Find repeated numbers and serials, and what is held otherwise."""
+        owner = {"owner": self.target.owner_id}
+        _find_clashes(stage, layout, owner=owner)
+        stage.index_findings()
+        held = f"select s.line from {stage.table} s where {_HELD.format(columns='1')} and not {stage.bad()}"
+        return stage.run(held, owner)
+
+    def write(self, stage: Stage, run: Run) -> None:
+        """Insert the rows that are good and new."""
+        _insert(stage, self.target, run=run)
+
+    def tell(self, result: Intake, run: Run) -> None:
+        """Tell the journal of rows that were written."""
+        self._tell(result, run)
 
 
 _HELD = (
@@ -118,18 +125,19 @@ def _insert(stage: Stage, target: IntakeTarget, *, run: Run) -> None:
     )
 
 
-def _staged(sheet: Sheet, target: IntakeTarget) -> Iterator[Staged]:
-    layout = sheet.layout
-    for row in sheet.rows:
-        values = {column.key: "" for column in TEMPLATE.columns} | layout.values(row)
-        values["category"] = values["category"] or target.category
-        day = read_day(values["acquired_on"])
+def _staged(layout: Layout, rows: Iterable[TableRow], *, category: str) -> Iterator[Staged]:
+    nothing = {column.key: "" for column in TEMPLATE.columns}
+    has_day = "acquired_on" in layout.places
+    for row in rows:
+        values = nothing | layout.values(row)
+        values["category"] = values["category"] or category
+        day = known_day(values["acquired_on"])
         found = list(_row_findings(row.line, values))
         if not layout.has_right_width(row):
             found.append(Finding(row.line, "", "", "width", is_error=True))
-        if "acquired_on" in layout.places and day.day is None:
+        if has_day and day.day is None:
             found.append(_day_finding(row.line, values["acquired_on"], is_wrong=day.is_wrong))
-        texts = (values[name] for name in _TEXTS)
+        texts = [values[name] for name in _TEXTS]
         yield Staged(row.line, (new_id(), new_identity(), new_lookup_code(), *texts, day.day), found)
 
 

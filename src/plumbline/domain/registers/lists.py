@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from plumbline.domain.directory import queries as directory
+from plumbline.domain.registers import searching
 from plumbline.domain.registers.models import Instrument, MeasurementStandard, Scope, Site, StandardCertificate
-from plumbline.domain.rows.codes import read_identity
 from plumbline.domain.rows.listing.asking import begins_with
 from plumbline.domain.rows.listing.spec import (
     BEGINS,
@@ -23,8 +23,9 @@ from plumbline.domain.rows.listing.spec import (
     Row,
     Sort,
 )
+from plumbline.domain.rows.searching.asking import read_or_none
 from plumbline.domain.rows.types import Scope as Seen
-from plumbline.errors import InputError, Term, say
+from plumbline.errors import Term, say
 
 INSTRUMENT_STATES = {
     "in_use": Choice(say("在用"), "ok"),
@@ -75,7 +76,7 @@ def instruments() -> ListSpec:
         also=("name_en",),
         joins=(directory.named_organisations("owner"), directory.placed, _both_names, sites_named),
         search=_matching,
-        search_hint=say("器具码、出厂编号、资产编号"),
+        search_hint=say("器具码、编号或其中一段、名称、地点"),
     )  # fmt: skip
 
 
@@ -90,17 +91,9 @@ def category_columns() -> Column:
 
 
 def _matching(text: str) -> Q:
-    """Return the condition of an identity, else of the numbers that are just so (found first, by their indexes), else
-    of a name that begins so."""
-    try:
-        return Q(identity=read_identity(text))
-    except InputError:
-        spellings = {text, text.upper(), text.lower()}
-    held = Instrument.objects.filter(Q(serial__in=spellings) | Q(external_id__in=spellings)).values_list(
-        "pk", flat=True
-    )
-    found = list(held[:HELD_MOST])
-    return Q(pk__in=found) if found else begins_with("name_zh", text)
+    """Return the condition of the instruments search means by a text."""
+    query = read_or_none(text)
+    return begins_with("name_zh", text) if query is None else searching.instruments_meant(query)
 
 
 def _names_of(rows: Sequence[Row]) -> Mapping[UUID, Row]:
@@ -180,9 +173,14 @@ def standards() -> ListSpec:
         sort=Sort("valid_to"),
         also=("name_en", "owner__institution_code"),
         joins=(directory.named_organisations("owner"), _both_names),
-        search=lambda text: begins_with("code", text),
-        search_hint=say("编号开头"),
+        search=_standards_matching,
+        search_hint=say("编号、名称"),
     )  # fmt: skip
+
+
+def _standards_matching(text: str) -> Q:
+    query = read_or_none(text)
+    return begins_with("code", text) if query is None else searching.standards_meant(query)
 
 
 def scopes() -> ListSpec:

@@ -31,7 +31,10 @@ class Site(Row):
             models.UniqueConstraint(fields=["owner", "name_zh"], name="site_once_an_owner"),
             models.CheckConstraint(condition=models.Q(region_code__regex=_SIX_DIGITS), name="site_region_six_digits"),
         ]
-        indexes = [models.Index(fields=["region_code", "id"])]
+        indexes = [
+            models.Index(fields=["region_code", "id"]),
+            models.Index(fields=["name_zh"], name="site_by_name"),
+        ]
 
 
 class Instrument(Row):
@@ -89,6 +92,10 @@ class Instrument(Row):
             # Plain columns: a function in an index is not used under row-level security unless it is leak-proof.
             models.Index(fields=["serial"], name="instrument_by_serial"),
             models.Index(fields=["external_id"], name="instrument_by_external_id"),
+            models.Index(fields=["name_zh"], name="instrument_by_name"),
+            models.Index(fields=["name_en"], name="instrument_by_name_en"),
+            models.Index(fields=["model"], name="instrument_by_model"),
+            models.Index(fields=["maker"], name="instrument_by_maker"),
         ]
 
 

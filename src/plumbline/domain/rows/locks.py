@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from enum import IntEnum
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import connection
 
@@ -21,6 +21,8 @@ class Kind(IntEnum):
     INSTRUMENT = 2
     DRAFT = 3
     CERTIFICATE = 4
+    ERRAND = 5
+    PERIODIC = 6
 
 
 def hold(kind: Kind, key: UUID) -> None:
@@ -33,6 +35,28 @@ def hold_all(kind: Kind, keys: Iterable[UUID]) -> None:
     numbers = sorted({number_of(key) for key in keys})
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s, number) from unnest(%s::int[]) number", [kind.value, numbers])
+
+
+def try_hold_on(kind: Kind, key: UUID) -> bool:
+    """Hold `key` beyond the transaction, until `let_go` or the end of the connection; say whether it was free.
+
+    Held twice by one connection, it must be let go twice.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s, %s)", [kind.value, number_of(key)])
+        found = cursor.fetchone()
+    return bool(found and found[0])
+
+
+def let_go(kind: Kind, key: UUID) -> None:
+    """Give back what `try_hold_on` holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_unlock(%s, %s)", [kind.value, number_of(key)])
+
+
+def named(name: str) -> UUID:
+    """Return the key of something that has a name alone."""
+    return uuid5(NAMESPACE_OID, name)
 
 
 def number_of(key: UUID) -> int:

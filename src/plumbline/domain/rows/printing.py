@@ -21,6 +21,8 @@ UNPRINTABLE = Sentences(
 )
 """What is wrong, and what to do; `other` are the characters as `unprintable` names them."""
 _SHOWN_MOST = 10
+_printed: set[str] = set()
+"""Characters that were found printable; never more than the fonts have."""
 
 
 def unprintable(text: str) -> str:
@@ -29,9 +31,10 @@ def unprintable(text: str) -> str:
     They are those the certificate fonts lack, and those that show nothing: control characters and marks that hide or
     turn what stands beside them, which a reader of the certificate could not tell from their absence.
     """
-    if text.isascii() and text.isprintable():
+    if (text.isascii() and text.isprintable()) or _printed.issuperset(text):
         return ""
     lacking = sorted(press.unprintable(text, Path(settings.PLUMBLINE_FONT_DIR)) | unseen(text))
+    _printed.update(set(text) - set(lacking))
     return "、".join(_named(character) for character in lacking[:_SHOWN_MOST])
 
 

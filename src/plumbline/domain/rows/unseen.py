@@ -18,7 +18,7 @@ _SHOWN_MOST = 10
 
 def unseen(text: str) -> set[str]:
     """Return the characters of a text that nobody sees."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # every character that nobody sees is none that Python prints
         return set()
     return {character for character in text if category(character) in _UNSEEN} - _LAID_OUT
 

@@ -1,1 +1,1 @@
-"""Addresses that programs read: the files of the transparency log."""
+"""What programs read and write: the API with its document, and the files of the transparency log."""

@@ -88,6 +88,18 @@ def _load() -> Run:
     return load.run
 
 
+def _notices() -> Run:
+    from plumbline.faces.commands import notices  # noqa: PLC0415  # loaded when asked
+
+    return notices.run
+
+
+def _webhooks() -> Run:
+    from plumbline.faces.commands import webhooks  # noqa: PLC0415  # loaded when asked
+
+    return webhooks.run
+
+
 def _manage() -> Run:
     from django.core.management import execute_from_command_line  # noqa: PLC0415  # loaded when asked
 
@@ -108,6 +120,8 @@ VERBS = (
     Verb("seed-demo", say("写入演示数据，可以重复运行"), _seed_demo),
     Verb("figures", say("看板的数：补计，或全部重计并核对"), _figures),
     Verb("load", say("写入压力测试数据，只在演示或新的数据目录里"), _load, makes_demo=True),
+    Verb("notices", say("通知：发信、提醒到期、写每日汇总"), _notices),
+    Verb("webhooks", say("把到时候的推送发出去"), _webhooks),
     Verb("manage", say("Django 管理命令，供开发者使用"), _manage, needs_schema=False),
 )
 

@@ -52,5 +52,6 @@ def _roles(found: AccountFacts) -> Part:
     names = {"role": _("给角色"), **({"end-role": _("停掉角色")} if has_role else {}), "password": _("换新口令")}
     query = urlencode({"username": found.username})
     doing = [Doing(label, f"{reverse('console:register', args=[name])}?{query}") for name, label in names.items()]
+    doing.append(Doing(_("能看到什么"), reverse("console:sees", args=[found.username])))
     heads = [_("角色"), _("起始日期"), _("终止日期"), _("状态")]
     return Part("roles", _("角色"), heads, lines, _("没有角色"), doing, "people")

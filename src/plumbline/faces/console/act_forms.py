@@ -21,6 +21,7 @@ from plumbline.faces.kit import formats
 from plumbline.faces.kit.act_form import errors_by_field
 from plumbline.faces.kit.acting import act_request, new_request_id
 from plumbline.faces.kit.case_story import state_word
+from plumbline.faces.kit.doers import away_words
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.shapes import Fault, Option
 from plumbline.rulebook.procedures import Act, Field
@@ -98,7 +99,7 @@ def possible_acts(data: CaseData, actor: Actor) -> list[Act]:
 
 def _is_holder(act: Act, found: CaseFacts, *, actor: Actor) -> bool:
     duty = act.person.get(found.state)
-    return duty is None or found.people.get(duty) == actor.person_id
+    return duty is None or found.people.get(duty) == actor.duty_of
 
 
 def form_of(act: Act, setting: Setting, *, typed: Typed | None = None) -> ActForm:
@@ -160,13 +161,14 @@ def _options(field: Field, setting: Setting) -> Iterable[Option]:
 
 
 def _people(field: Field, setting: Setting) -> list[Option]:
-    """Return the people of the house in the role asked for; of a verifier, whether the qualification holds."""
+    """Return the people of the house in the role asked for, who of them is away; whether a verifier is qualified."""
     data, today = setting.data, setting.today
     able = dict(accounts.people_with_role(setting.actor.organisation_id, field.role, on=today))
     known = directory.people(able)
     people = [(key, formats.either(known[key].name_zh, known[key].name_en)) for key in able]
+    away = accounts.absences(setting.actor.organisation_id, on=today)
     if field.role != "verifier":
-        return [Option(str(person), name) for person, name in people]
+        return [Option(str(person), name, word=away_words(away.get(person))) for person, name in people]
     held = directory.qualifications_at(data.case.body_id, on=today)
     wanted = {job.instrument.category for job in data.jobs}
     options = []
@@ -174,7 +176,8 @@ def _people(field: Field, setting: Setting) -> list[Option]:
         ends = [each.valid_to for each in held if each.person_id == person and each.category in wanted]
         covered = {each.category for each in held if each.person_id == person} >= wanted
         word = _("资格至 {day}").format(day=min(ends).isoformat()) if covered and ends else _("没有有效资格")
-        options.append(Option(str(person), name, word=word, state="ok" if covered else "over"))
+        words = formats.joined((word, away_words(away.get(person))))
+        options.append(Option(str(person), name, word=words, state="ok" if covered else "over"))
     return options
 
 

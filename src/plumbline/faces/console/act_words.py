@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from plumbline.domain.journal.types import ActFacts
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.case_story import when_words
+from plumbline.faces.kit.doers import doer_words
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.nav import role_words
 from plumbline.faces.kit.shapes import StoryItem
@@ -46,6 +47,15 @@ def act_word(name: str) -> str:
         "role.give": _("给角色"),
         "role.end": _("结束角色"),
         "password.renew": _("换新口令"),
+        "delegation.give": _("交给别人代办"),
+        "delegation.end": _("收回代办"),
+        "absence.note": _("登记缺勤"),
+        "absence.end": _("取消缺勤"),
+        "token.make": _("做令牌"),
+        "token.revoke": _("撤销令牌"),
+        "webhook.subscribe": _("订阅推送"),
+        "webhook.end": _("停掉推送"),
+        "webhook.renew": _("换推送密钥"),
         "qualification.grant": _("登记人员资格"),
         "scope.grant": _("授予检定项目范围"),
         "standard.register": _("登记计量标准"),
@@ -86,7 +96,7 @@ def act_story(acts: Sequence[ActFacts], *, now: datetime) -> list[StoryItem]:
             when_words(act.at, now),
             act_word(act.name),
             kind="bad" if act.name in FAILURES else "",
-            who=f"{act.person_name} · {role_words(act.role)}",
+            who=f"{doer_words(act)} · {role_words(act.role)}",
             note=act_note(act),
         )
         for act in reversed(acts)

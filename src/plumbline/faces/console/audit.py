@@ -22,6 +22,7 @@ from plumbline.faces.console.act_words import act_note, act_word
 from plumbline.faces.console.list_face import Listed, base_of
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.cells import Cell
+from plumbline.faces.kit.doers import doer_words
 from plumbline.faces.kit.lists import ListFace
 from plumbline.faces.kit.nav import role_words
 
@@ -43,10 +44,11 @@ def listed(_actor: Actor, _today: date) -> Listed:
         cells={
             "act": lambda row: Cell(act_word(row["fact"].name), css="nw"),
             "subject": lambda row: row["subject"],
+            "person": lambda row: Cell(doer_words(row["fact"])),
             "role": lambda row: Cell(role_words(row["role"]), css="sub nw"),
             "note": lambda row: Cell(act_note(row["fact"]), css="sub"),
         },
-        needs={"act": ("fact",), "subject": ("subject",), "role": ("role",), "note": ("fact",)},
+        needs={"act": ("fact",), "person": ("fact",), "subject": ("subject",), "role": ("role",), "note": ("fact",)},
     )
     log = ledger.log_state()
     note = _("操作记录只增不改。公开日志已有 {size} 条，等待写入 {waiting} 条").format(

@@ -23,6 +23,7 @@ from plumbline.domain.registers.types import InstrumentFacts, StandardFacts
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.case_story import Names
 from plumbline.faces.kit.case_titles import titled
+from plumbline.faces.kit.doers import doer_words
 from plumbline.faces.kit.evaluation import named
 from plumbline.rulebook import regulations
 from plumbline.rulebook.procedures import Procedure
@@ -91,7 +92,7 @@ class CaseData:
             if definition.needs_reason:
                 form = act.data.get("form")
                 reason = form.get("reason", "") if isinstance(form, Mapping) else ""
-                return self.people.get(act.person_id, act.person_name), named(definition), str(reason)
+                return doer_words(act, self.names.people), named(definition), str(reason)
         return None
 
     @cached_property
@@ -113,6 +114,7 @@ def load(number: str, *, on: date) -> CaseData:
     found = titled([cases.case_by_number(number)])[0]
     story = cases.story(found.id)
     duties = set(found.people.values()) | {act.person_id for act in story}
+    duties |= {act.behalf_id for act in story if act.behalf_id}
     return CaseData(
         case=found,
         procedure=cases.procedure_of(found),

@@ -46,7 +46,7 @@ def listed(actor: Actor, today: date) -> Listed:
         cells={
             "instruments": lambda row: Cell(_shown(row).instruments, css="nw"),
             "title": lambda row: Cell(_shown(row).title),
-            "state": lambda row: Cell(_shown(row).state, kind=_shown(row).kind),
+            "state": _state,
             "clock": _clock,
             "next": lambda row: Cell(_shown(row).act, url=_shown(row).act_url, css="wact"),
         },
@@ -62,6 +62,14 @@ def listed(actor: Actor, today: date) -> Listed:
 def _shown(row: Row) -> CaseRow:
     found: CaseRow = row["shown"]
     return found
+
+
+def _state(row: Row) -> Cell:
+    found = _shown(row)
+    if not found.away:
+        return Cell(found.state, kind=found.kind)
+    lines = (Cell("", kind=found.kind, value=found.state), Cell(found.away))
+    return Cell(found.state, kind=found.kind, lines=lines)
 
 
 def _clock(row: Row) -> Cell:

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
 from plumbline.faces.console.case_data import CaseData, Job
 from plumbline.faces.console.shell import Phrase
@@ -18,6 +19,7 @@ from plumbline.faces.console.words import certificate_state, document_kind, stan
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.case_story import state_word
 from plumbline.faces.kit.charts import interval_scale
+from plumbline.faces.kit.doers import away_words
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.evaluation_view import (
     ResultRow,
@@ -139,10 +141,12 @@ def people_of(data: CaseData, actor: Actor) -> list[PersonLine]:
         )
     ]
     lines.append(PersonLine(_("承办"), formats.either(found.body_name, found.body_name_en)))
+    away = accounts.absences(actor.organisation_id, on=data.on) if found.people and not found.ended_at else {}
     for field in person_fields(data.procedure):
         person = found.people.get(field.name)
         who = data.people.get(person, "") if person else _("未指派")
-        lines.append(PersonLine(named(field), who, is_reader=person == actor.person_id))
+        note = away_words(away.get(person)) if person else ""
+        lines.append(PersonLine(named(field), who, note, is_reader=person == actor.person_id))
     return lines
 
 

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plumbline.domain.accounts.types import Actor
+from plumbline.domain.accounts import queries as accounts
+from plumbline.domain.accounts.types import AbsenceFacts, Actor
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.faces.console.words import short_day
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.case_story import awaited_act, clock_of, state_kind, state_word
 from plumbline.faces.kit.case_titles import titled
+from plumbline.faces.kit.doers import who_is_away
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.shapes import Clock
 
 
 @dataclass(frozen=True)
 class CaseRow:
-    """One case in a list. act: the next act when it is the reader's, else empty; due_on None: no time limit runs."""
+    """One case in a list. act: the next act when it is the reader's, else empty; due_on None: no time limit runs; away:
+    that the person it waits for is not there, and until when."""
 
     number: str
     url: str
@@ -37,25 +41,31 @@ class CaseRow:
     due: str
     act: str
     act_url: str
+    away: str = ""
 
 
 def case_rows(found: Sequence[CaseFacts], actor: Actor, *, today: date) -> list[CaseRow]:
-    """Return the rows of a page of cases; asks the database nothing but, on an English page, the names of the sites."""
-    return [_row(each, actor, today=today) for each in titled(found)]
+    """Return the rows of a page of cases; asks who is away, and on an English page the names of the sites."""
+    has_people = any(each.people for each in found)
+    away = accounts.absences(actor.organisation_id, on=today) if has_people else {}
+    return [_row(each, actor, away=away, today=today) for each in titled(found)]
 
 
 def is_mine(found: CaseFacts, actor: Actor) -> bool:
     """Tell whether the act a case waits for is this actor's, by role and by person."""
     act = awaited_act(found)
-    if act is None or actor.role not in act.roles or actor.organisation_id not in {found.body_id, found.owner_id}:
+    if act is None or actor.organisation_id not in {found.body_id, found.owner_id}:
+        return False
+    if not accounts.has_right(actor, f"{found.procedure}.{act.name}"):
         return False
     duty = act.person.get(found.state)
-    return duty is None or found.people.get(duty) == actor.person_id
+    return duty is None or found.people.get(duty) == actor.duty_of
 
 
-def _row(found: CaseFacts, actor: Actor, *, today: date) -> CaseRow:
+def _row(found: CaseFacts, actor: Actor, *, away: Mapping[UUID, AbsenceFacts], today: date) -> CaseRow:
     url = reverse("console:case", args=[found.number])
     act = awaited_act(found)
+    awaited = found.people.get(act.person.get(found.state, "")) if act else None
     is_own = is_mine(found, actor)
     clock = clock_of(found, today)
     has_limit = found.due_on is not None and clock is not None and clock.state == "run"
@@ -72,6 +82,7 @@ def _row(found: CaseFacts, actor: Actor, *, today: date) -> CaseRow:
         due=short_day(found.due_on, today) if has_limit else "\u2013",
         act=named(act) if act and is_own else _("看进度"),
         act_url=f"{url}#next" if is_own else url,
+        away=who_is_away(away.get(awaited)) if awaited else "",
     )
 
 

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import tempfile
-from collections.abc import Iterable, Sequence
-from pathlib import Path
-
 from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,16 +14,12 @@ from plumbline.errors import Hidden, say
 from plumbline.faces.console.entry_list import wanted_of
 from plumbline.faces.console.shell import officer, require_right
 from plumbline.faces.kit import formats
-from plumbline.faces.kit.downloads import UNSAFE
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.intake_report import column_name
-from plumbline.gateways.tables.workbook import Cell, Head, Tab, write_workbook
-from plumbline.gateways.tables.writing import write_csv
+from plumbline.faces.kit.tables_out import csv_file, workbook_file
+from plumbline.gateways.tables.workbook import Cell, Head, Tab
 from plumbline.rulebook import registers as rulebook
 from plumbline.rulebook.registers import Field, Register
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv; charset=utf-8"
 
 
 @require_safe
@@ -76,32 +67,6 @@ def template(request: HttpRequest, actor: Actor, *, register_id: str) -> FileRes
     ]
     explaining = Tab(_("说明"), [Head(name, width=36) for name in wide], explained)
     return workbook_file(f"{register.id}.xlsx", [Tab(_("数据"), heads), explaining])
-
-
-def workbook_file(name: str, tabs: Sequence[Tab]) -> FileResponse:
-    """Return a workbook to be saved, written to disk first, so that memory stays bounded."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "out.xlsx"
-        write_workbook(path, tabs)
-        file = path.open("rb")  # stays readable when its name is gone
-    return _to_save(file, XLSX, name=name)
-
-
-def csv_file(name: str, header: Sequence[str], *, rows: Iterable[Sequence[Cell]]) -> FileResponse:
-    """Return a CSV to be saved, no cell of which a spreadsheet would run."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # closed by the answer that sends it
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-    write_csv(text, header, rows=rows)
-    text.flush()
-    text.detach()
-    file.seek(0)
-    return _to_save(file, CSV, name=name)
-
-
-def _to_save(file: io.BufferedIOBase, media: str, *, name: str) -> FileResponse:
-    response = FileResponse(file, as_attachment=True, filename=UNSAFE.sub("_", name), content_type=media)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _row(register: Register, row: PeriodFacts) -> list[Cell]:

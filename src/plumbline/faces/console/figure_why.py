@@ -15,6 +15,7 @@ from plumbline.domain.indicators.types import Freshness
 from plumbline.faces.console.figure_reach import Reach
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.shapes import Crumb, Why
+from plumbline.rulebook import notices
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def coverage_words() -> str:
     return _(
         "只计在用、有检定周期的强检器具。在有效期内：最近一份没有被更换的文件是合格证书，没有撤销，有效期没有过。"
         "{days} 天内到期的仍在有效期内。"
-    ).format(days=queries.DUE_DAYS)
+    ).format(days=notices.soon_days())
 
 
 def handled_words() -> str:

@@ -24,6 +24,7 @@ from plumbline.faces.kit import formats
 from plumbline.faces.kit.charts import Bar, month_bars
 from plumbline.faces.kit.charts.shares import percent
 from plumbline.faces.kit.shapes import Crumb, Figure
+from plumbline.rulebook import notices
 from plumbline.science.statistics.proportions import exact_interval
 
 YEAR_DAYS = 365
@@ -140,7 +141,7 @@ def _standing_figures(whole: CoverageLine, reach: Reach) -> list[Figure]:
         Figure(_("周期检定受检率"), share, "%", target=of, gap=_("在有效期内 {n} 台").format(n=whole.in_order),
                url=reach.records(standing="valid")),
         Figure(_("逾期"), formats.number(whole.overdue), _("台"), target=of, url=reach.records(standing="overdue")),
-        Figure(_("{n} 天内到期").format(n=queries.DUE_DAYS), formats.number(whole.due), _("台"), target=of,
+        Figure(_("{n} 天内到期").format(n=notices.soon_days()), formats.number(whole.due), _("台"), target=of,
                url=reach.records(standing="due")),
         Figure(_("最近一次不合格"), formats.number(whole.failed), _("台"), target=of,
                gap=_("另有证书已撤销 {n} 台").format(n=whole.revoked), url=reach.records(standing="failed")),

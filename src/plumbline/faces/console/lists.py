@@ -14,6 +14,7 @@ from plumbline.domain.accounts.types import Actor, RoleFacts
 from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.directory import queries as directory
+from plumbline.domain.notices import queries as notices
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.rows.listing.spec import Column, Kind, ListSpec, Row
 from plumbline.errors import Hidden, say
@@ -131,7 +132,8 @@ def _accounts(_actor: Actor, today: date) -> Listed:
     cells: dict[str, Show] = {"roles": lambda row: _roles(row, today)}
     link = lambda row: reverse("console:account", args=[row["username"]])  # noqa: E731  # a value of the face
     face = _face(spec, url=reverse("console:accounts"), link=link, symbol="people", cells=cells)
-    return Listed(face, "accounts", _("没有符合条件的账号"), [_form("account")])
+    further = [Doing(text_of(notices.list_of_letters().title), reverse("console:list", args=["letters"]))]
+    return Listed(face, "accounts", _("没有符合条件的账号"), [_form("account")], further)
 
 
 def _roles(row: Row, today: date) -> Cell:
@@ -182,6 +184,12 @@ def _organisation(uscc: str | None, part: str = "") -> str:
     return reverse("console:organisation", args=[uscc]) + (f"#{part}" if part else "")
 
 
+def _letters(_actor: Actor, _today: date) -> Listed:
+    face = _face(notices.list_of_letters(), link=lambda _row: "", symbol="mail")
+    note = "" if notices.is_mail_set_up() else _("本平台还没有设置发邮件：没有邮件会写出来。")
+    return Listed(face, "accounts", note or _("没有符合条件的邮件"), note=note)
+
+
 LISTS: dict[str, Callable[[Actor, date], Listed]] = {
     "instruments": instrument_list.listed,
     "cases": case_list.listed,
@@ -195,5 +203,6 @@ LISTS: dict[str, Callable[[Actor, date], Listed]] = {
     "standings": standings.listed,
     "audit": audit.listed,
     "accounts": _accounts,
+    "letters": _letters,
 }
 """To add a list: its specification in the room of its rows, and a line here."""

@@ -22,7 +22,6 @@ from plumbline.faces.kit import nav
 from plumbline.faces.kit.acting import actor_of
 from plumbline.faces.kit.notices import unread_count
 from plumbline.faces.kit.shapes import Crumb, Fault, NavGroup, NavItem
-from plumbline.rulebook import rights
 
 P = ParamSpec("P")
 
@@ -60,7 +59,7 @@ def officer(
 
 def may(actor: Actor, right: str) -> bool:
     """Tell whether the actor's role carries a right at all; whether it reaches a thing is asked by the action."""
-    return right in rights.of_role(actor.role)
+    return accounts.has_right(actor, right)
 
 
 def require_right(actor: Actor, right: str) -> None:
@@ -80,10 +79,15 @@ def page(
         **nav.signed_in(request),
         "nav": side_bar(actor, place.line),
         "crumbs": place.crumbs,
-        "search_url": reverse("console:find"),
+        **search_box(),
         "actor": actor,
     }
     return render(request, f"console/{template}.html", {**frame, **context}, status=status)
+
+
+def search_box() -> dict[str, str]:
+    """Return where the search field of the frame asks: its page, and its answers while one types."""
+    return {"search_url": reverse("console:search"), "suggest_url": reverse("console:suggest")}
 
 
 def see_other(url: str) -> HttpResponseRedirect:
@@ -103,6 +107,7 @@ def side_bar(actor: Actor, current: str) -> list[NavGroup]:
             (
                 ("work", _("我的工作"), "home", ""),
                 ("notices", _("通知"), "mail", ""),
+                ("delegations", _("代办和缺勤"), "people", ""),
                 ("cases", _("业务"), "case", "case.read"),
                 ("instruments", _("计量器具"), "gauge", "register.read"),
                 ("certificates", _("证书"), "cert", "register.read"),
@@ -115,11 +120,17 @@ def side_bar(actor: Actor, current: str) -> list[NavGroup]:
                 ("registers", _("名册"), "list", ""),
                 ("organisations", _("单位名录"), "map", "register.read"),
                 ("accounts", _("账号名册"), "people", "account.manage"),
+                ("roles", _("角色和权限"), "lock", ""),
+                ("interfaces", _("系统接口"), "link", ""),
             ),
         ),
         (
             _("监督"),
-            (("figures", _("看板"), "map", "register.read"), ("audit", _("操作记录"), "list", "audit.read")),
+            (
+                ("figures", _("看板"), "map", "register.read"),
+                ("audit", _("操作记录"), "list", "audit.read"),
+                ("long_work", _("长作业"), "sync", ""),
+            ),
         ),
     )
     return [

@@ -5,21 +5,24 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from plumbline.faces.console import (
+    access,
     accounts,
     bulk,
     case_views,
     certificates,
+    delegations,
     documents,
     entry_files,
     entry_form,
-    entry_import,
     entry_list,
     entry_page,
     figures,
-    finding,
+    imports,
     instrument_views,
+    interfaces,
     labels,
     list_pages,
+    long_work,
     notices,
     observe_views,
     organisations,
@@ -27,16 +30,39 @@ from plumbline.faces.console import (
     register_views,
     regulations,
     reports,
+    role_pages,
+    searching,
     standards,
     work,
 )
 from plumbline.faces.kit import downloads
 
+
+def _import_paths(name: str, start: str = "") -> list[URLPattern]:
+    """Return the addresses of one kind of import: the form, its steps, and the files of a step."""
+    start, given = start or f"{name}/import/", {"name": name}
+    found = [
+        path(start, imports.bring_in, given, name=f"{name}_import"),
+        path(f"{start}<uuid:errand_id>/", imports.step, given, name=f"{name}_import_step"),
+        path(f"{start}<uuid:errand_id>/bad-rows.xlsx", imports.bad_rows, given, name=f"{name}_import_bad"),
+        path(f"{start}<uuid:errand_id>/report.csv", imports.report, given, name=f"{name}_import_report"),
+    ]
+    if name != "entries":
+        found.append(path(f"{start}template.xlsx", imports.template, given, name=f"{name}_import_template"))
+    return found
+
+
 app_name = "console"
 urlpatterns: list[URLPattern] = [
     path("work/", work.work, name="work"),
     path("notices/", notices.notices, name="notices"),
-    path("find/", finding.find, name="find"),
+    path("long-work/", long_work.long_work, name="long_work"),
+    path("notices/settings/", notices.settings, name="notice_settings"),
+    path("delegations/", delegations.delegations, name="delegations"),
+    path("roles/", role_pages.roles, name="roles"),
+    path("roles/<str:code>/", role_pages.role, name="role"),
+    path("search/", searching.search, name="search"),
+    path("search/answers/", searching.suggest, name="suggest"),
     path("cases/", list_pages.show, {"which": "cases"}, name="cases"),
     path("cases/<str:number>/", case_views.case, name="case"),
     path("cases/<str:number>/<int:position>/", record_views.record, name="record"),
@@ -47,6 +73,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:number>/<int:position>/record.json", documents.record_json, name="record_json"),
     path("instruments/", list_pages.show, {"which": "instruments"}, name="instruments"),
     path("instruments/new/", instrument_views.register, name="register_instrument"),
+    *_import_paths("instruments"),
     path("instruments/<str:identity>/", instrument_views.instrument, name="instrument"),
     re_path(
         rf"^instruments/(?P<identity>[^/]+)/label[.](?P<kind>{labels.KINDS})$", labels.instrument_label, name="label"
@@ -66,9 +93,11 @@ urlpatterns: list[URLPattern] = [
     path("figures/instruments/", list_pages.show, {"which": "standings"}, name="standings"),
     path("standards/", list_pages.show, {"which": "standards"}, name="standards"),
     path("organisations/", list_pages.show, {"which": "organisations"}, name="organisations"),
+    *_import_paths("organisations"),
     path("organisations/<str:uscc>/", organisations.organisation, name="organisation"),
     path("accounts/", list_pages.show, {"which": "accounts"}, name="accounts"),
     path("accounts/<str:username>/", accounts.account, name="account"),
+    path("accounts/<str:username>/sees/", access.sees, name="sees"),
     path("standards/<uuid:standard_id>/", standards.standard, name="standard"),
     path("lists/<slug:which>/", list_pages.show, name="list"),
     path("lists/<slug:which>/export.<slug:ending>", list_pages.file, name="list_file"),
@@ -79,9 +108,8 @@ urlpatterns: list[URLPattern] = [
     path("registers/<slug:register_id>/", entry_list.entries, name="entries"),
     path("registers/<slug:register_id>/export.<str:kind>", entry_files.export, name="entries_export"),
     path("registers/<slug:register_id>/template.xlsx", entry_files.template, name="entries_template"),
-    path("registers/<slug:register_id>/import/", entry_import.bring_in, name="entry_import"),
-    path("registers/<slug:register_id>/import/check/", entry_import.check, name="entry_import_check"),
-    path("registers/<slug:register_id>/import/bad-rows.xlsx", entry_import.bad_rows, name="entry_import_bad"),
+    *_import_paths("entries", "registers/<slug:register_id>/import/"),
+    *_import_paths("calibrations", "instruments/calibrations/import/"),
     path("registers/<slug:register_id>/new/", entry_form.register, name="entry_new"),
     path("registers/<slug:register_id>/<int:number>/", entry_page.entry, name="entry"),
     path("registers/<slug:register_id>/<int:number>/change/", entry_form.change, name="entry_change"),
@@ -91,4 +119,6 @@ urlpatterns: list[URLPattern] = [
     path("rules/", regulations.editions, name="rules"),
     path("rules/<str:regulation_id>/", regulations.edition, name="rule"),
     path("audit/", list_pages.show, {"which": "audit"}, name="audit"),
+    path("interfaces/", interfaces.interfaces, name="interfaces"),
+    path("interfaces/<uuid:webhook_id>/", interfaces.deliveries, name="deliveries"),
 ]

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plumbline.domain.certificates.types import CertificateFacts
-
-DUE_DAYS = 30
+from plumbline.rulebook import notices
 
 
 def certificate_state(status: str) -> tuple[str, str]:
@@ -55,7 +54,7 @@ def validity(document: CertificateFacts | None, state: str, *, today: date) -> t
             return "over", ngettext("逾期 {n} 天", "逾期 {n} 天", late).format(n=late)
         return certificate_state(document.status)
     left = (document.valid_until - today).days
-    if left <= DUE_DAYS:
+    if left <= notices.soon_days():
         return "due", ngettext("剩 {n} 天", "剩 {n} 天", left).format(n=left)
     return "ok", _("有效")
 
@@ -68,14 +67,15 @@ def standard_state(valid_from: date, valid_to: date, *, today: date) -> tuple[st
     if today < valid_from:
         return "unk", _("还没有生效")
     left = (valid_to - today).days
-    if left <= DUE_DAYS:
+    if left <= notices.soon_days():
         return "due", ngettext("剩 {n} 天", "剩 {n} 天", left).format(n=left)
     return "ok", _("有效")
 
 
 def due_words(count: int) -> str:
-    """Return how many end within 30 days."""
-    return ngettext("{n} 台 30 天内到期", "{n} 台 30 天内到期", count).format(n=count)
+    """Return how many end soon."""
+    days = notices.soon_days()
+    return ngettext("{n} 台 {days} 天内到期", "{n} 台 {days} 天内到期", count).format(n=count, days=days)
 
 
 def level_word(level: str) -> str:

@@ -21,6 +21,7 @@ from plumbline.faces.console.case_rows import CaseRow, case_rows
 from plumbline.faces.console.shell import Phrase, Place, may, officer, page
 from plumbline.faces.console.words import standard_state, week_day
 from plumbline.faces.kit import formats
+from plumbline.faces.kit.nav import role_words
 from plumbline.faces.kit.shapes import Crumb, Tab
 from plumbline.rulebook import roles
 
@@ -59,6 +60,16 @@ class StandardLine:
     valid_to: date
 
 
+@dataclass(frozen=True)
+class StandIn:
+    """Somebody in whose place the reader may act: by which key, who, in which role, how many cases wait there."""
+
+    key: str
+    name: str
+    role: str
+    waiting: int | None
+
+
 @officer
 def work(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show my work. `view`: mine (waits for me, the default), hands (assigned to me), all (open in house or area)."""
@@ -75,10 +86,23 @@ def work(request: HttpRequest, actor: Actor) -> HttpResponse:
         "groups": groups,
         "week": _week(rows, today),
         "standards": _standards(actor, today),
+        "standing_in": _standing_in(request, actor),
         "is_cut": len(found) >= SHOWN,
         "view": view,
     }
     return page(request, "work", context=context, place=Place("work", [Crumb(_("我的工作"))]))
+
+
+def _standing_in(request: HttpRequest, actor: Actor) -> list[StandIn]:
+    """Return whom the reader may stand in for besides how they act now, with what waits there."""
+    if actor.behalf is not None:
+        return []
+    others = [each for each in getattr(request, "actors", ()) if each.behalf is not None]
+    return [
+        StandIn(str(each.membership_id), formats.either(each.behalf.name, each.behalf.name_en), role_words(each.role),
+                cases.waiting_count(each) if each.organisation_id == actor.organisation_id else None)
+        for each in others
+    ]  # fmt: skip
 
 
 def _view(asked: str, actor: Actor) -> str:
@@ -103,7 +127,7 @@ def _listed(actor: Actor, view: str) -> tuple[CaseFacts, ...]:
         return ()
     wanted = Wanted(is_open=True)
     if view == "hands":
-        wanted = Wanted(is_open=True, person_id=actor.person_id)
+        wanted = Wanted(is_open=True, person_id=actor.duty_of)
     elif roles.by_code(actor.role).reach == "institution":
         wanted = Wanted(is_open=True, body_id=actor.organisation_id)
     return cases.listed(wanted, most=SHOWN)

@@ -19,6 +19,7 @@ from plumbline.domain.cases.types import CaseFacts, Folded
 from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.journal.types import ActFacts
 from plumbline.faces.kit import formats
+from plumbline.faces.kit.doers import doer_words
 from plumbline.faces.kit.evaluation import named, source_words
 from plumbline.faces.kit.nav import role_words, roles_words
 from plumbline.faces.kit.shapes import Clock, RuleCite, StepItem, StoryItem, Why
@@ -218,7 +219,9 @@ def _runs(acts: Sequence[ActFacts], procedure: Procedure) -> Iterable[list[ActFa
     """Group acts on single jobs that one person did one after another; any other act stands alone."""
 
     def key(act: ActFacts) -> object:
-        return (act.name, act.person_id, timezone.localdate(act.at)) if procedure.acts[act.name].per_job else act.id
+        if not procedure.acts[act.name].per_job:
+            return act.id
+        return (act.name, act.person_id, act.behalf_id, timezone.localdate(act.at))
 
     return [list(group) for _key, group in groupby(acts, key)]
 
@@ -226,8 +229,7 @@ def _runs(acts: Sequence[ActFacts], procedure: Procedure) -> Iterable[list[ActFa
 def _told(group: list[ActFacts], procedure: Procedure, *, names: Names, now: datetime) -> list[StoryItem]:
     first, last = group[0], group[-1]
     definition = procedure.acts[first.name]
-    person = names.people.get(str(first.person_id), first.person_name)
-    who = role_words(first.role) if names.is_public else f"{person} · {role_words(first.role)}"
+    who = role_words(first.role) if names.is_public else f"{doer_words(first, names.people)} · {role_words(first.role)}"
     when = when_words(last.at, now)
     if not definition.per_job:
         kind = "bad" if definition.needs_reason else ""

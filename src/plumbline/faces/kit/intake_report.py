@@ -95,15 +95,16 @@ def column_name(column: Column | None) -> str:
     return column.en if formats.is_english() else column.zh
 
 
-def write_report(file: TextIO, lines: Iterable[FindingLine]) -> int:
-    """Write every finding to a CSV file and return how many there were."""
-    header = [_("行"), _("列"), _("内容"), _("级别"), _("说明"), _("办法")]
+def report_head() -> list[str]:
+    """Return the header of a report of findings."""
+    return [_("行"), _("列"), _("内容"), _("级别"), _("说明"), _("办法")]
+
+
+def report_rows(lines: Iterable[FindingLine]) -> Iterator[tuple[str | int, ...]]:
+    """Yield the rows of a report of findings."""
     levels = {True: _("错误"), False: _("警告")}
-    rows = (
-        (each.line, each.column, each.value, levels[each.is_error], text_of(each.what), text_of(each.remedy))
-        for each in lines
-    )
-    return write_csv(file, header, rows=rows)
+    for each in lines:
+        yield each.line, each.column, each.value, levels[each.is_error], text_of(each.what), text_of(each.remedy)
 
 
 def write_template(file: TextIO, template: Template) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from plumbline.domain.accounts.types import Actor
 from plumbline.faces.kit import formats
+from plumbline.faces.kit.doers import actor_words
 from plumbline.faces.kit.shapes import Option
 from plumbline.rulebook import roles
 
@@ -70,10 +71,11 @@ def signed_in(request: HttpRequest) -> dict[str, object]:
 
 
 def _who(actor: Actor) -> str:
-    parts = (organisation_words(actor), formats.either(actor.name, actor.name_en), role_words(actor.role))
+    parts = (organisation_words(actor), actor_words(actor), role_words(actor.role))
     return " · ".join(part for part in parts if part)
 
 
 def _option(each: Actor, actor: Actor) -> Option:
-    label = " · ".join(part for part in (organisation_words(each), role_words(each.role)) if part)
+    behalf = actor_words(each) if each.behalf else ""
+    label = " · ".join(part for part in (organisation_words(each), role_words(each.role), behalf) if part)
     return Option(str(each.membership_id), label, is_selected=each.membership_id == actor.membership_id)

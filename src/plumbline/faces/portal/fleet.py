@@ -1,6 +1,6 @@
 """An enterprise's instruments with what their newest document is worth today: which are fine, due, or not to be used.
 
-Leaves what a document is worth to `certificates`, and the applying to its page. "Soon" is a convenience of this face.
+Leaves what a document is worth to `certificates`, and the applying to its page. What is near is in the rulebook.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from calendar import month_abbr
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.utils.safestring import SafeString
@@ -21,9 +21,8 @@ from plumbline.domain.registers import queries as registers
 from plumbline.domain.registers.types import InstrumentFacts, InstrumentFilter, SiteFacts
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.charts import Bar, month_bars
-from plumbline.rulebook import catalogue
+from plumbline.rulebook import catalogue, notices
 
-SOON = timedelta(days=30)
 PAGE_ROWS = 500
 MOST = 2000
 MONTHS = 12
@@ -153,7 +152,7 @@ def standing_of(instrument: InstrumentFacts | InUse, document: CertificateFacts 
     }
     if document.status in words:
         return words[document.status]
-    if until is not None and until <= today + SOON:
+    if until is not None and until <= notices.soon(today):
         return Standing("due", _("将到期"), until, wants_verification=True)
     return Standing("ok", _("有效"), until)
 
@@ -177,7 +176,7 @@ def months_chart(fleet: Fleet, *, today: date) -> SafeString:
     for place in range(MONTHS):
         year, month = divmod(today.year * 12 + today.month - 1 + place, 12)
         count = sum(today <= end and (end.year, end.month) == (year, month + 1) for end in ends)
-        is_soon = date(year, month + 1, 1) <= today + SOON
+        is_soon = date(year, month + 1, 1) <= notices.soon(today)
         bars.append(Bar(_month_label(month + 1), count, "due" if is_soon else ""))
     return month_bars(bars, title=_("按月到期的器具数量"))
 

@@ -50,6 +50,8 @@ def _places(actor: Actor | None) -> list[tuple[str, str, str]]:
             ("my-certificates", _("证书"), reverse("my-certificates")),
             ("my-notices", _("通知"), reverse("my-notices")),
         ]
+        if accounts.has_right(actor, "interface.manage"):
+            places.append(("my-interfaces", _("接口"), reverse("my-interfaces")))
     return [
         *places,
         ("check", _("查验"), reverse("check")),

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.queries import Wanted
+from plumbline.domain.rows.searching import asking
 from plumbline.errors import InputError
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.case_titles import titled
@@ -26,9 +27,13 @@ from plumbline.faces.portal.case_lines import CaseLine, case_line
 from plumbline.faces.portal.evidence_check import look_up_code
 from plumbline.faces.portal.fleet import Fleet, Member, fleet_of, months_chart
 from plumbline.faces.portal.frame import frame
+from plumbline.faces.portal.searching import found
+from plumbline.rulebook import notices
 
 CASES_SHOWN = 5
 FOUND_MOST = 30
+READ_MOST = asking.MOST_CHARACTERS + 1
+"""One more than may be searched for, so that search itself says that it is too much."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,7 @@ class OwnerHome:
     total: int
     over_count: int
     soon_count: int
+    soon_days: int
     none_count: int
     bookings: Sequence[Booking]
     chart: SafeString
@@ -69,11 +75,11 @@ class OwnerHome:
 
 def home(request: HttpRequest) -> HttpResponse:
     """Show the first page; with `q` what was found."""
-    query = request.GET.get("q", "").strip()[:100]
+    query = request.GET.get("q", "").strip()[:READ_MOST]
     actor = getattr(request, "actor", None)
     owner = actor if actor is not None and not is_staff(actor) else None
     if query:
-        return _found(request, owner, query=query)
+        return _found_page(request, owner, query=query)
     context = {
         **frame(request, "portal-home"),
         "services": services(owner),
@@ -128,6 +134,7 @@ def _owner_home(owner: Actor) -> OwnerHome:
         total=sum(each.instrument.is_in_use for each in fleet.members),
         over_count=len(fleet.of_kind("over", "bad", "rev")),
         soon_count=len(fleet.of_kind("due")),
+        soon_days=notices.soon_days(),
         none_count=sum(each.standing.wants_verification for each in fleet.of_kind("unk")),
         bookings=bookings(fleet),
         chart=months_chart(fleet, today=today),
@@ -149,7 +156,7 @@ def bookings(fleet: Fleet) -> list[Booking]:
     return sorted(found, key=lambda booking: -booking.count)
 
 
-def _found(request: HttpRequest, owner: Actor | None, *, query: str) -> HttpResponse:
+def _found_page(request: HttpRequest, owner: Actor | None, *, query: str) -> HttpResponse:
     """Show what was found; a look-up code leads to its answer at once."""
     try:
         return redirect("public-check", look_up_code(query))
@@ -157,7 +164,7 @@ def _found(request: HttpRequest, owner: Actor | None, *, query: str) -> HttpResp
         pass  # it is no code: it is searched for below
     today = timezone.localdate()
     members = _matching(fleet_of(owner.organisation_id, today=today), query) if owner else []
-    context = {
+    context: dict[str, object] = {
         **frame(request, "portal-home"),
         "query": query,
         "services": [each for each in services(owner) if _is_meant(each, query)],
@@ -165,7 +172,11 @@ def _found(request: HttpRequest, owner: Actor | None, *, query: str) -> HttpResp
         "more": max(0, len(members) - FOUND_MOST),
         "is_stranger": owner is None,
     }
-    return render(request, "portal/found.html", context)
+    try:
+        context["groups"] = found(asking.read(query), owner, has_instruments=bool(members))
+    except InputError as error:
+        context["fault"] = error
+    return render(request, "portal/found.html", context, status=422 if "fault" in context and not members else 200)
 
 
 def _matching(fleet: Fleet, query: str) -> list[Member]:

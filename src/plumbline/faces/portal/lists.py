@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.certificates import queries as certificates
@@ -38,7 +39,6 @@ from plumbline.faces.kit.shapes import Tab
 from plumbline.faces.portal.case_lines import CaseLine, case_line
 from plumbline.faces.portal.fleet import InUse, standing_of
 from plumbline.faces.portal.frame import frame, owner_of
-from plumbline.rulebook import rights
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _own(which: str, owner: Actor) -> Own:
     if which not in LISTS:
         raise Hidden(say("没有这个清单"), remedy=say("从上面各项里进入"))
     own = LISTS[which](owner, timezone.localdate())
-    if own.face.spec.right not in rights.of_role(owner.role):
+    if not accounts.has_right(owner, own.face.spec.right):
         raise AccessError(say("当前角色不能看这个清单"), remedy=say("换用有权的角色或账号"))
     return own
 

@@ -1,106 +1,90 @@
-"""Bring one's own instruments in from a file: check it first, see every row that is wrong, then take the good ones in.
+"""Bring one's own instruments in from a file: see its first rows, see every row that is wrong, then take the good ones.
 
-The file waits between the check and the import, so that it is chosen once; what is taken in is what was checked. Only
-the reader's own organisation and its sites can be meant.
+Only the reader's own organisation and its sites can be meant. The steps are `kit.importing`.
 """
 
 from __future__ import annotations
 
 import io
-from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.directory import queries as directory
-from plumbline.domain.files import actions as parking
-from plumbline.domain.files import queries as parked
 from plumbline.domain.registers import actions, queries
 from plumbline.domain.registers.types import IntakeTarget, SiteFacts
-from plumbline.domain.rows.findings import ALL_OR_NOTHING, CHECK, GOOD_ROWS, Intake
-from plumbline.domain.rows.staging import findings
 from plumbline.errors import AccessError, InputError, PlumblineError, StateError, say
-from plumbline.faces.kit import formats
+from plumbline.faces.kit import formats, importing
 from plumbline.faces.kit.act_form import errors_by_field, faults
 from plumbline.faces.kit.acting import status_of
 from plumbline.faces.kit.downloads import attachment
 from plumbline.faces.kit.evaluation import named
-from plumbline.faces.kit.intake_report import Known, Report, finding_lines, report_of, write_report, write_template
+from plumbline.faces.kit.import_files import bad_rows_file, report_file
+from plumbline.faces.kit.importing import Importing
+from plumbline.faces.kit.intake_report import Known, write_template
 from plumbline.faces.kit.shapes import Crumb, Option
 from plumbline.faces.portal.frame import frame, owner_of
-from plumbline.gateways.tables.reading import open_table
-from plumbline.gateways.tables.template import Layout, Sheet, lay_out
-from plumbline.gateways.tables.values import Caps
-from plumbline.rulebook import catalogue, rights
+from plumbline.rulebook import catalogue
 
-CAPS = Caps(file_bytes=20_000_000, rows=10_000)
-KEPT = "intake:"
+KIND = "import.instruments"
 RIGHT = "import.run"
 CSV = "text/csv; charset=utf-8"
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """The file that waits to be taken in, what it was called, and what holds for rows that do not say."""
-
-    key: str
-    name: str
-    site: str
-    category: str
-
-
 def bring_in(request: HttpRequest) -> HttpResponse:
-    """Show the form; a POST lays the file aside and leads to what was found in it."""
+    """Show the form; a POST lays the file aside and leads to how it goes."""
     owner = _importer(request)
     if request.method != "POST":
         return _form(request, owner)
     try:
-        waiting = _laid_aside(request)
-        _opened(waiting)
-        _target(owner, waiting)
+        terms = _terms(owner, request)
+        url = importing.begin(request, owner, importing=_importing(), terms=terms)
     except (InputError, StateError) as error:
         return _form(request, owner, error=error)
-    request.session[KEPT + str(owner.organisation_id)] = asdict(waiting)
-    return redirect("my-import-check")
+    return HttpResponseRedirect(url, status=303)
 
 
-def check(request: HttpRequest) -> HttpResponse:
-    """Show what was found in the file that waits; a POST takes it in, all of it or the good rows."""
+def step(request: HttpRequest, errand_id: UUID) -> HttpResponse:
+    """Show how an import goes; a POST says which column is which, takes in, stops or resumes."""
     owner = _importer(request)
-    waiting = _waiting(request, owner)
-    if waiting is None:
-        return redirect("my-import")
-    mode = {"all": ALL_OR_NOTHING, "good": GOOD_ROWS}.get(request.POST.get("take", ""), CHECK)
-    try:
-        layout, intake = _taken_in(owner, waiting, mode=mode)
-    except (InputError, StateError) as error:
-        return _form(request, owner, error=error)
-    if intake.is_written:
-        return _done(request, owner, waiting=waiting, intake=intake)
-    report = report_of(intake, findings(), layout=layout, known=_known())
-    return _found(request, waiting=waiting, report=report)
+    errand = importing.errand_of(owner, errand_id, importing=_importing())
+    error: PlumblineError | None = None
+    if request.method == "POST":
+        try:
+            importing.act(request, owner, importing=_importing(), errand=errand)
+            return HttpResponseRedirect(_importing().step_url(errand_id), status=303)
+        except (InputError, StateError) as err:
+            error = err
+    context = {
+        **frame(request, "my-instruments"),
+        "crumbs": [
+            Crumb(_("我的器具"), reverse("my-instruments")), Crumb(_("批量导入"), reverse("my-import")),
+            Crumb(_("进度和结果")),
+        ],
+        "step": importing.step(owner, errand, importing=_importing(), error=error),
+    }  # fmt: skip
+    return render(request, "portal/my_import_step.html", context, status=status_of(error) if error else 200)
 
 
 @require_safe
-def report(request: HttpRequest) -> HttpResponse:
-    """Return all that was found in the file that waits, row by row, as CSV."""
-    owner = _importer(request)
-    waiting = _waiting(request, owner)
-    if waiting is None:
-        return redirect("my-import")
-    _taken_in(owner, waiting, mode=CHECK)
-    file = io.StringIO(newline="")
-    write_report(file, finding_lines(findings(), _known()))
-    return attachment(file.getvalue().encode(), CSV, name="report.csv")
+def bad_rows(request: HttpRequest, errand_id: UUID) -> HttpResponseBase:
+    """Return the refused rows as a workbook, the reason beside each cell; mended, it may be imported again."""
+    errand = importing.errand_of(_importer(request), errand_id, importing=_importing())
+    return bad_rows_file(errand, _importing().known)
+
+
+@require_safe
+def report(request: HttpRequest, errand_id: UUID) -> HttpResponseBase:
+    """Return all that was found in the file, row by row, as CSV."""
+    errand = importing.errand_of(_importer(request), errand_id, importing=_importing())
+    return report_file(errand, _importing().known)
 
 
 @require_safe
@@ -114,7 +98,7 @@ def template(request: HttpRequest) -> HttpResponse:
 
 def may_import(actor: Actor) -> bool:
     """Tell whether the reader may bring instruments in at all."""
-    return RIGHT in rights.of_role(actor.role)
+    return accounts.has_right(actor, RIGHT)
 
 
 def _importer(request: HttpRequest) -> Actor:
@@ -126,60 +110,33 @@ def _importer(request: HttpRequest) -> Actor:
     return owner
 
 
-def _known() -> Known:
-    return Known(queries.instrument_template(), queries.instrument_sentences())
+def _importing() -> Importing:
+    known = Known(queries.instrument_template(), queries.instrument_sentences())
+    return Importing(
+        KIND, known, reverse("my-import"), reverse("my-instruments"),
+        step_url=lambda key: reverse("my-import-step", args=[key]),
+        bad_url=lambda key: reverse("my-import-bad", args=[key]),
+        report_url=lambda key: reverse("my-import-report", args=[key]),
+    )  # fmt: skip
 
 
-# ---------------------------------------------------------------- the file
+def _terms(owner: Actor, request: HttpRequest) -> dict[str, object]:
+    """Return where the rows go, as the errand keeps it. Raises: InputError; Hidden for a site that is another's."""
+    target = _target(owner, request.POST.get("site", ""), category=request.POST.get("category", ""))
+    actions.instruments_taking(owner, target, at=timezone.now())
+    site = str(target.site_id) if target.site_id else ""
+    return {"owner": str(target.owner_id), "region": target.region_code, "site": site, "category": target.category}
 
 
-def _laid_aside(request: HttpRequest) -> Waiting:
-    """Return the uploaded file, laid aside for a day. Raises: InputError for no file, an empty or a too large one."""
-    file = request.FILES.get("file")
-    if not isinstance(file, UploadedFile):
-        raise InputError(say("没有选文件"), remedy=say("选一个 Excel、CSV 或 Parquet 文件"), field="file")
-    size = file.size or 0
-    if not 0 < size <= CAPS.file_bytes:
-        raise InputError(
-            say("文件有 {size} 字节，这里收 1 到 {most} 字节", size=size, most=CAPS.file_bytes),
-            remedy=say("分成几个文件导入"),
-            field="file",
-        )
-    key = parking.park(file.read(), at=timezone.now())
-    site, category = request.POST.get("site", ""), request.POST.get("category", "")
-    return Waiting(key, (file.name or "")[:80], site, category)
-
-
-def _waiting(request: HttpRequest, owner: Actor) -> Waiting | None:
-    raw = request.session.get(KEPT + str(owner.organisation_id))
-    return Waiting(**raw) if isinstance(raw, dict) else None
-
-
-def _taken_in(owner: Actor, waiting: Waiting, *, mode: str) -> tuple[Layout, Intake]:
-    """Run the import as far as the mode says; what it found can be read while the request's transaction lasts."""
-    sheet = _opened(waiting)
-    target = _target(owner, waiting)
-    return sheet.layout, actions.import_instruments(owner, sheet, target=target, mode=mode, at=timezone.now())
-
-
-def _opened(waiting: Waiting) -> Sheet:
-    """Return the file that waits, its columns found. Raises: InputError for a file or a header that cannot be used."""
-    stream = open_table(parked.parked(waiting.key), caps=CAPS)
-    return Sheet(lay_out(queries.instrument_template(), stream.columns, mapping={}), stream.rows)
-
-
-def _target(owner: Actor, waiting: Waiting) -> IntakeTarget:
-    if not waiting.site:
+def _target(owner: Actor, site: str, *, category: str) -> IntakeTarget:
+    if not site:
         region_code = directory.organisation(owner.organisation_id).region_code
-        return IntakeTarget(owner.organisation_id, region_code, None, waiting.category)
+        return IntakeTarget(owner.organisation_id, region_code, None, category)
     try:
-        site = queries.site(UUID(waiting.site))
+        found = queries.site(UUID(site))
     except ValueError as err:
         raise InputError(say("还没有选"), remedy=say("从名单里选一项"), field="site") from err
-    return IntakeTarget(owner.organisation_id, site.region_code, site.id, waiting.category)
-
-
-# ---------------------------------------------------------------- pages
+    return IntakeTarget(owner.organisation_id, found.region_code, found.id, category)
 
 
 def _site_option(site: SiteFacts, *, chosen: str) -> Option:
@@ -193,7 +150,7 @@ def _form(request: HttpRequest, owner: Actor, *, error: PlumblineError | None = 
     none = Option("", _("没有登记地点，以后再补"))
     context = {
         **frame(request, "my-instruments"),
-        "crumbs": [Crumb(_("我的器具"), "../instruments/"), Crumb(_("批量导入"))],
+        "crumbs": [Crumb(_("我的器具"), reverse("my-instruments")), Crumb(_("批量导入"))],
         "sites": [none, *(_site_option(each, chosen=chosen) for each in sites)],
         "categories": [
             Option("", _("文件里每行都写了类别")),
@@ -203,40 +160,9 @@ def _form(request: HttpRequest, owner: Actor, *, error: PlumblineError | None = 
             ),
         ],
         "columns": queries.instrument_template().columns,
-        "most_mb": formats.number(CAPS.file_bytes // 1_000_000),
-        "most_rows": formats.number(CAPS.rows),
+        "template_url": reverse("my-import-template"),
         "faults": faults(error),
         "errors": errors_by_field(error),
+        **importing.limits(),
     }
     return render(request, "portal/my_import.html", context, status=status_of(error) if error else 200)
-
-
-def _found(request: HttpRequest, *, waiting: Waiting, report: Report) -> HttpResponse:
-    site = queries.sites_by_id([UUID(waiting.site)]).get(UUID(waiting.site)) if waiting.site else None
-    context = {
-        **frame(request, "my-instruments"),
-        "crumbs": [Crumb(_("我的器具"), "../../instruments/"), Crumb(_("批量导入"), "../"), Crumb(_("检查结果"))],
-        "answer": _answer(report.intake),
-        "report": report,
-        "waiting": waiting,
-        "site": site,
-        "is_refused": request.method == "POST",
-    }
-    return render(request, "portal/my_import_check.html", context)
-
-
-def _answer(intake: Intake) -> str:
-    if intake.refused:
-        words = ngettext("{n} 行要改，{m} 台可以导入", "{n} 行要改，{m} 台可以导入", intake.refused)
-        return words.format(n=formats.number(intake.refused), m=formats.number(intake.new))
-    if not intake.new:
-        return _("没有新的器具：文件里的都已在台账里") if intake.unchanged else _("文件里没有一行器具")
-    return ngettext("{n} 台可以导入", "{n} 台可以导入", intake.new).format(n=formats.number(intake.new))
-
-
-def _done(request: HttpRequest, owner: Actor, *, waiting: Waiting, intake: Intake) -> HttpResponse:
-    parking.unpark(waiting.key)
-    request.session.pop(KEPT + str(owner.organisation_id), None)
-    words = ngettext("已导入 {n} 台器具", "已导入 {n} 台器具", intake.new).format(n=formats.number(intake.new))
-    messages.success(request, words)
-    return redirect("my-instruments")

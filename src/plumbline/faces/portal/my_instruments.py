@@ -24,7 +24,7 @@ from plumbline.faces.kit.shapes import Crumb, Tab
 from plumbline.faces.portal.fleet import Fleet, Member, Standing, fleet_of, standing_of, state_words
 from plumbline.faces.portal.frame import frame, owner_of
 from plumbline.faces.portal.my_import import may_import
-from plumbline.rulebook import catalogue
+from plumbline.rulebook import catalogue, notices
 
 SHOWN = {"over": ("over", "bad", "rev"), "due": ("due",), "unk": ("unk",), "ok": ("ok",)}
 LABELS_MOST = 200
@@ -53,6 +53,7 @@ def instruments(request: HttpRequest) -> HttpResponse:
         "total": len(fleet.members),
         "over": len(fleet.of_kind(*SHOWN["over"])),
         "soon": len(fleet.of_kind("due")),
+        "soon_days": notices.soon_days(),
         "is_cut": fleet.is_cut,
         "may_import": may_import(owner),
     }

@@ -66,7 +66,7 @@ def open_excel(path: Path, caps: Caps) -> TableStream:
     if header is None:
         raise InputError(say("文件没有表头"), remedy=say("第一行写列名，第二行起写数据"), field="file")
     columns = check_columns(_without_tail(header.cells), caps)
-    return TableStream(columns, _counted(stream, caps, width=len(columns)), "xlsx")
+    return TableStream(columns, _counted(stream, caps, width=len(columns)), "xlsx", max(0, sheet.total_height - 1))
 
 
 def refuse_compound(path: Path) -> InputError:

@@ -35,7 +35,7 @@ def open_parquet(path: Path, caps: Caps) -> TableStream:
         )
     if total > caps.rows:
         raise over_cap(say("文件超过 {limit} 行的上限", limit=caps.rows), say("分成几个文件导入"))
-    return TableStream(check_columns(tuple(schema.names()), caps), _rows(frame, total, caps=caps), "parquet")
+    return TableStream(check_columns(tuple(schema.names()), caps), _rows(frame, total, caps=caps), "parquet", total)
 
 
 def _rows(frame: pl.LazyFrame, total: int, *, caps: Caps) -> Iterator[TableRow]:

@@ -70,7 +70,16 @@ def _open_csv(path: Path, caps: Caps) -> TableStream:
     header = next(rows, None)
     if header is None:
         raise InputError(say("文件没有表头"), remedy=say("第一行写列名，第二行起写数据"), field="file")
-    return TableStream(check_columns(header.cells, caps), _counted(rows, caps), encoding)
+    return TableStream(check_columns(header.cells, caps), _counted(rows, caps), encoding, max(0, _lines_in(path) - 1))
+
+
+def _lines_in(path: Path) -> int:
+    with path.open("rb") as file:
+        blocks = iter(lambda: file.read(_BLOCK), b"")
+        count, last = 0, b"\n"
+        for block in blocks:
+            count, last = count + block.count(b"\n"), block[-1:]
+    return count + (last != b"\n")
 
 
 def _counted(rows: Iterator[TableRow], caps: Caps) -> Iterator[TableRow]:

@@ -34,11 +34,15 @@ class TableRow:
 
 @dataclass(frozen=True)
 class TableStream:
-    """The columns of a table and its rows, to be read once. encoding: as found, or "parquet"."""
+    """The columns of a table and its rows, to be read once. encoding: as found, "xlsx" or "parquet".
+
+    expected: how many rows there are about; a text file with line breaks inside its cells has fewer.
+    """
 
     columns: tuple[str, ...]
     rows: Iterator[TableRow]
     encoding: str
+    expected: int = 0
 
 
 def over_cap(what: Text, remedy: Text) -> InputError:

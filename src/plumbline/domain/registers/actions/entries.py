@@ -7,7 +7,7 @@ row they replace. A correction writes one, over the same or other days. The jour
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from plumbline.domain.directory import queries as known
 from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal.types import Subject as JournalSubject
 from plumbline.domain.registers import entry_intake, queries, typing_in
+from plumbline.domain.registers.actions.intake import tell_intake
 from plumbline.domain.registers.models import Definition, Entry, Period
 from plumbline.domain.registers.queries import entries as kept
 from plumbline.domain.registers.types import EntryAct, EntryDraft, EntryIntake, PeriodFacts
@@ -28,10 +29,11 @@ from plumbline.domain.registers.typing_in import Value
 from plumbline.domain.rows.findings import Intake
 from plumbline.domain.rows.models import new_id
 from plumbline.domain.rows.scope import EVERYTHING, scoped
+from plumbline.domain.rows.taking import Run, Taking, take_in
 from plumbline.errors import InputError, PlumblineError, StateError, Term, say
 from plumbline.gateways.tables.template import Sheet
 from plumbline.rulebook import registers as rulebook
-from plumbline.rulebook import rights, roles
+from plumbline.rulebook import roles
 from plumbline.rulebook.registers import Register
 
 DAY = timedelta(days=1)
@@ -149,29 +151,28 @@ def act_on_entry(actor: Actor, register_id: str, *, number: int, request: EntryA
 
 @transaction.atomic
 def import_entries(actor: Actor, register_id: str, *, sheet: Sheet, terms: EntryIntake, at: datetime) -> Intake:
-    """Take entries in from a file, as far as the mode says. Raises: AccessError; InputError for a file without columns.
+    """Take entries in from a file, as far as the mode says. Raises: AccessError; InputError."""
+    return take_in(entries_taking(actor, register_id, since=terms.since, at=at), sheet, mode=terms.mode, at=at)
 
-    Known keys are looked for everywhere, since a key is held once in the whole register.
-    """
+
+def entries_taking(actor: Actor, register_id: str, *, since: date, at: datetime) -> Taking:
+    """Return the import of entries of a register; since: from when rows hold that do not say. Raises: AccessError."""
     register = rulebook.by_id(register_id)
     right = f"entry.{register.id}.edit"
-    if right not in rights.of_role(actor.role):
+    if not accounts.has_right(actor, right):
         accounts.require(actor, right, subject=Subject())
-    key, definition_id = new_id(), mirrored(register, at=at)
-    run = entry_intake.EntryRun(key, actor, terms.mode, at, terms.since, definition_id)
     is_by_area = roles.by_code(actor.role).reach in {"region", "everything"}
 
     def owns(region_code: str) -> bool:
         return accounts.may(actor, right, subject=Subject(region_code=region_code))
 
-    with scoped(EVERYTHING):
-        result = entry_intake.import_entries(register, sheet, run=run, owns=owns if is_by_area else None)
-    if result.is_written and result.new:
+    def tell(result: Intake, run: Run) -> None:
         own = None if is_by_area else actor.organisation_id
-        subject = JournalSubject("intake", key, own, own, actor.regions[0] if actor.regions else "")
-        counts = asdict(result) | {"tallies": [asdict(tally) for tally in result.tallies], "kind": register.id}
-        journal.append_act(actor, subject, name="intake.run", data=counts, at=at)
-    return result
+        subject = JournalSubject("intake", run.key, own, own, actor.regions[0] if actor.regions else "")
+        tell_intake(actor, result, subject=subject, kind=register.id, at=run.at)
+
+    terms = entry_intake.EntryTerms(actor, since, mirrored(register, at=at))
+    return entry_intake.EntryTaking(register, terms, owns=owns if is_by_area else None, tell=tell)
 
 
 def mirrored(register: Register, *, at: datetime) -> UUID:

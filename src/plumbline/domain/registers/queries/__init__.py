@@ -10,10 +10,10 @@ from dataclasses import fields
 from datetime import date
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from plumbline.domain.ledger import queries as log
-from plumbline.domain.registers import intake, lists
+from plumbline.domain.registers import intake, lists, searching
 from plumbline.domain.registers.models import (
     Attestation,
     Instrument,
@@ -33,10 +33,14 @@ from plumbline.domain.registers.types import (
 from plumbline.domain.rows.codes import read_identity
 from plumbline.domain.rows.findings import Sentences
 from plumbline.domain.rows.scope import EVERYTHING, scoped
+from plumbline.domain.rows.searching.asking import Query
+from plumbline.domain.rows.searching.taking import Found
+from plumbline.domain.rows.types import Scope as Seen
 from plumbline.errors import Hidden, InputError, RuleError, StateError, say
 from plumbline.evidence.statement import read_payload
 from plumbline.gateways.tables.template import Template
 
+search_instruments, SEARCHED = searching.instruments, searching.KINDS
 list_of_instruments, list_of_sites = lists.instruments, lists.sites
 list_of_standards, list_of_scopes = lists.standards, lists.scopes
 named_sites, instrument_states = lists.sites_named, lists.instrument_states
@@ -92,6 +96,14 @@ def instruments(wanted: InstrumentFilter, *, after: UUID | None = None, limit: i
     rows = rows.filter(pk__gt=after) if after else rows
     found = [instrument_facts(row) for row in rows[: most + 1]]
     return InstrumentPage(tuple(found[:most]), found[most - 1].id if len(found) > most else None)
+
+
+def search_standards(query: Query, *, scope: Seen, on: date) -> Found[StandardFacts]:
+    """Return the measurement standards of the houses of a scope that are meant by what was typed."""
+    found = searching.standards(query, scope=scope)
+    facts = _standard_facts(_standards(on).filter(pk__in=found.hits)) if found.hits else ()
+    held = {each.id: each for each in facts}
+    return found.of([held[key] for key in found.hits if key in held])
 
 
 def standard(standard_id: UUID, on: date | None = None) -> StandardFacts:
@@ -236,6 +248,25 @@ def site_facts(row: Site) -> SiteFacts:
 def instrument_facts(row: Instrument) -> InstrumentFacts:
     """Return the value of a row."""
     return InstrumentFacts(**{part.name: getattr(row, part.name) for part in fields(InstrumentFacts)})
+
+
+def standards_ending(*, first: date, last: date) -> tuple[StandardFacts, ...]:
+    """Return the measurement standards whose newest certificate ends on some days."""
+    newest = Subquery(
+        StandardCertificate.objects.filter(standard_id=OuterRef("pk")).order_by("-valid_to").values("valid_to")[:1]
+    )
+    rows = _standards(None).annotate(ends=newest).filter(ends__range=(first, last))
+    return _standard_facts(rows.order_by("ends", "id"))
+
+
+def scopes_ending(*, first: date, last: date) -> tuple[ScopeFacts, ...]:
+    """Return the scopes that end on some days and that no later one for the same item and area follows."""
+    later = Scope.objects.filter(
+        institution_id=OuterRef("institution_id"), category=OuterRef("category"), region_code=OuterRef("region_code"),
+        valid_to__gt=OuterRef("valid_to"),
+    )  # fmt: skip
+    rows = Scope.objects.filter(~Exists(later), valid_to__range=(first, last)).order_by("valid_to", "id")
+    return tuple(scope_facts(row) for row in rows)
 
 
 def scope_facts(row: Scope) -> ScopeFacts:

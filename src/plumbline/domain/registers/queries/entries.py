@@ -6,7 +6,7 @@ What the running scope may not see does not exist here; what a role may read at 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any, cast
@@ -14,11 +14,13 @@ from typing import Any, cast
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from plumbline.domain.registers import entry_intake, typing_in
+from plumbline.domain.registers import entry_intake, searching, typing_in
 from plumbline.domain.registers.models import Period
 from plumbline.domain.registers.types import EntryFilter, EntryPage, PeriodFacts, PublicEntry
 from plumbline.domain.registers.typing_in import Value
 from plumbline.domain.rows.findings import Sentences
+from plumbline.domain.rows.searching.asking import Query
+from plumbline.domain.rows.searching.taking import Found
 from plumbline.errors import Hidden, say
 from plumbline.gateways.tables.template import Template
 from plumbline.rulebook import registers as rulebook
@@ -52,6 +54,11 @@ def entry_count(register_id: str, *, region_codes: Sequence[str], on: date) -> i
     rows = _standing(register_id).filter(valid_from__lte=on, state__in=states)
     rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
     return (rows.filter(region_code__in=list(region_codes)) if region_codes else rows).count()
+
+
+def visible_entries(register_id: str, *, most: int) -> int:
+    """Return how many standing rows of a register the running scope sees; no more than `most` are counted."""
+    return _standing(register_id)[:most].count()
 
 
 def entry_history(register_id: str, number: int) -> tuple[PeriodFacts, ...]:
@@ -96,6 +103,20 @@ def published(
         found = [_public_entry(register_id, row) for row in cursor.fetchall()]
     shown = tuple(found[:PAGE_ROWS])
     return shown, (shown[-1].title, shown[-1].number) if len(found) > PAGE_ROWS else None
+
+
+def search_entries(query: Query, *, registers: Iterable[str], on: date) -> Found[PeriodFacts]:
+    """Return what some registers say on a day of the entries meant by what was typed, as far as the scope sees."""
+    found = searching.entries(query, registers=registers, on=on)
+    rows = Period.objects.filter(pk__in=found.hits) if found.hits else ()
+    held = {row.id: period_facts(row) for row in rows}
+    return found.of([held[key] for key in found.hits])
+
+
+def search_published(query: Query, *, on: date) -> Found[tuple[str, int, str]]:
+    """Return (register, number, title) of the entries everybody may read that are called so on a day."""
+    public = [each.id for each in rulebook.all_registers().values() if each.is_public]
+    return searching.published(query, registers=public, on=on)
 
 
 def published_entry(register_id: str, number: int, *, on: date) -> PublicEntry:

@@ -155,6 +155,11 @@ def rows_of(spec: ListSpec, keys: Sequence[UUID], *, scope: Scope) -> Sequence[R
     return fetched(spec, spec.rows(scope), keys=list(keys))
 
 
+def counted(spec: ListSpec, *, scope: Scope) -> Count:
+    """Return how many rows of a list a scope has without any condition, as far as they are counted."""
+    return _count(spec.rows(scope), known=None)
+
+
 def first_keys(spec: ListSpec, wanted: Wanted, *, scope: Scope, most: int) -> list[UUID]:
     """Return the ids of the first rows of a list, at most so many."""
     rows = spec.rows(scope).filter(where(spec, wanted))

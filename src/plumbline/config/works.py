@@ -1,0 +1,24 @@
+"""What a worker does: how each kind of errand is done, and what is called again and again while it runs.
+
+To add a kind: one line in WORKS, naming a generator in the `jobs.py` of its room. To add a periodic function: one line
+in PERIODIC; it is given the time it is, opens its own scope and transactions, and is called in one worker at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from plumbline.domain.certificates import jobs as certificates
+from plumbline.domain.errands import actions as errands
+from plumbline.domain.errands.types import Periodic, Work
+from plumbline.domain.registers import jobs as registers
+
+WORKS: Mapping[str, Work] = {
+    "import.entries": Work(registers.import_entries),
+    "import.instruments": Work(registers.import_instruments),
+    "import.organisations": Work(registers.import_organisations),
+    "import.calibrations": Work(certificates.import_calibrations),
+}
+PERIODIC: Sequence[Periodic] = (
+    Periodic("errands.clear_forgotten", 3_600, errands.clear_forgotten),
+)  # fmt: skip
