@@ -66,14 +66,11 @@ def _asked(report: Report, today: date, *, rounds: int) -> None:
     periodic = [code for code, each in catalogue.categories().items() if each.is_verified_periodically]
     since, reach = today - timedelta(days=365), Reach(tuple(periodic))
     questions: dict[str, Callable[[], object]] = {
-        "by county": lambda: queries.coverage("region_code", on=today, reach=reach),
-        "by kind": lambda: queries.coverage("category", on=today, reach=reach),
-        "failures by maker": lambda: queries.failures("maker", since=since, reach=reach),
-        "failures by age": lambda: queries.failures("age", since=since, reach=reach),
-        "failures by kind": lambda: queries.failures("category", since=since, reach=reach),
-        "by month": lambda: queries.failures("month", since=since, reach=reach),
+        "how instruments stand": lambda: queries.coverage(on=today, reach=reach),
+        "what failed": lambda: queries.failures(since=since, reach=reach),
         "cases": lambda: queries.handled(on=today, since=since, reach=reach),
-        "work by month": lambda: queries.months(since=since, reach=reach),
+        "work by month": lambda: queries.months(since=since, reach=reach, made=()),
+        "how new": queries.freshness,
     }
     took = {name: _median(question, rounds) for name, question in questions.items()}
     for name, each in took.items():
@@ -81,7 +78,7 @@ def _asked(report: Report, today: date, *, rounds: int) -> None:
     report.figure("asked: all of a page", 1000 * sum(took.values()), "ms", note="one after another")
     report.compare(
         "in order, county by county",
-        ours=lambda: seconds(questions["by county"]),
+        ours=lambda: seconds(questions["how instruments stand"]),
         peer=("the facts", lambda: seconds(lambda: _from_the_facts(today, periodic))),
         rounds=min(rounds, 3),
     )

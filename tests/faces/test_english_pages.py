@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import partial
 
 import pytest
 from django.test import Client
 from lxml import html
 
+from plumbline.domain.accounts.queries import SYSTEM
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.credentials import actions as credentials
+from plumbline.domain.indicators import actions as indicators
 from plumbline.domain.registers import actions as registers
 from tests.domain.credentials.people import administrator, offer
 from tests.faces.conftest import SignIn, act_of
-from tests.world import World, moment, sequence, uscc
+from tests.world import TODAY, World, moment, sequence, uscc
 
 CHINESE = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff01-\uff60]+")
 TEXT_ALONE = frozenset({"script", "style", "textarea", "title", "option", "text"})
@@ -29,6 +32,7 @@ STAFF = (
     "/cases/{case}/", "/cases/{open}/", "/cases/{case}/1/",
     "/instruments/", "/instruments/{identity}/", "/certificates/", "/certificates/{certificate}/", "/standards/",
     "/rules/", "/rules/JJG443-2023/", "/nope",
+    "/figures/", "/figures/instruments/", "/figures/reports/", "/figures/reports/2026-11/?since=1",
 )  # fmt: skip
 PAGES = (
     *[f"approver {path}" for path in STAFF],
@@ -40,6 +44,7 @@ PAGES = (
         )
     ],
     "reception /cases/{open}/", "verifier /cases/{entry}/1/observe/", "verifier /work/", "auditor /audit/",
+    "county /figures/", "county /figures/reports/2026-11/?since=1",
     "auditor /accounts/verifier/sees/", "auditor /accounts/bureau/sees/",
     *[
         f"owner {path}" for path in (
@@ -99,6 +104,9 @@ def test_english_pages_show_no_chinese_that_is_not_marked(
 ) -> None:
     case = world.do("approver", lambda _: cases.case(issued.case_id))
     entry, fresh = world.on_site(first=1), world.apply(first=2)
+    indicators.freeze(SYSTEM, TODAY.replace(day=1), at=moment(date(2026, 12, 4)))
+    world.apply(first=3)  # a late fact
+    indicators.refresh(at=moment())
     identity, invitation = world.nozzles()[0].identity, invited(world)
     names = {
         "case": case.number, "open": fresh.number, "entry": entry.number, "identity": identity,

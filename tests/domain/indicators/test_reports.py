@@ -70,8 +70,8 @@ def test_a_month_counted_on_its_last_day_is_what_the_figures_of_that_day_are(wor
     revoked(world, issued(world, number=2))
     actions.refresh(at=moment())
     with scoped(EVERYTHING):
-        [live] = queries.coverage("category", on=as_known.Month(MONTH).last, reach=FUEL)
-        [failed] = queries.failures("category", since=MONTH, reach=FUEL)
+        [live] = queries.coverage(on=as_known.Month(MONTH).last, reach=FUEL)["category"]
+        [failed] = queries.failures(since=MONTH, reach=FUEL)["category"]
     [line] = figures().coverage
     assert line[2:] == (live.valid, live.due, live.overdue, live.failed, live.revoked, live.never)
     assert [(each.measured, each.failed) for each in figures().documents] == [(failed.measured, failed.failed)]

@@ -163,7 +163,8 @@ def test_a_list_is_worked_by_keys(world: World, live: Live) -> None:
 @pytest.mark.parametrize("opened", [
     "reception /work/", "verifier /cases/{number}/", "verifier /cases/{number}/1/observe/", "verifier /instruments/",
     "reception /cases/", "verifier /standards/", "reception /instruments/?sort=maker",
-    "auditor /audit/", "bureau /organisations/", f"bureau /organisations/{uscc(2)}/",
+    "auditor /audit/", "county /figures/", "county /figures/instruments/",
+    "bureau /organisations/", f"bureau /organisations/{uscc(2)}/",
     "bureau /register/scope/?institution=TESTY",
     "keeper /register/standard/?category=MV-FUEL", "checker /rules/JJG443-2023/",
     "verifier /notices/", "verifier /notices/settings/", "reception /delegations/", "auditor /roles/",

@@ -89,7 +89,7 @@ def test_instruments_are_found_by_the_beginning_of_their_site_s_name(counted: Wo
 @pytest.mark.parametrize(("days", "standing"), [(0, "valid"), (150, "due"), (400, "overdue")])
 def test_a_day_later_it_stands_otherwise(counted: World, days: int, standing: str) -> None:
     with scoped(EVERYTHING):
-        [line] = queries.coverage("category", on=TODAY + timedelta(days=days), reach=Reach(("MV-FUEL",)))
+        [line] = queries.coverage(on=TODAY + timedelta(days=days), reach=Reach(("MV-FUEL",)))["category"]
     assert getattr(line, standing) == 1
     assert line.total == 4
 

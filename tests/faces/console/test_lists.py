@@ -11,7 +11,9 @@ from html import unescape
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from lxml import etree
 from pytest_django import DjangoAssertNumQueries
 
@@ -69,6 +71,17 @@ def test_the_file_has_the_columns_chosen_under_their_heads(sign_in: SignIn, worl
     rows = table(sign_in("reception"), "/lists/instruments/export.csv?cols=serial,owner")
     assert rows[0] == ["器具码", "单位", "出厂编号"]
     assert rows[1][1] == "测试公司"
+
+
+@pytest.mark.parametrize(("columns", "asked_for"), [("serial,model", []), ("valid_until", ["document"]), ("owner", [])])
+def test_a_file_asks_for_documents_only_where_a_column_needs_them(
+    world: World, sign_in: SignIn, columns: str, asked_for: list[str]
+) -> None:
+    client = sign_in("reception")
+    with CaptureQueriesContext(connection) as asked:
+        body(client, f"/lists/instruments/export.csv?cols={columns}")
+    found = {"document" for each in asked.captured_queries if "certificates_certificate" in each["sql"]}
+    assert sorted(found) == asked_for
 
 
 def test_a_file_holds_no_row_that_the_reader_may_not_see(world: World, sign_in: SignIn) -> None:

@@ -5,6 +5,7 @@ Each sum is one statement, whose text is handed out too: a page shows what a fig
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal
 from uuid import UUID
@@ -36,10 +37,11 @@ list_of_standings = lists.standings
 late_figures, differences = frozen_reports.late_figures, frozen_reports.differences
 By = Literal["region_code", "category"]
 Cut = Literal["maker", "age", "category", "month"]
+CUTS: tuple[Cut, ...] = ("maker", "age", "category", "month")
 Bound = dict[str, date | UUID | list[str] | None]
 
-_COVERAGE = """
-select {by},
+COVERAGE_SQL = """
+select case when grouping(region_code) = 0 then 'region_code' else 'category' end, coalesce(region_code, category),
        coalesce(sum(count) filter (where standing = 'passed' and valid_until > %(soon)s), 0),
        coalesce(sum(count) filter (where standing = 'passed' and valid_until between %(on)s and %(soon)s), 0),
        coalesce(sum(count) filter (where standing = 'passed' and valid_until < %(on)s), 0),
@@ -49,15 +51,19 @@ select {by},
   from indicators_coverage
  where state = 'in_use' and category = any(%(categories)s)
    and (%(regions)s::text[] is null or region_code = any(%(regions)s))
- group by {by} order by {by}
+ group by grouping sets ((region_code), (category)) order by 1, 2
 """
-_FAILURES = """
-select {key}, sum(count), coalesce(sum(count) filter (where kind = 'T'), 0)
+FAILURES_SQL = """
+select case grouping(value, category, month) when 3 then cut when 5 then 'category' else 'month' end,
+       coalesce(value, category, to_char(month, 'YYYY-MM')), sum(count),
+       coalesce(sum(count) filter (where kind = 'T'), 0)
   from indicators_measured
- where cut = '{cut}' and month >= %(since)s and category = any(%(categories)s)
+ where month >= %(since)s and category = any(%(categories)s)
    and (%(regions)s::text[] is null or region_code = any(%(regions)s))
    and (%(body)s::uuid is null or body_id = %(body)s)
- group by 1 order by 1
+ group by grouping sets ((cut, value), (cut, category), (cut, month))
+having cut = 'age' or grouping(value) = 0
+ order by 1, 2
 """
 HANDLED_SQL = """
 select body_id,
@@ -74,38 +80,33 @@ select body_id,
  group by body_id order by body_id
 """
 MONTHS_SQL = """
-select to_char(month, 'YYYY-MM'), sum(opened), sum(done), sum(made)
-  from (select month, count as opened, 0 as done, 0 as made, region_code, body_id from indicators_handled
+select to_char(month, 'YYYY-MM'), sum(opened), sum(done)
+  from (select month, count as opened, 0 as done, region_code, body_id from indicators_handled
         union all
-        select ended_month, 0, count, 0, region_code, body_id from indicators_handled where ended_month is not null
-        union all
-        select month, 0, 0, count, region_code, body_id from indicators_measured
-         where cut = 'age' and category = any(%(categories)s)) m
+        select ended_month, 0, count, region_code, body_id from indicators_handled where ended_month is not null) m
  where month >= %(since)s
    and (%(regions)s::text[] is null or region_code = any(%(regions)s))
    and (%(body)s::uuid is null or body_id = %(body)s)
  group by 1 order by 1
 """
-_KEYS: dict[Cut, tuple[str, str]] = {
-    "maker": ("value", "maker"),
-    "age": ("value", "age"),
-    "category": ("category", "age"),
-    "month": ("to_char(month, 'YYYY-MM')", "age"),
-}
 
 
-def coverage(by: By, *, on: date, reach: Reach) -> tuple[CoverageLine, ...]:
-    """Return how the instruments in use of some categories stand on a day, by county or by category."""
+def coverage(*, on: date, reach: Reach) -> Mapping[By, tuple[CoverageLine, ...]]:
+    """Return how the instruments in use of some categories stand on a day, by county and by category."""
     values = {"on": on, "soon": notices.soon(on), **_reach(reach)}
-    return tuple(
-        CoverageLine(str(row[0]), *(_int(each) for each in row[1:])) for row in _read(coverage_sql(by), values)
-    )
+    found: dict[By, list[CoverageLine]] = {"region_code": [], "category": []}
+    for by, key, *counts in _read(COVERAGE_SQL, values):
+        found["region_code" if by == "region_code" else "category"].append(CoverageLine(str(key), *map(_int, counts)))
+    return {by: tuple(lines) for by, lines in found.items()}
 
 
-def failures(cut: Cut, *, since: date, reach: Reach) -> tuple[FailureLine, ...]:
-    """Return how many documents of the months since a day say failed, by maker, age in years, category or month."""
+def failures(*, since: date, reach: Reach) -> Mapping[Cut, tuple[FailureLine, ...]]:
+    """Return how many documents of the months since a day say failed, by each cut: one statement."""
     values = {"since": since.replace(day=1), **_reach(reach)}
-    return tuple(FailureLine(str(key), _int(all_), _int(bad)) for key, all_, bad in _read(failures_sql(cut), values))
+    found: dict[str, list[FailureLine]] = {}
+    for cut, key, made, failed in _read(FAILURES_SQL, values):
+        found.setdefault(str(cut), []).append(FailureLine(str(key), _int(made), _int(failed)))
+    return {cut: tuple(found.get(cut, ())) for cut in CUTS}
 
 
 def handled(*, on: date, since: date, reach: Reach) -> tuple[HandledLine, ...]:
@@ -114,21 +115,14 @@ def handled(*, on: date, since: date, reach: Reach) -> tuple[HandledLine, ...]:
     return tuple(HandledLine(_uuid(row[0]), *(_int(each) for each in row[1:])) for row in _read(HANDLED_SQL, values))
 
 
-def months(*, since: date, reach: Reach) -> tuple[MonthLine, ...]:
-    """Return what came in, what was done and how many documents were made in each month since a day."""
+def months(*, since: date, reach: Reach, made: Sequence[FailureLine]) -> tuple[MonthLine, ...]:
+    """Return what came in and what was done in each month since a day, beside the documents made in it."""
     values = {"since": since.replace(day=1), **_reach(reach)}
-    return tuple(MonthLine(str(row[0]), *(_int(each) for each in row[1:])) for row in _read(MONTHS_SQL, values))
-
-
-def coverage_sql(by: By) -> str:
-    """Return the statement that asks for the coverage."""
-    return _COVERAGE.format(by=by)
-
-
-def failures_sql(cut: Cut) -> str:
-    """Return the statement that asks for the failures."""
-    key, kept = _KEYS[cut]
-    return _FAILURES.format(key=key, cut=kept)
+    work = {str(month): (_int(opened), _int(done)) for month, opened, done in _read(MONTHS_SQL, values)}
+    documents = {line.key: line.measured for line in made}
+    return tuple(
+        MonthLine(month, *work.get(month, (0, 0)), documents.get(month, 0)) for month in sorted({*work, *documents})
+    )
 
 
 def freshness() -> Freshness:

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.indicators import queries
-from plumbline.domain.indicators.types import Reach as Extent
+from plumbline.domain.indicators.types import Reach as Counted
 from plumbline.errors import InputError, say
 from plumbline.faces.api.bearing import Token, actor_of, require_right, require_staff
 from plumbline.faces.api.document import scoped_to
@@ -118,8 +118,8 @@ class Workloads(Schema):
 )
 def coverage(request: HttpRequest, reach: Query[CoverageReach]) -> Coverages:
     """Return how instruments stand. Raises: AccessError; InputError for a division or category that is not there."""
-    today = timezone.localdate()
-    found = queries.coverage(reach.by, on=today, reach=_reach(request, reach))
+    asked, today = _reach(request, reach), timezone.localdate()
+    found = queries.coverage(on=today, reach=asked)[reach.by]
     items = [
         Coverage(
             key=each.key, valid=each.valid, due=each.due, overdue=each.overdue, failed=each.failed,
@@ -141,8 +141,9 @@ def coverage(request: HttpRequest, reach: Query[CoverageReach]) -> Coverages:
 )
 def failures(request: HttpRequest, reach: Query[FailureReach]) -> Failures:
     """Return what fails. Raises: as `coverage`."""
+    asked = _reach(request, reach)
     since = (timezone.localdate() - timedelta(days=YEAR_DAYS)).replace(day=1)
-    found = queries.failures(reach.by, since=since, reach=_reach(request, reach))
+    found = queries.failures(since=since, reach=asked)[reach.by]
     items = [Failure(key=each.key, measured=each.measured, failed=each.failed) for each in found]
     return Failures(since=since, fresh=_fresh(), items=items)
 
@@ -158,6 +159,7 @@ def failures(request: HttpRequest, reach: Query[FailureReach]) -> Failures:
 )
 def workload(request: HttpRequest, reach: Query[Reach]) -> Workloads:
     """Return how cases go; a category does not narrow it. Raises: as `coverage`."""
+    asked = _reach(request, reach)
     today = timezone.localdate()
     since = (today - timedelta(days=YEAR_DAYS)).replace(day=1)
     items = [
@@ -165,12 +167,12 @@ def workload(request: HttpRequest, reach: Query[Reach]) -> Workloads:
             body_id=each.body_id, under_way=each.under_way, late=each.late, on_time=each.on_time,
             too_late=each.too_late, unknown=each.unknown,
         )
-        for each in queries.handled(on=today, since=since, reach=_reach(request, reach))
+        for each in queries.handled(on=today, since=since, reach=asked)
     ]  # fmt: skip
     return Workloads(on=today, since=since, fresh=_fresh(), items=items)
 
 
-def _reach(request: HttpRequest, reach: Reach) -> Extent:
+def _reach(request: HttpRequest, reach: Reach) -> Counted:
     actor = actor_of(request)
     require_right(actor, "register.read")
     require_staff(actor)
@@ -179,8 +181,8 @@ def _reach(request: HttpRequest, reach: Reach) -> Extent:
     if reach.region and not directory.current_regions([reach.region]):
         raise InputError(say("没有代码为 {code} 的区划", code=reach.region), remedy=say("核对六位代码"), field="region")
     periodic = tuple(code for code, each in catalogue.categories().items() if each.is_verified_periodically)
-    where = tuple(directory.codes_under(reach.region)) if reach.region else None
-    return Extent((reach.category,) if reach.category else periodic, where)
+    codes = directory.codes_under(reach.region) if reach.region else None
+    return Counted((reach.category,) if reach.category else periodic, codes)
 
 
 def _fresh() -> Fresh:

@@ -42,13 +42,13 @@ def listed(_actor: Actor, _today: date) -> Listed:
         reverse("console:audit"),
         base_of(spec),
         cells={
-            "person": lambda row: Cell(doer_words(row["fact"])),
             "act": lambda row: Cell(act_word(row["fact"].name), css="nw"),
             "subject": lambda row: row["subject"],
+            "person": lambda row: Cell(doer_words(row["fact"])),
             "role": lambda row: Cell(role_words(row["role"]), css="sub nw"),
             "note": lambda row: Cell(act_note(row["fact"]), css="sub"),
         },
-        needs={"person": ("fact",), "act": ("fact",), "subject": ("subject",), "role": ("role",), "note": ("fact",)},
+        needs={"act": ("fact",), "person": ("fact",), "subject": ("subject",), "role": ("role",), "note": ("fact",)},
     )
     log = ledger.log_state()
     note = _("操作记录只增不改。公开日志已有 {size} 条，等待写入 {waiting} 条").format(

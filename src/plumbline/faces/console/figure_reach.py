@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.http import HttpRequest
@@ -21,6 +21,7 @@ from plumbline.faces.kit import formats
 from plumbline.faces.kit.evaluation import named
 from plumbline.rulebook import catalogue
 
+NAMED_MOST = 30
 COUNTS = ("valid", "due", "overdue", "failed", "revoked", "never")
 
 
@@ -53,6 +54,11 @@ class Reach:
     def counted(self) -> Counted:
         """What the figures are asked to count."""
         return Counted(self.categories, self.region_codes, self.institution.id if self.institution else None)
+
+    def counted_by_place(self, actor: Actor) -> Counted:
+        """Return the same for what is counted by place alone: a small area is named, so that an index serves."""
+        is_small = 0 < len(actor.regions) <= NAMED_MOST and not actor.sees_everything
+        return replace(self.counted, region_codes=actor.regions) if is_small and not self.region else self.counted
 
     @property
     def given(self) -> dict[str, str]:

@@ -33,10 +33,10 @@ def whys(reach: Reach, fresh: Freshness, *, since: date, today: date) -> Mapping
     from_since = (_("月份"), _("{since} 起").format(since=formats.day(since)))
     on = (_("哪一天"), formats.day(today))
     names = {
-        "coverage": (_("在用器具的现状"), queries.coverage_sql("region_code"), (on, *given, new), coverage_words()),
+        "coverage": (_("在用器具的现状"), queries.COVERAGE_SQL, (on, *given, new), coverage_words()),
         "handled": (_("业务办结"), queries.HANDLED_SQL, (on, from_since, *given, new), handled_words()),
         "work": (_("逐月的工作量"), queries.MONTHS_SQL, (from_since, *given, new), work_words()),
-        "failures": (_("检定不合格"), queries.failures_sql("category"), (from_since, *given, new), failure_words()),
+        "failures": (_("检定不合格"), queries.FAILURES_SQL, (from_since, *given, new), failure_words()),
     }
     links = {
         "coverage": [Crumb(_("在用器具"), reach.records())],

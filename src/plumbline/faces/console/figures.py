@@ -55,19 +55,20 @@ class Counts:
 def counts_of(reach: Reach, actor: Actor, *, today: date) -> Counts:
     """Count what a page shows. How instruments stand is counted by place: of an institution alone it is not."""
     since, asked = (today - timedelta(days=YEAR_DAYS)).replace(day=1), reach.counted
-    has_places = reach.institution is None
-    counties = queries.coverage("region_code", on=today, reach=asked) if has_places else ()
+    by_place = reach.counted_by_place(actor)
+    stood = queries.coverage(on=today, reach=by_place) if reach.institution is None else {}
+    failed = queries.failures(since=since, reach=asked)
     return Counts(
         reach=reach,
         since=since,
         before=today - timedelta(days=1),
-        level=by_division(counties, reach, actor=actor),
-        kinds=queries.coverage("category", on=today, reach=asked) if has_places else (),
+        level=by_division(stood.get("region_code", ()), reach, actor=actor),
+        kinds=stood.get("category", ()),
         handled=queries.handled(on=today, since=since, reach=asked),
-        months=queries.months(since=since, reach=asked),
-        failures=queries.failures("category", since=since, reach=asked),
-        makers=queries.failures("maker", since=since, reach=asked),
-        ages=queries.failures("age", since=since, reach=asked),
+        months=queries.months(since=since, reach=asked, made=failed["month"]),
+        failures=failed["category"],
+        makers=failed["maker"],
+        ages=failed["age"],
         fresh=queries.freshness(),
     )
 

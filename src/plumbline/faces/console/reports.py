@@ -34,7 +34,14 @@ from plumbline.domain.indicators.types import (
 )
 from plumbline.errors import AccessError, Hidden, say
 from plumbline.faces.console import figure_paper, figure_rows
-from plumbline.faces.console.figure_reach import Reach, added, by_division, reach_of, with_
+from plumbline.faces.console.figure_reach import (
+    Reach,
+    added,
+    by_division,
+    organisation_words,
+    reach_of,
+    with_,
+)
 from plumbline.faces.console.shell import Phrase, Place, officer, page, require_right
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.charts.shares import percent
@@ -237,11 +244,11 @@ def _late(frozen: Frozen, actor: Actor, *, reach: Reach) -> list[tuple[str, str,
     differences: Sequence[Difference] = queries.differences(*own, most=SINCE_MOST)
     names = {each.code: each.name for each in directory.current_regions({each.line[0] for each in differences})}
     bodies = directory.organisations({UUID(each.line[1]) for each in differences if each.figure != "coverage"})
-    words = figure_words()
+    houses, words = {str(key): organisation_words(body) for key, body in bodies.items()}, figure_words()
     return [
         (
             words[each.figure],
-            " · ".join(_line_words(each, names, bodies={str(key): body.name_zh for key, body in bodies.items()})),
+            " · ".join(_line_words(each, names, bodies=houses)),
             words[each.count],
             formats.number(each.was),
             formats.number(each.now),

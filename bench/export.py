@@ -1,0 +1,29 @@
+"""Files of whole lists at size: rows a second and memory, as the page hands them out.
+
+With the usual columns, which look up names and newest documents; and with columns of the list's own rows alone.
+"""
+
+from __future__ import annotations
+
+from drills.stand.copy import own_copy
+
+from bench.bodies.figures import take_in
+from bench.load import PATIENCE_S, SIZES
+from bench.report import Report
+
+FILES = [
+    ["instruments", ""],
+    ["instruments", "cols=identity,serial,model,maker,registered_at"],
+    ["certificates", ""],
+    ["certificates", "cols=number,performed_on,valid_until,issued_at"],
+    ["cases", "phase=all"],
+]
+
+
+def run(report: Report, *, sizes: dict[str, int] = SIZES) -> None:
+    """Load a copy and export its lists."""
+    told = ", ".join(f"{count:,} {name}" for name, count in sizes.items())
+    report.summary = f"{told}, one process, the database beside it; the reader sees the whole province."
+    with own_copy("bench") as copy:
+        copy.call("bench.bodies.filling", sizes, patience_s=PATIENCE_S)
+        take_in(report, copy.call("bench.bodies.exporting", {"files": FILES}, patience_s=PATIENCE_S))
