@@ -15,7 +15,7 @@ from plumbline.domain.accounts import actions as accounts
 from plumbline.domain.accounts import queries
 from plumbline.domain.accounts.models import Membership
 from plumbline.domain.accounts.queries import SYSTEM
-from plumbline.domain.accounts.types import Actor, DelegationFacts, Grant, Handing
+from plumbline.domain.accounts.types import PROGRAM, Actor, DelegationFacts, Grant, Handing
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import ActRequest, CaseFacts
 from plumbline.domain.directory.types import QualificationEntry
@@ -63,7 +63,7 @@ def stand_in(world: World, username: str, on: date = TODAY) -> Actor:
     """Return an account as it acts in the place of the one person it stands in for."""
     with scoped(EVERYTHING):
         (found,) = queries.stand_ins(user_id(username), on=on)
-    return found
+    return replace(found, assurance=PROGRAM)
 
 
 def act(actor: Actor, case: CaseFacts, name: str, form: dict[str, object] | None = None) -> CaseFacts:
