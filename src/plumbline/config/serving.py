@@ -54,7 +54,8 @@ def serve(arguments: list[str], *, is_demo: bool) -> int:
             with records(folder, supervisor):
                 if not supervisor.is_stopping:
                     door.close()
-                    run(supervisor, folder, port=held.port, others=others)
+                    wanted = [*COMMANDS, "seed-demo", "--city"] if is_demo and options.city else None
+                    run(supervisor, folder, port=held.port, others=others, then=wanted)
                 tell(say("正在停止"))
                 held.release()
                 supervisor.stop()
@@ -93,6 +94,8 @@ def _parser(*, is_demo: bool) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./plumbline demo" if is_demo else "./plumbline serve")
     parser.add_argument("--port", type=int, help="8000 to 8099 by default; kept in the data folder")
     parser.add_argument("--base-url", help="the address printed in codes, fixed at the first start")
+    if is_demo:
+        parser.add_argument("--city", action="store_true", help="fill in a whole city in the background")
     return parser
 
 
@@ -246,8 +249,13 @@ def services(folder: DataFolder, port: int) -> list[Service]:
     ]
 
 
-def run(supervisor: Supervisor, folder: DataFolder, *, port: int, others: Iterable[Service]) -> None:
-    """Print the address when the web server answers, start the other services, watch until asked to stop."""
+def run(
+    supervisor: Supervisor, folder: DataFolder, *, port: int, others: Iterable[Service], then: list[str] | None = None
+) -> None:
+    """Print the address when the web server answers, start the other services, watch until asked to stop.
+
+    then: a command to run once all of them are started.
+    """
     while not supervisor.is_stopping and not answers(port):
         supervisor.watch_once()
         time.sleep(0.02)
@@ -255,6 +263,8 @@ def run(supervisor: Supervisor, folder: DataFolder, *, port: int, others: Iterab
         tell_address(folder, port)
         for service in others:  # not before the first page: on two cores each loading program delays it
             supervisor.add(service)
+        if then is not None:
+            subprocess.run(then, check=False)  # it says itself what is wrong, and the platform runs on
     supervisor.run()
 
 

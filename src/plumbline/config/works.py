@@ -12,12 +12,15 @@ from plumbline.domain.certificates import jobs as certificates
 from plumbline.domain.errands import actions as errands
 from plumbline.domain.errands.types import Periodic, Work
 from plumbline.domain.registers import jobs as registers
+from plumbline.faces.commands.demo import whole_city
+from plumbline.faces.kit import demo_city
 
 WORKS: Mapping[str, Work] = {
     "import.entries": Work(registers.import_entries),
     "import.instruments": Work(registers.import_instruments),
     "import.organisations": Work(registers.import_organisations),
     "import.calibrations": Work(certificates.import_calibrations),
+    demo_city.KIND: Work(whole_city.fill, is_apart=True),
 }
 PERIODIC: Sequence[Periodic] = (
     Periodic("errands.clear_forgotten", 3_600, errands.clear_forgotten),

@@ -29,8 +29,11 @@ def ask(actor: Actor, errand: NewErrand, *, at: datetime, request_id: UUID | Non
     """
     if actor.membership_id is None and actor != SYSTEM:
         raise AccessError(say("没有角色，不能要长作业"), remedy=say("换用有角色的账号"))
+    key = request_id or new_id()
+    if request_id is not None and not Errand.objects.filter(pk=key, person_id=actor.person_id).exists():
+        _refuse_foreign(key)
     row, _is_new = Errand.objects.get_or_create(
-        id=request_id or new_id(),
+        id=key,
         person_id=actor.person_id,
         defaults={
             "kind": errand.kind, "title": errand.title[:200], "organisation_id": actor.organisation_id,
@@ -101,6 +104,11 @@ def clear_forgotten(now: datetime) -> int:
         Piece.objects.filter(errand_id__in=old).delete()
         Errand.objects.filter(pk__in=old).update(cursor={})
     return len(old)
+
+
+def _refuse_foreign(key: UUID) -> None:
+    if queries.exists(key):
+        raise StateError(say("这项作业已经有人要过"), remedy=say("在“长作业”里看它的进度"))
 
 
 def _locked(actor: Actor, errand_id: UUID) -> Errand:

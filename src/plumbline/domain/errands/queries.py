@@ -12,6 +12,7 @@ from plumbline.domain.accounts.types import Actor, Subject
 from plumbline.domain.errands import rules
 from plumbline.domain.errands.models import Errand, Piece
 from plumbline.domain.errands.types import ErrandFacts, ErrandPage, Fault
+from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import Hidden, InputError, say
 
 RIGHT = "errand.manage"
@@ -24,6 +25,12 @@ def errand(errand_id: UUID) -> ErrandFacts:
     if row is None:
         raise no_such_errand()
     return facts(row)
+
+
+def exists(errand_id: UUID) -> bool:
+    """Tell whether there is an errand of that key, whoever may see it."""
+    with scoped(EVERYTHING):
+        return Errand.objects.filter(pk=errand_id).exists()
 
 
 def errands(actor: Actor, *, after: str = "", limit: int = PAGE) -> ErrandPage:

@@ -1,4 +1,7 @@
-"""`plumbline seed-demo [--accounts]`: fills the demo, once; interrupted, it goes on where it stopped."""
+"""`plumbline seed-demo [--accounts|--city]`: fills the demo, once; interrupted, it goes on where it stopped.
+
+`--city` asks the worker for the whole city besides, and comes back at once: it is long work.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from functools import partial
 from django.conf import settings
 from django.utils import timezone
 
+from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.queries import SYSTEM, role_name
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.certificates import actions as certificates
@@ -22,11 +26,12 @@ from plumbline.domain.laboratory.types import JobFacts
 from plumbline.domain.procedures import verification
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import StateError, Text, say
-from plumbline.faces.commands.demo import city, plan, script
+from plumbline.faces.commands.demo import city, plan, script, whole_city
 from plumbline.faces.commands.demo.acting import key, moment, request, sequence
 from plumbline.faces.commands.demo.story import Storyteller
 from plumbline.faces.commands.log import follow_up
 from plumbline.faces.commands.terminal import in_words, tell
+from plumbline.faces.kit import demo_city
 
 BEGUN, DONE = "demo/begun", "demo/done"
 
@@ -38,6 +43,8 @@ def run(arguments: list[str]) -> int:
         return 0
     if not settings.PLUMBLINE_DEMO:
         raise StateError(say("这份数据不是演示模式，不写入演示数据"), remedy=say("用 ./plumbline demo 另开一份演示"))
+    if "--city" in arguments:
+        return _ask_for_city()
     if _marked(DONE):
         return 0
     started = time.monotonic()
@@ -53,6 +60,18 @@ def run(arguments: list[str]) -> int:
     _mark(DONE, today)
     tell(say("演示数据已写好，用时 {seconds} 秒", seconds=round(time.monotonic() - started)))
     return 0
+
+
+def _ask_for_city() -> int:
+    """Ask for the whole city, which stands on the demo. Raises: StateError before the demo is written."""
+    if not _marked(DONE):
+        raise StateError(say("演示数据还没有写完"), remedy=say("先运行 ./plumbline demo，等它写完"))
+    at = timezone.now()
+    actor = accounts.actor_of(whole_city.OFFICIAL, on=timezone.localdate(at))
+    with scoped(actor.scope):
+        found = demo_city.ask(actor, at=at)
+    tell(say("整座城市由后台填充，进度在“长作业”一页（账号 {name}）", name=whole_city.OFFICIAL))
+    return 0 if found.state != "failed" else 1
 
 
 def _afterwards(teller: Storyteller, today: date) -> None:

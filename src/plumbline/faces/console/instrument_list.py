@@ -55,5 +55,5 @@ def _error(row: Row) -> Cell:
 
 
 def _standing(row: Row, today: date) -> Cell:
-    kind, word = validity(row.get("document"), row["state"], today=today)
+    kind, word = validity(row.get("document"), row["state"], category=row["category"], today=today)
     return Cell(word, kind=kind)

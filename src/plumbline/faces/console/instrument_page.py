@@ -24,7 +24,7 @@ from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.evaluation_view import IssuedPoint, issued_points
 from plumbline.faces.kit.shapes import ChainBranch, ChainLink
 from plumbline.rulebook import catalogue
-from plumbline.rulebook.regulations import Regulation
+from plumbline.rulebook.regulations import Regulation, has_method
 
 RECORD_MOST_BYTES = 1_000_000
 
@@ -45,11 +45,13 @@ class CertificateRow:
 
 def answer(instrument: InstrumentFacts, newest: CertificateFacts | None, *, today: date) -> list[Phrase]:
     """Return the sentence of the page: its state, and until when."""
-    kind, word = validity(newest, instrument.state, today=today)
+    kind, word = validity(newest, instrument.state, category=instrument.category, today=today)
     colour = {"ok": "ok", "due": "due", "over": "bad", "bad": "bad", "rev": "rev"}.get(kind, "")
     phrases = [Phrase(word, colour)]
     if newest is not None and newest.valid_until is not None and newest.status in {"valid", "due"}:
         phrases.append(Phrase(_("有效期至 {day}").format(day=newest.valid_until.isoformat())))
+    if newest is None and not has_method(instrument.category):
+        phrases.append(Phrase(_("规则库里没有这一类的规程，平台上还不能检定，也没有结果")))
     return phrases
 
 

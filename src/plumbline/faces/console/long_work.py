@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.errands.types import ErrandFacts
 from plumbline.faces.console.shell import Place, officer, page, see_other
+from plumbline.faces.kit import demo_city
 from plumbline.faces.kit.long_work import steer, work_page
 from plumbline.faces.kit.shapes import Crumb
 
@@ -17,9 +19,12 @@ from plumbline.faces.kit.shapes import Crumb
 def long_work(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show a page of long work; a POST stops or resumes one and shows the page again."""
     if request.method == "POST":
-        steer(request, actor)
+        if "city" in request.POST:
+            demo_city.ask(actor, at=timezone.now())
+        else:
+            steer(request, actor)
         return see_other(reverse("console:long_work"))
-    context = {"list": work_page(request, actor, link_of=_link)}
+    context = {"list": work_page(request, actor, link_of=_link), "may_ask_city": demo_city.may_ask(actor)}
     return page(request, "long_work", context=context, place=Place("long_work", [Crumb(_("长作业"))]))
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.rulebook import notices
+from plumbline.rulebook.regulations import has_method
 
 
 def certificate_state(status: str) -> tuple[str, str]:
@@ -39,15 +40,16 @@ def instrument_state(state: str) -> tuple[str, str]:
     }.get(state, ("unk", state))
 
 
-def validity(document: CertificateFacts | None, state: str, *, today: date) -> tuple[str, str]:
+def validity(document: CertificateFacts | None, state: str, *, category: str, today: date) -> tuple[str, str]:
     """Return (state kind, word) of an instrument by its newest document: how long it is still good for.
 
-    A revoked or failed document leaves the instrument without a valid one; one out of use is said to be so first.
+    One of a category without a method has none, and that is said. A revoked or failed document leaves the instrument
+    without a valid one; one out of use is said to be so first.
     """
     if state != "in_use":
         return instrument_state(state)
     if document is None:
-        return "unk", _("没有证书")
+        return "unk", _("没有证书") if has_method(category) else _("还没有检定方法")
     if document.status != "valid" or document.valid_until is None:
         if document.status == "due" and document.valid_until is not None:
             late = (today - document.valid_until).days

@@ -97,11 +97,11 @@ def begin(request: HttpRequest, actor: Actor, *, importing: Importing, terms: Ma
 
 def laid_aside(request: HttpRequest) -> BroughtFile:
     """Return the uploaded file, laid aside under its hash. Raises: InputError beside `file`."""
+    file = request.FILES.get("file")  # reading it is what finds that it is too large
     if most := over_limit(request):
         raise InputError(
             say("文件太大：超过 {most} 字节，没有收完", most=most), remedy=say("分成几个文件导入"), field="file"
         )
-    file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
         raise InputError(say("没有选文件"), remedy=say("选一个 Excel、CSV 或 Parquet 文件"), field="file")
     size = file.size or 0

@@ -22,6 +22,7 @@ from plumbline.domain.registers.types import InstrumentFacts, InstrumentFilter, 
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.charts import Bar, month_bars
 from plumbline.rulebook import catalogue, notices
+from plumbline.rulebook.regulations import has_method
 
 PAGE_ROWS = 500
 MOST = 2000
@@ -140,6 +141,8 @@ def standing_of(instrument: InstrumentFacts | InUse, document: CertificateFacts 
     """Return what an instrument's newest document is worth on a day."""
     if instrument.state != "in_use":
         return Standing("unk", state_words(instrument.state))
+    if document is None and not has_method(instrument.category):
+        return Standing("unk", _("还没有检定方法"))
     if document is None:
         wants = catalogue.by_code(instrument.category).is_verified_periodically
         return Standing("unk", _("没有检定记录"), wants_verification=wants)

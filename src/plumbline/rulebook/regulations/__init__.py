@@ -14,11 +14,21 @@ from pathlib import Path
 from types import MappingProxyType
 
 from plumbline.errors import InputError, RuleError, say
+from plumbline.rulebook import catalogue
 from plumbline.rulebook.reading import read_table
 from plumbline.rulebook.regulations.loader import read_regulation
 from plumbline.rulebook.regulations.model import Regulation
 
-__all__ = ["Regulation", "all_regulations", "by_id", "check_overlaps", "digest", "in_force", "of_category"]
+__all__ = [
+    "Regulation",
+    "all_regulations",
+    "by_id",
+    "check_overlaps",
+    "digest",
+    "has_method",
+    "in_force",
+    "of_category",
+]
 
 
 @cache
@@ -45,6 +55,11 @@ def of_category(category: str) -> tuple[Regulation, ...]:
     """Return the editions of a category, the oldest first."""
     found = (regulation for regulation in all_regulations().values() if regulation.category == category)
     return tuple(sorted(found, key=lambda regulation: regulation.period.used_from))
+
+
+def has_method(category: str) -> bool:
+    """Tell whether there is any edition for a category of the catalogue; outside it nobody looks for one."""
+    return category == catalogue.OUTSIDE or bool(of_category(category))
 
 
 def in_force(category: str, on: date) -> Regulation:

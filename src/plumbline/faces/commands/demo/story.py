@@ -60,11 +60,11 @@ class Storyteller:
     def tell(self, visits: Sequence[Visit], progress: Callable[[str], None]) -> None:
         """Tell some visits together: all records before any certificate, so that the log is waited for only once."""
         for visit in visits:
-            self._work(visit)
+            self.work(visit)
             progress(visit.key)
         sequence(moment(self.today, 8))
         for visit in visits:
-            self._issue(visit)
+            self.issue(visit)
             progress(visit.key)
         sequence(moment(self.today, 8, minute=1))
         for visit in visits:
@@ -113,7 +113,8 @@ class Storyteller:
         )
         return Measurement(readings, (valid[0].id,), day, visit.station.name_zh)
 
-    def _work(self, visit: Visit) -> None:
+    def work(self, visit: Visit) -> None:
+        """Take a visit as far as its approval, or as far as it goes."""
         self.apply(visit)
         if visit.reaches("accept"):
             self.act(visit, "reception/accept", at=(1, 9))
@@ -138,7 +139,8 @@ class Storyteller:
             step = partial(verification.record, job_id=job.id, measurement=measured, request=asked, at=at)
             self.cast.do("verifier", step)
 
-    def _issue(self, visit: Visit) -> None:
+    def issue(self, visit: Visit) -> None:
+        """Issue the certificates of a visit that gets there; the log has taken its records."""
         if not visit.reaches("issue"):
             return
         for job in self.jobs(visit):
