@@ -7,14 +7,18 @@ in PERIODIC; it is given the time it is, opens its own scope and transactions, a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from plumbline.domain.certificates import jobs as certificates
 from plumbline.domain.errands import actions as errands
 from plumbline.domain.errands.types import Periodic, Work
+from plumbline.domain.notices import jobs as notices
 from plumbline.domain.registers import jobs as registers
 from plumbline.faces.commands.demo import whole_city
 from plumbline.faces.kit import demo_city
 
+LETTERS_AT_ONCE = 10
+"""So few at a time, that errands do not stand still for a slow server of mail."""
 WORKS: Mapping[str, Work] = {
     "import.entries": Work(registers.import_entries),
     "import.instruments": Work(registers.import_instruments),
@@ -24,4 +28,7 @@ WORKS: Mapping[str, Work] = {
 }
 PERIODIC: Sequence[Periodic] = (
     Periodic("errands.clear_forgotten", 3_600, errands.clear_forgotten),
+    Periodic("certificates.remind", 3_600, certificates.remind),
+    Periodic("notices.digest", 3_600, notices.digest),
+    Periodic("notices.send_due", 15, partial(notices.send_due, most=LETTERS_AT_ONCE)),
 )  # fmt: skip

@@ -94,6 +94,18 @@ def test_an_act_in_another_s_place_says_who_did_it_and_in_whose_place(world: Wor
     )  # fmt: skip
 
 
+def test_who_acted_in_another_s_place_is_found_again_until_it_is_taken_back(world: World) -> None:
+    given = hand(world, "reception", handing("keeper", RECEIVING))
+    actor = stand_in(world, "keeper")
+    find = partial(queries.actor_again, actor.person_id, membership_id=given.id, on=TODAY)
+    with scoped(EVERYTHING):
+        found = find()
+    world.do("reception", partial(registers.take_back, delegation_id=given.id, at=moment()))
+    with scoped(EVERYTHING), pytest.raises(AccessError):
+        find()
+    assert found == actor
+
+
 def test_the_handing_over_and_its_end_stand_in_the_story_of_the_account(world: World) -> None:
     given = hand(world, "reception", handing("keeper", RECEIVING))
     world.do("reception", partial(registers.take_back, delegation_id=given.id, at=moment()))

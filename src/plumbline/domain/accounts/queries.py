@@ -45,8 +45,8 @@ __all__ = [
     "absences_of",
     "account",
     "account_of",
+    "actor_again",
     "actor_of",
-    "actor_of_membership",
     "actors",
     "actors_named",
     "colleagues",
@@ -193,17 +193,16 @@ def actor_of(username: str, *, on: date, role: str | None = None) -> Actor:
     return wanted[0]
 
 
-def actor_of_membership(membership_id: UUID, *, on: date) -> Actor:
-    """Return the actor of a role that was given, as it is on a day. Raises: AccessError if it has ended by then."""
-    row = (
-        Membership.objects.filter(pk=membership_id, user__is_active=True, valid_from__lte=on)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
-        .select_related("organisation", "user__person")
-        .first()
-    )
-    if row is None:
-        raise AccessError(say("要这项作业的人已没有当时的角色"), remedy=say("请有权的人重新发起；已写入的没有丢"))
-    return replace(_actor(row), assurance=PROGRAM)
+def actor_again(person_id: UUID, *, membership_id: UUID, on: date) -> Actor:
+    """Return who somebody was when they asked for something, as they are on a day, in their own role or another's.
+
+    Raises: AccessError if the role, the delegation or the account has ended by then.
+    """
+    for user in User.objects.filter(person_id=person_id, is_active=True).order_by("id"):
+        for actor in actors(user, on=on):
+            if actor.membership_id == membership_id:
+                return replace(actor, assurance=PROGRAM)
+    raise AccessError(say("要这项作业的人已没有当时的角色"), remedy=say("请有权的人重新发起；已写入的没有丢"))
 
 
 def own_actor(user_id: UUID, *, on: date, assurance: Assurance) -> Actor:

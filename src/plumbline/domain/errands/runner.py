@@ -174,7 +174,7 @@ def _actor(row: Errand, *, at: datetime) -> Actor:
     """Return who asked, with the role and area they have today. Raises: AccessError if the role has ended."""
     if row.membership_id is None:  # the platform itself, which alone may ask without a role
         return accounts.SYSTEM
-    return accounts.actor_of_membership(row.membership_id, on=legal_day(at))
+    return accounts.actor_again(row.person_id, membership_id=row.membership_id, on=legal_day(at))
 
 
 def _note(errand_id: UUID, progress: Progress | None) -> str:
