@@ -6,6 +6,6 @@ from plumbline.domain.registers.migrations._at_once import OPERATIONS
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registers", "0002_entries")]
+    dependencies = [("registers", "0004_by_name")]
 
     operations = [*OPERATIONS]
