@@ -2,7 +2,7 @@
 
 Answers: which folder holds the records of this copy, under which identity, with which port and address.
 `config.toml` holds `installation` (16 hex digits for life), `mode` ("live" or "demo"), `port`, `base_url`, the name of
-the log `log_origin` and, of a demo, `demo_seed`; whoever runs it may add `lookups_per_minute` and `proxies`, and name
+the log `log_origin` and, of a demo, `demo_seed`; whoever runs it may add what docs/how-to/settings.md names, and name
 identity providers in `providers.toml`.
 Leaves to `postgres` how the database lives in its folder. Imports nothing but the standard library, so that the
 settings can be read before anything runs; reading never writes, only `prepare` and `keep` do.

@@ -47,6 +47,7 @@ class Notices:
     """The whole file."""
 
     soon_days: int
+    digest_hour: int
     kinds: Mapping[str, Kind]
     reminders: Mapping[str, Reminder]
     provenance: Provenance
@@ -61,11 +62,11 @@ def load() -> Notices:
 def read_notices(table: Table) -> Notices:
     """Return the notices of a table laid out as notices.toml."""
     provenance = take_provenance(table)
-    soon_days = table.positive("soon_days")
+    soon_days, digest_hour = table.positive("soon_days"), table.positive("digest_hour")
     kinds = {code: _kind(code, row) for code, row in table.tables("kinds").items()}
     reminders = {code: _reminder(code, row) for code, row in table.tables("reminders").items()}
     table.finish()
-    return Notices(soon_days, MappingProxyType(kinds), MappingProxyType(reminders), provenance)
+    return Notices(soon_days, digest_hour, MappingProxyType(kinds), MappingProxyType(reminders), provenance)
 
 
 def kind(code: str) -> Kind:

@@ -15,7 +15,7 @@ from plumbline.domain.accounts import actions as accounts
 from plumbline.domain.accounts import queries
 from plumbline.domain.accounts.models import Membership
 from plumbline.domain.accounts.queries import SYSTEM
-from plumbline.domain.accounts.types import PROGRAM, Actor, DelegationFacts, Grant, Handing
+from plumbline.domain.accounts.types import PROGRAM, Actor, DelegationFacts, Grant, Handing, NewToken
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import ActRequest, CaseFacts
 from plumbline.domain.directory.types import QualificationEntry
@@ -198,6 +198,14 @@ def test_it_falls_with_the_giver_s_account(world: World) -> None:
         assert queries.stand_ins(user_id("keeper"), on=TODAY) == []
 
 
+def test_long_work_asked_for_in_another_s_place_is_done_in_it(world: World) -> None:
+    given = hand(world, "reception", handing("keeper", ("import.run",)))
+    with scoped(EVERYTHING):
+        assert queries.actor_of_membership(given.id, on=TODAY) == stand_in(world, "keeper")
+        with pytest.raises(AccessError):
+            queries.actor_of_membership(given.id, on=UNTIL + timedelta(days=1))
+
+
 # ---------------------------------------------------------------- what cannot be handed over
 
 
@@ -206,6 +214,14 @@ def test_what_was_handed_over_is_not_handed_on(world: World) -> None:
     actor = stand_in(world, "keeper")
     with pytest.raises(AccessError), scoped(actor.scope):
         registers.hand_over(actor, handing("verifier", RECEIVING), at=moment())
+
+
+def test_no_token_is_made_in_another_s_place(world: World) -> None:
+    hand(world, "reception", handing("keeper", RECEIVING))
+    actor = stand_in(world, "keeper")
+    wanted = NewToken("测试", ("cases:read",), UNTIL, is_machine=False)
+    with pytest.raises(AccessError, match="代别人"), scoped(actor.scope):
+        registers.make_token(actor, wanted, request_id=uuid4(), at=moment())
 
 
 def test_rights_of_a_checker_go_only_to_a_checker(world: World) -> None:

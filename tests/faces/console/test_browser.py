@@ -166,6 +166,8 @@ def test_a_list_is_worked_by_keys(world: World, live: Live) -> None:
     "auditor /audit/", "bureau /organisations/", f"bureau /organisations/{uscc(2)}/",
     "bureau /register/scope/?institution=TESTY",
     "keeper /register/standard/?category=MV-FUEL", "checker /rules/JJG443-2023/",
+    "verifier /notices/", "verifier /notices/settings/", "reception /delegations/", "auditor /roles/",
+    "auditor /accounts/verifier/sees/",
 ])  # fmt: skip
 def test_axe_finds_nothing(world: World, live: Live, axe_source: str, opened: str) -> None:
     case = world.on_site()
@@ -178,7 +180,8 @@ def test_axe_finds_nothing(world: World, live: Live, axe_source: str, opened: st
 
 @pytest.mark.parametrize(
     "path", ["/work/", "/notices/", "/cases/{number}/", "/cases/{number}/1/observe/", "/instruments/", "/cases/",
-             "/lists/people/", "/instruments/?sort=maker"],
+             "/lists/people/", "/instruments/?sort=maker", "/notices/settings/", "/delegations/", "/roles/verifier/",
+             "/accounts/verifier/sees/"],
 )  # fmt: skip
 def test_a_narrow_page_does_not_scroll_sideways(world: World, live: Live, path: str) -> None:
     case = world.on_site(count=2)

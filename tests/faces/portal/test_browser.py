@@ -52,6 +52,8 @@ def test_open_pages_are_accessible_at_320_px(address: str, page: Page, axe_sourc
         ("/my/cases/", "light"),
         ("/my/certificates/", "light"),
         ("/my/notices/", "light"),
+        ("/my/notices/settings/", "light"),
+        ("/my/delegations/", "dark"),
         ("/", "dark"),
         ("/my/instruments/", "dark"),
     ],

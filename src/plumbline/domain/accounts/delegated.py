@@ -66,6 +66,12 @@ def delegation(delegation_id: UUID) -> DelegationFacts:
     return facts(row)
 
 
+def delegate_of(delegation_id: UUID) -> UUID | None:
+    """Return the account a delegation is for; None where there is no such delegation."""
+    found: UUID | None = Delegation.objects.filter(pk=delegation_id).values_list("delegate_id", flat=True).first()
+    return found
+
+
 def delegations_of(user_id: UUID, *, organisation_id: UUID) -> tuple[DelegationFacts, ...]:
     """Return what an account has handed to others in an organisation, ended ones too, the latest first."""
     rows = _all().filter(membership__user_id=user_id, organisation_id=organisation_id)
@@ -76,6 +82,12 @@ def delegations_to(user_id: UUID, *, organisation_id: UUID | None = None) -> tup
     """Return what others have handed to an account, ended ones too, the latest first."""
     rows = _all().filter(delegate_id=user_id)
     rows = rows.filter(organisation_id=organisation_id) if organisation_id else rows
+    return tuple(facts(row) for row in rows[:MOST])
+
+
+def delegations_in_force(*, on: date) -> tuple[DelegationFacts, ...]:
+    """Return the delegations of every house that hold on a day, the one that ends last on top."""
+    rows = _all().filter(valid_from__lte=on, valid_to__gte=on, ended_at=None)
     return tuple(facts(row) for row in rows[:MOST])
 
 

@@ -16,6 +16,7 @@ from plumbline.domain.accounts.delegated import (
     colleagues,
     delegates_for,
     delegation,
+    delegations_in_force,
     delegations_of,
     delegations_to,
     is_member,
@@ -52,6 +53,7 @@ __all__ = [
     "colleagues",
     "delegates_for",
     "delegation",
+    "delegations_in_force",
     "delegations_of",
     "delegations_to",
     "demo_accounts",
@@ -194,7 +196,10 @@ def actor_of(username: str, *, on: date, role: str | None = None) -> Actor:
 
 
 def actor_of_membership(membership_id: UUID, *, on: date) -> Actor:
-    """Return the actor of a role that was given, as it is on a day. Raises: AccessError if it has ended by then."""
+    """Return the actor of a role that was given, as it is on a day; of a delegation, who stands in by it.
+
+    Raises: AccessError if it has ended by then.
+    """
     row = (
         Membership.objects.filter(pk=membership_id, user__is_active=True, valid_from__lte=on)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
@@ -202,6 +207,9 @@ def actor_of_membership(membership_id: UUID, *, on: date) -> Actor:
         .first()
     )
     if row is None:
+        standing = next(iter(_stand_ins_by(membership_id, on=on)), None)
+        if standing is not None:
+            return standing
         raise AccessError(say("要这项作业的人已没有当时的角色"), remedy=say("请有权的人重新发起；已写入的没有丢"))
     return replace(_actor(row), assurance=PROGRAM)
 
@@ -224,6 +232,12 @@ def own_actor(user_id: UUID, *, on: date, assurance: Assurance) -> Actor:
 def house_of(user_id: UUID) -> UUID:
     """Return the organisation of an account's person."""
     return User.objects.values_list("person__organisation_id", flat=True).get(pk=user_id)
+
+
+def _stand_ins_by(delegation_id: UUID, *, on: date) -> list[Actor]:
+    delegate = delegated.delegate_of(delegation_id)
+    found = stand_ins(delegate, on=on) if delegate else []
+    return [each for each in found if each.membership_id == delegation_id]
 
 
 def has_account(username: str) -> bool:

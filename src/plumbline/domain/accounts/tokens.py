@@ -42,10 +42,13 @@ _HOLDERS = UUID("6e1d9c1c-5f8e-4e0b-9d0c-1a7f3b5c2d4e")
 def make_token(actor: Actor, wanted: NewToken, *, at: datetime) -> tuple[TokenFacts, str]:
     """Make a token; returns it with its text, which is nowhere kept.
 
-    Raises: AccessError for who acts by a token, or has no right to a machine's; InputError; StateError for too many.
+    Raises: AccessError for who acts by a token or in another's place, or has no right to a machine's; InputError;
+    StateError for too many.
     """
     if actor.narrowed_to is not None or actor.membership_id is None:
         raise AccessError(say("令牌不能做令牌"), remedy=say("本人登录后做"))
+    if actor.behalf is not None:
+        raise AccessError(say("代别人办理时不能做令牌"), remedy=say("换回自己的角色再做"))
     if wanted.is_machine:
         queries.require(actor, RIGHT, subject=about(actor.organisation_id))
     name = _name(wanted.name)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.notices import actions, rules
@@ -25,7 +26,8 @@ from plumbline.gateways.mail import Mail, Post, Unreached
 from plumbline.rulebook import notices as rulebook
 from plumbline.rulebook.calendar import legal_day
 
-BATCH = 100
+BATCH = 20
+"""So many letters in a round: whoever runs it beside other work comes back to that soon."""
 DIGEST_MOST = 100
 """So many notices stand in a digest; how many more there are is said below them."""
 LOOKED_BACK = timedelta(days=8)
@@ -57,9 +59,10 @@ def send_due(at: datetime, *, most: int = BATCH) -> Sending:
 def digest(at: datetime) -> int:
     """Write the digest of the day to every reader who has unread notices of a kind they want daily; returns how many.
 
-    Run again on the same day it writes no second one. Nothing is written without settings for mail.
+    Run again on the same day it writes no second one; before the hour of digests it writes none. Nothing is written
+    without settings for mail.
     """
-    if settings.PLUMBLINE_MAIL is None:
+    if settings.PLUMBLINE_MAIL is None or timezone.localtime(at).hour < rulebook.load().digest_hour:
         return 0
     today, written = legal_day(at), 0
     while keys := _undigested(today):

@@ -5,7 +5,7 @@ when they are away; and the forms that change it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plumbline.domain.accounts import queries as accounts
-from plumbline.domain.accounts.types import AbsenceFacts, Actor, DelegationFacts, Handing
+from plumbline.domain.accounts.types import AbsenceFacts, Actor, DelegationFacts, Handing, Subject
 from plumbline.domain.registers import actions
 from plumbline.errors import InputError, InputErrors, PlumblineError, say
 from plumbline.faces.kit import formats
@@ -67,6 +67,7 @@ class DelegationsPage:
     answer: str
     standing_in: Sequence[DelegationLine]
     handed: Sequence[DelegationLine]
+    managed: Sequence[DelegationLine]
     away: Sequence[AbsenceLine]
     hand_fields: Sequence[FormField]
     away_fields: Sequence[FormField]
@@ -101,6 +102,7 @@ def delegations_page(request: HttpRequest, actor: Actor, *, error: PlumblineErro
         answer=_answer(to_me, handed, away=away, today=today),
         standing_in=[_line(each, today, is_mine=False, usable=each.id in usable) for each in to_me],
         handed=[_line(each, today, is_mine=True, usable=False) for each in handed],
+        managed=[_managed(each, today) for each in _in_charge_of(actor, today)],
         away=[_absence(each, today) for each in away],
         hand_fields=_hand_fields(actor, today, typed=_typed(typed, HAND), error=error),
         away_fields=_away_fields(today, typed=_typed(typed, AWAY), error=error),
@@ -205,6 +207,22 @@ def _line(each: DelegationFacts, today: date, *, is_mine: bool, usable: bool) ->
         may_end=not each.is_over(today),
         may_use=usable,
     )
+
+
+def _in_charge_of(actor: Actor, today: date) -> list[DelegationFacts]:
+    """Return the delegations in force that whoever manages accounts may end; of anybody else's, none."""
+    if not accounts.has_right(actor, "account.manage"):
+        return []
+    found = accounts.delegations_in_force(on=today)
+    return [
+        each for each in found if accounts.may(actor, "account.manage", subject=Subject(owner_id=each.organisation_id))
+    ]
+
+
+def _managed(each: DelegationFacts, today: date) -> DelegationLine:
+    line = _line(each, today, is_mine=True, usable=False)
+    giver = formats.either(each.giver.name, each.giver.name_en)
+    return replace(line, who=_("{person}（代{other}）").format(person=line.who, other=giver))
 
 
 def _state(each: DelegationFacts, today: date) -> tuple[str, str]:

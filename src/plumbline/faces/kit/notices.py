@@ -59,18 +59,22 @@ def notice_list(request: HttpRequest, actor: Actor) -> NoticeList:
     page = paging.page_of(face.spec, wanted, scope=actor.scope)
     unread = queries.count_unread(actor)
     rows = page.rows
-    kinds = rulebook.load().kinds
     return NoticeList(
         answer=_answer(unread, has_any=bool(rows) or bool(wanted.conditions)),
         none=_("没有这样的通知") if wanted.conditions else _("还没有通知"),
         reading=_reading(face, wanted, unread=unread),
         kinds=_kinds(face, wanted, unread=queries.unread_by_kind(actor)),
-        lines=[NoticeLine(row["notice"], text_of(kinds[row["notice"].kind].name)) for row in rows],
+        lines=[_line(row["notice"]) for row in rows],
         unread=unread,
         here=_here(face, wanted),
         previous_url=_here(face, replace(wanted, token=page.previous)) if page.previous else "",
         next_url=_here(face, replace(wanted, token=page.next)) if page.next else "",
     )
+
+
+def _line(notice: NoticeFacts) -> NoticeLine:
+    kind = rulebook.load().kinds.get(notice.kind)
+    return NoticeLine(notice, text_of(kind.name) if kind else notice.kind)  # a kind the rulebook has no more
 
 
 def unread_count(actor: Actor) -> int | None:
