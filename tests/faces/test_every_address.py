@@ -39,6 +39,9 @@ UNKNOWN = {
     "period_id": str(UUID(int=7)),
     "errand_id": str(UUID(int=8)),
     "token": "no:such:token",
+    "webhook_id": str(UUID(int=7)),
+    "delivery_id": str(UUID(int=7)),
+    "act": "accept",
 }
 HOSTILE = {
     "number": "%00",
@@ -59,6 +62,9 @@ HOSTILE = {
     "period_id": "%00",
     "errand_id": "%00",
     "token": "%00",
+    "webhook_id": "%00",
+    "delivery_id": "x",
+    "act": "%00",
 }
 ONE_A_ROLE = sorted({role: username for username, _key, role in PEOPLE}.values())
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from plumbline.domain.certificates import jobs as certificates
 from plumbline.domain.errands import actions as errands
 from plumbline.domain.errands.types import Periodic, Work
+from plumbline.domain.notices import jobs as notices
 from plumbline.domain.registers import jobs as registers
 
 WORKS: Mapping[str, Work] = {
@@ -21,4 +22,5 @@ WORKS: Mapping[str, Work] = {
 }
 PERIODIC: Sequence[Periodic] = (
     Periodic("errands.clear_forgotten", 3_600, errands.clear_forgotten),
+    Periodic("notices.deliver_due", 5, notices.deliver_due),
 )  # fmt: skip

@@ -32,14 +32,14 @@ from tests.domain.databases import connected
 from tests.world import CITY, TODAY, World, moment, sequence, uscc
 
 PROTECTED = {
-    "accounts_absence", "accounts_token", "cases_case", "certificates_certificate",
-    "certificates_outsidecalibration", "certificates_series", "certificates_statusevent", "drafts_draft",
-    "drafts_savedview", "errands_errand", "errands_piece", "indicators_coverage", "indicators_handled",
-    "indicators_measured", "indicators_standing", "journal_act", "laboratory_draft", "laboratory_job",
-    "laboratory_rawrecord", "ledger_statement", "notices_delivery", "notices_letter", "notices_line",
-    "notices_notice", "notices_reader", "notices_reminder", "notices_subscription", "registers_attestation",
-    "registers_entry", "registers_instrument", "registers_measurementstandard", "registers_period",
-    "registers_scope", "registers_site", "registers_standardcertificate",
+    "accounts_absence", "accounts_token", "cases_case", "certificates_certificate", "certificates_outsidecalibration",
+    "certificates_series", "certificates_statusevent", "drafts_draft", "drafts_savedview", "errands_errand",
+    "errands_piece", "indicators_coverage", "indicators_handled", "indicators_measured", "indicators_standing",
+    "journal_act", "laboratory_draft", "laboratory_job", "laboratory_rawrecord", "ledger_statement",
+    "notices_delivery", "notices_letter", "notices_line", "notices_notice", "notices_reader", "notices_reminder",
+    "notices_subscription", "registers_attestation", "registers_entry", "registers_instrument",
+    "registers_measurementstandard", "registers_period", "registers_scope", "registers_site",
+    "registers_standardcertificate",
 }  # fmt: skip
 OPEN = {
     "directory_region": "divisions are public",
