@@ -44,6 +44,9 @@ UNKNOWN = {
     "errand_id": str(UUID(int=8)),
     "token": "no:such:token",
     "month": "2019-01",
+    "webhook_id": str(UUID(int=7)),
+    "delivery_id": str(UUID(int=7)),
+    "act": "accept",
 }
 HOSTILE = {
     "number": "%00",
@@ -66,6 +69,9 @@ HOSTILE = {
     "errand_id": "%00",
     "token": "%00",
     "month": "2026-13",
+    "webhook_id": "%00",
+    "delivery_id": "x",
+    "act": "%00",
 }
 ONE_A_ROLE = sorted({role: username for username, _key, role in PEOPLE}.values())
 

@@ -13,7 +13,6 @@ from plumbline.domain.certificates import jobs as certificates
 from plumbline.domain.errands import actions as errands
 from plumbline.domain.errands.types import Periodic, Work
 from plumbline.domain.notices import jobs as notices
-from plumbline.domain.notices import webhooks
 from plumbline.domain.registers import jobs as registers
 from plumbline.faces.commands.demo import whole_city
 from plumbline.faces.kit import demo_city
@@ -32,5 +31,5 @@ PERIODIC: Sequence[Periodic] = (
     Periodic("certificates.remind", 3_600, certificates.remind),
     Periodic("notices.digest", 3_600, notices.digest),
     Periodic("notices.send_due", 15, partial(notices.send_due, most=LETTERS_AT_ONCE)),
-    Periodic("webhooks.deliver_due", 15, webhooks.deliver_due),
+    Periodic("notices.deliver_due", 5, notices.deliver_due),
 )  # fmt: skip

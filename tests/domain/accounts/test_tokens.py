@@ -32,6 +32,12 @@ def asked(text: str, *, days: int = 0) -> Bearer:
         return actions.bearer(text, at=moment() + timedelta(days=days))
 
 
+def end_role_of(world: World, username: str) -> None:
+    key = world.actor(username).membership_id
+    assert key is not None
+    Membership.objects.filter(pk=key).update(valid_to=TODAY - timedelta(days=1))
+
+
 def test_a_token_acts_as_its_person_in_the_role_it_was_made_in(world: World) -> None:
     _token, text = made(world, "verifier")
     actor = asked(text).actor
@@ -84,14 +90,14 @@ def test_a_revoked_token_is_told_so_at_once(world: World) -> None:
 
 def test_a_personal_token_ends_with_its_role(world: World) -> None:
     _token, text = made(world, "verifier")
-    Membership.objects.filter(id__in=[world.actor("verifier").membership_id]).update(valid_to=TODAY - timedelta(days=1))
+    end_role_of(world, "verifier")
     with pytest.raises(NotKnownError, match="没有角色"):
         asked(text)
 
 
 def test_a_machine_stays_when_its_maker_leaves_and_is_one_holder_under_all_its_tokens(world: World) -> None:
     first, second = (made(world, "owner", is_machine=True)[1] for _ in range(2))
-    Membership.objects.filter(id__in=[world.actor("owner").membership_id]).update(valid_to=TODAY - timedelta(days=1))
+    end_role_of(world, "owner")
     actors = [asked(text).actor for text in (first, second)]
     assert actors[0].person_id == actors[1].person_id != world.actor("owner").person_id
     assert actors[0].user_id != actors[1].user_id
@@ -125,7 +131,7 @@ def test_what_cannot_be_is_told_beside_its_field(world: World, scopes: tuple[str
 
 def test_a_token_makes_no_token(world: World) -> None:
     actor: Actor = asked(made(world, "owner")[1]).actor
-    with scoped(actor.scope), pytest.raises(AccessError, match="令牌不能做令牌"):
+    with scoped(actor.scope), pytest.raises(AccessError, match="令牌由本人用自己的角色来做"):
         actions.make_token(actor, NewToken("x", ("cases:read",), UNTIL), at=moment())
 
 

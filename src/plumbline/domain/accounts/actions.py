@@ -23,20 +23,9 @@ from plumbline.domain.directory.types import PersonFacts
 from plumbline.errors import InputError, StateError, Term, say
 
 __all__ = [
-    "bearer",
-    "change_password",
-    "end_absence",
-    "end_role",
-    "give_role",
-    "hand_over",
-    "make_token",
-    "note_absence",
-    "open_account",
-    "renew_password",
-    "revoke_token",
-    "take_back",
+    "bearer", "change_password", "end_absence", "end_role", "give_role", "hand_over", "make_token", "note_absence",
+    "open_account", "renew_password", "revoke_token", "take_back",
 ]  # fmt: skip
-
 make_token, revoke_token, bearer = tokens.make_token, tokens.revoke_token, tokens.bearer
 
 

@@ -76,7 +76,6 @@ __all__ = [
     "tokens_of",
     "user_of",
 ]
-
 TOKEN_SCOPES = scopes.SCOPES
 tokens_of, manages_interfaces = token_rows.tokens_of, token_rows.manages_interfaces
 interfaces_of = token_rows.about

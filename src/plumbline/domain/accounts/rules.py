@@ -12,7 +12,7 @@ from plumbline.rulebook import rights, roles
 def has_right(actor: Actor, right: str) -> bool:
     """Tell whether the actor's role carries `right` at all, from its own list or from the acts of a procedure.
 
-    Who stands in for another has of it what was handed over; who acts by a token, what the token's scopes open besides.
+    Who stands in for another has of it what was handed over; who acts by a token, what its scopes open.
     """
     if right not in rights.of_role(actor.role) or (actor.only is not None and right not in actor.only):
         return False

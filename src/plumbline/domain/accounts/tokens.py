@@ -45,10 +45,8 @@ def make_token(actor: Actor, wanted: NewToken, *, at: datetime) -> tuple[TokenFa
     Raises: AccessError for who acts by a token or in another's place, or has no right to a machine's; InputError;
     StateError for too many.
     """
-    if actor.narrowed_to is not None or actor.membership_id is None:
-        raise AccessError(say("令牌不能做令牌"), remedy=say("本人登录后做"))
-    if actor.behalf is not None:
-        raise AccessError(say("代别人办理时不能做令牌"), remedy=say("换回自己的角色再做"))
+    if actor.narrowed_to is not None or actor.behalf is not None or actor.membership_id is None:
+        raise AccessError(say("令牌由本人用自己的角色来做"), remedy=say("本人登录后，换到自己的角色再做"))
     if wanted.is_machine:
         queries.require(actor, RIGHT, subject=about(actor.organisation_id))
     name = _name(wanted.name)
