@@ -34,7 +34,7 @@ def listed(actor: Actor, today: date) -> Listed:
         reverse("console:instruments"),
         base_of(spec),
         cells={"error": _error, "standing": lambda row: _standing(row, today)},
-        needs={"error": ("document",), "standing": ("document", "state")},
+        needs={"error": ("document",), "standing": ("document", "state", "category")},
         link=lambda row: reverse("console:instrument", args=[row["identity"]]),
         symbol="gauge",
         offers=offers_of(actor, spec.name),
