@@ -13,7 +13,7 @@ import pytest
 from django.db import transaction
 from pytest_django import Settings
 
-from plumbline.domain.notices import actions, queries
+from plumbline.domain.notices import jobs, queries
 from plumbline.domain.notices.models import Delivery
 from plumbline.domain.notices.rules import PAUSES
 from plumbline.domain.notices.types import Delivered, DeliveryFacts, SubscriptionFacts
@@ -46,7 +46,7 @@ def test_a_message_of_an_act_arrives_signed(world: World) -> None:
     with receiving() as receiver:
         webhook, secret = subscribed(world, receiver.url)
         case = world.apply()
-        assert actions.deliver_due(moment()) == Delivered(taken=1)
+        assert jobs.deliver_due(moment()) == Delivered(taken=1)
     headers, body = receiver.took[0]
     said = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
     key = base64.b64decode(secret.removeprefix("whsec_"))
@@ -63,7 +63,7 @@ def test_a_certificate_is_told_to_its_owner(world: World) -> None:
     with receiving() as receiver:
         subscribed(world, receiver.url, "certificate.issued")
         issued = world.issue(world.approved())
-        actions.deliver_due(moment())
+        jobs.deliver_due(moment())
     assert [json.loads(body)["data"]["certificate"] for _headers, body in receiver.took] == [issued.number]
 
 
@@ -81,7 +81,7 @@ def test_a_stranger_is_told_nothing(world: World) -> None:
     with receiving() as receiver:
         subscribed(world, receiver.url, username="stranger")
         world.apply()
-        assert actions.deliver_due(moment()) == Delivered()
+        assert jobs.deliver_due(moment()) == Delivered()
     assert receiver.took == []
 
 
@@ -90,10 +90,10 @@ def test_a_message_not_taken_is_tried_again_after_its_pause(world: World) -> Non
     with receiving(status=500) as receiver:
         subscribed(world, receiver.url)
         world.apply()
-        first = actions.deliver_due(moment())
-        early = actions.deliver_due(moment() + PAUSES[0] - timedelta(seconds=1))
+        first = jobs.deliver_due(moment())
+        early = jobs.deliver_due(moment() + PAUSES[0] - timedelta(seconds=1))
         receiver.status = 200
-        later = actions.deliver_due(moment() + PAUSES[0])
+        later = jobs.deliver_due(moment() + PAUSES[0])
     assert (first, early, later) == (Delivered(to_retry=1), Delivered(), Delivered(taken=1))
     assert receiver.took[0][0]["webhook-id"] == receiver.took[1][0]["webhook-id"]
 
@@ -104,7 +104,7 @@ def test_a_message_never_taken_is_given_up_and_its_organisation_told_once(world:
         webhook, _secret = subscribed(world, receiver.url)
         world.apply()
         world.apply(first=1)
-        done = [actions.deliver_due(moment() + timedelta(days=day)) for day in range(len(PAUSES) + 1)]
+        done = [jobs.deliver_due(moment() + timedelta(days=day)) for day in range(len(PAUSES) + 1)]
     assert (done[-1], len(receiver.took)) == (Delivered(given_up=2), 2 * (len(PAUSES) + 1))
     told = world.do("owner", queries.latest)
     assert [str(each.text) for each in told if "推送" in str(each.text)] == [
@@ -122,7 +122,7 @@ def test_a_message_given_up_is_sent_once_more_on_request(world: World) -> None:
             Delivery.objects.update(state="given_up", next_at=None)
         key = messages(world, webhook)[0].id
         world.do("owner", lambda actor: registers.redeliver(actor, key, at=moment()))
-        assert actions.deliver_due(moment()) == Delivered(taken=1)
+        assert jobs.deliver_due(moment()) == Delivered(taken=1)
 
 
 @pytest.mark.usefixtures("private")
@@ -130,7 +130,7 @@ def test_a_redirection_is_not_followed(world: World) -> None:
     with receiving() as inner, receiving(status=307, location=inner.url) as outer:
         subscribed(world, outer.url)
         world.apply()
-        assert actions.deliver_due(moment()) == Delivered(to_retry=1)
+        assert jobs.deliver_due(moment()) == Delivered(to_retry=1)
     assert inner.took == []
 
 
@@ -140,7 +140,7 @@ def test_an_ended_subscription_is_sent_nothing_more(world: World) -> None:
         webhook, _secret = subscribed(world, receiver.url)
         world.apply()
         world.do("owner", lambda actor: registers.end_subscription(actor, webhook.id, at=moment()))
-        assert actions.deliver_due(moment()) == Delivered()
+        assert jobs.deliver_due(moment()) == Delivered()
 
 
 @pytest.mark.usefixtures("private")
@@ -153,7 +153,7 @@ def test_a_renewed_secret_signs_from_then_on(world: World) -> None:
 def test_a_name_that_leads_inward_is_refused_when_it_is_called(world: World) -> None:
     webhook, _secret = subscribed(world, "https://localhost/")
     world.apply()
-    assert actions.deliver_due(moment()) == Delivered(to_retry=1)
+    assert jobs.deliver_due(moment()) == Delivered(to_retry=1)
     assert messages(world, webhook)[0].fault == "localhost 是本机或内网的地址，不能推送到那里"
 
 

@@ -24,7 +24,7 @@ from plumbline.rulebook import notices as rulebook
 
 CASE, WORK, CERTIFICATE, REMINDER, ACCOUNT = "case", "work", "certificate", "reminder", "account"
 
-announce, deliver_due = webhooks.announce, webhooks.deliver_due
+announce = webhooks.announce
 subscribe, end_subscription, renew_secret = webhooks.subscribe, webhooks.end_subscription, webhooks.renew_secret
 try_address, redeliver = webhooks.try_address, webhooks.redeliver
 

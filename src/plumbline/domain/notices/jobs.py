@@ -1,4 +1,4 @@
-"""Timed work of notices: send the letters that are due, and write the digests of the day.
+"""Timed work of notices: send the letters and webhooks that are due, and write the digests of the day.
 
 A letter is taken by moving on when it is tried next, then sent, then marked: a process that dies in between leaves it
 to be sent again after a while, under the same Message-ID. No transaction is open while a server is spoken to.
@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from plumbline.domain.accounts import queries as accounts
-from plumbline.domain.notices import actions, rules
+from plumbline.domain.notices import actions, delivering, rules
 from plumbline.domain.notices.letters import composed
 from plumbline.domain.notices.models import Letter, Line, Notice, Reader
 from plumbline.domain.notices.types import Sending
@@ -32,6 +32,7 @@ DIGEST_MOST = 100
 """So many notices stand in a digest; how many more there are is said below them."""
 LOOKED_BACK = timedelta(days=8)
 READERS_BATCH = 200
+deliver_due = delivering.deliver_due
 
 
 def send_due(at: datetime, *, most: int = BATCH) -> Sending:

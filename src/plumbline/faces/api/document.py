@@ -75,6 +75,7 @@ def _finish(operation: Json) -> None:
     if scopes is not None:
         operation["security"] = [{SECURITY: [scope]} for scope in scopes] or [{SECURITY: []}]
     media = operation.pop("x-media", None)
+    operation["responses"] = {str(status): response for status, response in operation["responses"].items()}
     for status, response in operation["responses"].items():
         if int(status) >= 400:
             response["content"] = {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}}

@@ -1,13 +1,13 @@
 """`plumbline webhooks deliver`: send the messages that are due to the systems that subscribed to them.
 
-Once: whoever runs work in the background calls `notices.actions.deliver_due` itself, as this does.
+By hand or by a timer: a worker calls the same `notices.jobs.deliver_due` now and again (`config.works`).
 """
 
 from __future__ import annotations
 
 from django.utils import timezone
 
-from plumbline.domain.notices import actions
+from plumbline.domain.notices import jobs
 from plumbline.domain.notices.types import Delivered
 from plumbline.errors import InputError, say
 from plumbline.faces.commands.terminal import tell
@@ -18,7 +18,7 @@ def run(arguments: list[str]) -> int:
     if arguments != ["deliver"]:
         raise InputError(say("webhooks 没有“{verb}”这个用法", verb=" ".join(arguments)), remedy=say("用 deliver"))
     whole = Delivered()
-    while (done := actions.deliver_due(timezone.now())).count:
+    while (done := jobs.deliver_due(timezone.now())).count:
         whole = whole + done
     tell(
         say(
