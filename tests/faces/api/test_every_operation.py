@@ -1,0 +1,98 @@
+"""Everything the document of the API allows, and much that it does not, asked as several roles: no answer is a fault
+of ours, and each is as the document says."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import hypothesis
+import pytest
+import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
+from hypothesis import HealthCheck, Phase
+from schemathesis import Case, GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from schemathesis.specs.openapi.schemas import OpenApiSchema
+
+from plumbline.domain.accounts import queries as accounts
+from plumbline.faces.api.service import openapi
+from tests.faces.api.asking import Ask
+from tests.world import World
+
+CHECKS = [
+    schemathesis.checks.not_a_server_error, status_code_conformance, content_type_conformance,
+    response_schema_conformance, response_headers_conformance,
+]  # fmt: skip
+EXAMPLES = 6
+Operation = Any  # Any: the library gives its operations no name of their own
+Made = Case[Any]  # Any: as above
+Values = dict[str, list[str]]
+ROLES = ("owner", "reception", "verifier", "county", "")
+
+
+def document() -> OpenApiSchema:
+    found = schemathesis.openapi.from_dict(openapi())
+    found.app = WSGIHandler()
+    return found
+
+
+def operations() -> list[Operation]:
+    """Return every operation; one whose description is wrong fails here."""
+    every: list[Any] = list(document().get_all_operations())  # Any: as above
+    return [each.ok() for each in every]
+
+
+def known(world: World) -> Values:
+    """Return values that are there, so that not every question is about nothing."""
+    case = world.on_site()
+    nozzle = world.nozzles()[0]
+    return {
+        "number": [case.number], "identity": [nozzle.identity], "act": ["accept", "withdraw", "review"],
+        "position": ["1"], "register_id": ["technical_committees"], "regulation_id": ["JJG443-2023"],
+        "site": [str(nozzle.site_id)], "site_id": [str(nozzle.site_id)],
+    }  # fmt: skip
+
+
+def put_in(case: Made, values: Values, *, is_known: bool) -> None:
+    """Put values that are there in the place of made-up ones."""
+    for held in (case.path_parameters, case.body):
+        if is_known and isinstance(held, dict):
+            for name in set(held) & set(values):
+                held[name] = values[name][0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ROLES)
+def test_no_operation_fails(world: World, ask: Ask, role: str) -> None:
+    values = known(world)
+    scopes = [code for code, each in accounts.TOKEN_SCOPES.items()]
+    headers = ask(role, *scopes).headers() if role else {"Authorization": "Bearer plt_nobody"}
+    asked = 0
+    for operation in operations():
+        for mode in GenerationMode:
+            asked += _ask_all(operation, mode, headers=headers, values=values)
+    assert asked > 0
+
+
+def _ask_all(operation: Operation, mode: GenerationMode, *, headers: dict[str, str], values: Values) -> int:
+    """Ask an operation many times; return how often."""
+    asked: list[int] = []
+
+    @hypothesis.settings(
+        max_examples=EXAMPLES, database=None, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @hypothesis.given(case=operation.as_strategy(generation_mode=mode), data=hypothesis.strategies.data())
+    def one(case: Made, data: hypothesis.strategies.DataObject) -> None:
+        put_in(case, values, is_known=data.draw(hypothesis.strategies.booleans()))
+        asked.append(case.call_and_validate(headers=headers, checks=CHECKS).status_code)
+
+    with suppress(hypothesis.errors.Unsatisfiable):  # nothing can be wrong with an operation that takes nothing
+        one()
+    return len(asked)
