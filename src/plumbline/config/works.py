@@ -18,7 +18,7 @@ from plumbline.faces.commands.demo import whole_city
 from plumbline.faces.kit import demo_city
 
 LETTERS_AT_ONCE = 10
-"""So few at a time, that errands do not stand still for a slow server of mail."""
+"""So few letters or webhooks at a time, that errands do not stand still for a slow server."""
 WORKS: Mapping[str, Work] = {
     "import.entries": Work(registers.import_entries),
     "import.instruments": Work(registers.import_instruments),
@@ -30,6 +30,6 @@ PERIODIC: Sequence[Periodic] = (
     Periodic("errands.clear_forgotten", 3_600, errands.clear_forgotten),
     Periodic("certificates.remind", 3_600, certificates.remind),
     Periodic("notices.digest", 3_600, notices.digest),
+    Periodic("notices.deliver_due", 5, partial(notices.deliver_due, most=LETTERS_AT_ONCE)),
     Periodic("notices.send_due", 15, partial(notices.send_due, most=LETTERS_AT_ONCE)),
-    Periodic("notices.deliver_due", 5, notices.deliver_due),
 )  # fmt: skip

@@ -224,7 +224,7 @@ def test_no_token_is_made_in_another_s_place(world: World) -> None:
     hand(world, "reception", handing("keeper", RECEIVING))
     actor = stand_in(world, "keeper")
     wanted = NewToken("测试", ("cases:read",), UNTIL, is_machine=False)
-    with pytest.raises(AccessError, match="代别人"), scoped(actor.scope):
+    with pytest.raises(AccessError, match="自己的角色"), scoped(actor.scope):
         registers.make_token(actor, wanted, request_id=uuid4(), at=moment())
 
 

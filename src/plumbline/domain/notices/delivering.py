@@ -21,12 +21,12 @@ LEASE = timedelta(minutes=2)
 """For how long a message is another's to send: longer than any call lasts."""
 
 
-def deliver_due(now: datetime) -> Delivered:
-    """Send what is due, the oldest first, at most `AT_ONCE`; returns what became of it. To be called now and again.
+def deliver_due(now: datetime, *, most: int = AT_ONCE) -> Delivered:
+    """Send what is due, the oldest first, at most so many; returns what became of it. To be called now and again.
 
     Several may run at once: each message is taken by one. Must not run in a transaction.
     """
-    outcomes = [_sent(row, now) for row in _take(now)]
+    outcomes = [_sent(row, now) for row in _take(now, most)]
     return Delivered(outcomes.count(DELIVERED), outcomes.count(WAITING), outcomes.count(GIVEN_UP))
 
 
@@ -41,11 +41,11 @@ class _Taken:
     body: bytes
 
 
-def _take(now: datetime) -> list[_Taken]:
+def _take(now: datetime, most: int) -> list[_Taken]:
     """Take due messages: nobody else takes them while the lease lasts, and one we die with is due again after it."""
     with scoped(EVERYTHING):
         rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).select_related("subscription")
-        found = list(rows.filter(state=WAITING, next_at__lte=now).order_by("next_at", "id")[:AT_ONCE])
+        found = list(rows.filter(state=WAITING, next_at__lte=now).order_by("next_at", "id")[:most])
         for row in found:
             row.attempts += 1
             row.next_at = now + LEASE + gateway.PATIENCE_S * timedelta(seconds=len(found))
