@@ -61,7 +61,7 @@ def test_a_lead_that_was_missed_is_said_later_and_one_that_passed_is_left_out(ce
 
 def test_what_was_verified_again_reminds_nobody_of_the_older_certificate(certified: Certified) -> None:
     end = ends(certified)
-    again = moment(before(end, LONGEST + 5))
+    again = moment(TODAY + timedelta(days=1))
     case = certified.do("reception", lambda _: cases.case(certified.document.case_id))
     certified.act("reception", case, "deliver", {"way": "online"})
     certified.issue(certified.approved(at=again), at=again)
