@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import socket
@@ -15,6 +16,14 @@ from launch.rehearsal import RunningCopy, running, wait_until
 from tests.structure.source import HOME
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def alone() -> Iterator[None]:
+    """Keep a test of another worker from taking the port that this one has just freed."""
+    with (Path(os.environ["PLUMBLINE_TEST_FOLDER"]) / "ports.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="module")
