@@ -24,9 +24,10 @@ from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.indicators.types import Counted, Documents, MonthFigures, Work
 from plumbline.domain.journal import queries as journal
 from plumbline.domain.journal.types import ActFacts
-from plumbline.rulebook import notices
 from plumbline.rulebook.calendar import LEGAL_ZONE, legal_day
 
+DUE_DAYS = 30
+"""What a frozen month calls due: part of how it is counted, so that it reproduces when the rulebook has moved on."""
 BATCH = 500
 Bound = dict[str, Any]  # Any: whatever a statement is asked with
 
@@ -125,7 +126,7 @@ def figures_of(first: date, *, place: int) -> MonthFigures:
     """Return the figures of the month of a first day from what had arrived before a place. Needs to see every row."""
     month = Month(first)
     values: Bound = {
-        "first": month.first, "last": month.last, "soon": notices.soon(month.last),
+        "first": month.first, "last": month.last, "soon": month.last + timedelta(days=DUE_DAYS),
         "begin": month.begin, "end": month.end, "place": place,
     }  # fmt: skip
     return MonthFigures(
