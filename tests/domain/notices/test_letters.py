@@ -210,13 +210,15 @@ def test_what_the_server_defers_is_tried_again_later_and_later_and_then_given_up
     told(posted)
     at = moment()
     rounds = []
-    for wait in (*rules.WAITS, timedelta(days=2)):
+    for wait in (*rules.LETTER_WAITS, timedelta(days=2)):
         rounds.append((jobs.send_due(at), jobs.send_due(at + wait / 2)))
         at += wait
-    assert [first for first, _early in rounds] == [Sending(postponed=1)] * len(rules.WAITS) + [Sending(given_up=1)]
+    assert [first for first, _early in rounds] == [Sending(postponed=1)] * len(rules.LETTER_WAITS) + [
+        Sending(given_up=1)
+    ]
     assert {early for _first, early in rounds} == {Sending()}
     (shown,) = [each for each in posted.do("owner", queries.letters_to) if each.kind == "notice"]
-    assert (shown.state, shown.attempts, shown.fault) == ("given_up", len(rules.WAITS) + 1, "451 later")
+    assert (shown.state, shown.attempts, shown.fault) == ("given_up", len(rules.LETTER_WAITS) + 1, "451 later")
 
 
 def test_an_address_refused_for_good_is_given_up_at_once(posted: World, smtp: Running) -> None:

@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from plumbline.domain.notices import jobs, queries
 from plumbline.domain.notices.models import Delivery
-from plumbline.domain.notices.rules import PAUSES
+from plumbline.domain.notices.rules import WEBHOOK_WAITS
 from plumbline.domain.notices.types import Delivered, DeliveryFacts, SubscriptionFacts
 from plumbline.domain.registers import actions as registers
 from plumbline.domain.rows.scope import EVERYTHING, scoped
@@ -91,9 +91,9 @@ def test_a_message_not_taken_is_tried_again_after_its_pause(world: World) -> Non
         subscribed(world, receiver.url)
         world.apply()
         first = jobs.deliver_due(moment())
-        early = jobs.deliver_due(moment() + PAUSES[0] - timedelta(seconds=1))
+        early = jobs.deliver_due(moment() + WEBHOOK_WAITS[0] - timedelta(seconds=1))
         receiver.status = 200
-        later = jobs.deliver_due(moment() + PAUSES[0])
+        later = jobs.deliver_due(moment() + WEBHOOK_WAITS[0])
     assert (first, early, later) == (Delivered(to_retry=1), Delivered(), Delivered(taken=1))
     assert receiver.took[0][0]["webhook-id"] == receiver.took[1][0]["webhook-id"]
 
@@ -104,8 +104,8 @@ def test_a_message_never_taken_is_given_up_and_its_organisation_told_once(world:
         webhook, _secret = subscribed(world, receiver.url)
         world.apply()
         world.apply(first=1)
-        done = [jobs.deliver_due(moment() + timedelta(days=day)) for day in range(len(PAUSES) + 1)]
-    assert (done[-1], len(receiver.took)) == (Delivered(given_up=2), 2 * (len(PAUSES) + 1))
+        done = [jobs.deliver_due(moment() + timedelta(days=day)) for day in range(len(WEBHOOK_WAITS) + 1)]
+    assert (done[-1], len(receiver.took)) == (Delivered(given_up=2), 2 * (len(WEBHOOK_WAITS) + 1))
     told = world.do("owner", queries.latest)
     assert [str(each.text) for each in told if "推送" in str(each.text)] == [
         f"推送到 {receiver.url} 多次没有成功，已放弃一条"

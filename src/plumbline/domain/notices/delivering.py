@@ -73,15 +73,15 @@ def _sent(taken: _Taken, now: datetime) -> str:
 def _note(taken: _Taken, now: datetime, *, answered: int | None, fault: str) -> str:
     """Write down what became of an attempt; returns the state of the message."""
     is_taken = answered is not None and 200 <= answered < 300
-    pause = None if is_taken else rules.pause_after(taken.attempts)
-    state = DELIVERED if is_taken else WAITING if pause else GIVEN_UP
+    following = None if is_taken else rules.next_attempt(taken.attempts, waits=rules.WEBHOOK_WAITS, at=now)
+    state = DELIVERED if is_taken else WAITING if following else GIVEN_UP
     with scoped(EVERYTHING):
         row = Delivery.objects.select_for_update().get(pk=taken.id)
         if row.state != WAITING or row.attempts != taken.attempts:
             return row.state  # ended, or taken up by another, while we waited for the answer
         row.state, row.answered, row.fault = state, answered, "".join(filter(str.isprintable, fault))[:300]
-        row.next_at = now + pause if pause else None
-        row.done_at = None if pause else now
+        row.next_at = following
+        row.done_at = None if following else now
         row.save(update_fields=["state", "answered", "fault", "next_at", "done_at"])
         if state != WAITING:
             _note_health(row.subscription_id, now, is_taken=is_taken)

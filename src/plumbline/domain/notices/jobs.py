@@ -129,7 +129,7 @@ def _postpone(letter_id: UUID, error: OutsideError, *, at: datetime) -> bool:
     """Say when a letter is tried again; where it is given up, say so, and return False."""
     with scoped(EVERYTHING):
         row = Letter.objects.select_for_update().get(pk=letter_id)
-        following = rules.next_attempt(row.attempts, at=at) if error.may_retry else None
+        following = rules.next_attempt(row.attempts, waits=rules.LETTER_WAITS, at=at) if error.may_retry else None
         row.fault = str(error.what.params.get("reason", error.what))[:300]
         if following is None:
             row.state, row.ended_at = Letter.State.GIVEN_UP, at

@@ -6,7 +6,7 @@ A term of the rulebook is kept in both its languages, so that each reader has it
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from plumbline.domain.rows.unseen import unseen
@@ -17,17 +17,17 @@ Kept = str | dict[str, object]
 MOST_CHARACTERS = 254
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*"
                       r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")  # fmt: skip
-WAITS = (
+LETTER_WAITS = (
     timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8),
     timedelta(hours=24),
 )  # fmt: skip
 """How long after each attempt that failed the next one is made; after the last of them the letter is given up."""
 LEASE = timedelta(minutes=10)
 """How long whoever tries a letter has for it: after that somebody else may, as the first one may have died."""
-PAUSES = tuple(
+WEBHOOK_WAITS = tuple(
     timedelta(seconds=seconds) for seconds in (30, 2 * 60, 10 * 60, 30 * 60, 2 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
 )
-"""What a message waits after each attempt that failed. A convention of ours: nine attempts in about two days."""
+"""The same of a message to another system. A convention of ours: nine attempts in about two days."""
 
 
 def kept(value: object) -> Kept:
@@ -67,11 +67,6 @@ def require_address(text: str) -> str:
     return address
 
 
-def next_attempt(attempts: int, *, at: datetime) -> datetime | None:
-    """Return when a letter is tried again after so many attempts; None when it is given up."""
-    return at + WAITS[attempts - 1] if attempts <= len(WAITS) else None
-
-
-def pause_after(attempts: int) -> timedelta | None:
-    """Return what a message waits after so many attempts that failed; None when it is given up."""
-    return PAUSES[attempts - 1] if attempts <= len(PAUSES) else None
+def next_attempt(attempts: int, *, waits: Sequence[timedelta], at: datetime) -> datetime | None:
+    """Return when a message is tried again after so many attempts; None when it is given up."""
+    return at + waits[attempts - 1] if attempts <= len(waits) else None
