@@ -15,7 +15,8 @@ from plumbline.rulebook.reading import RULEBOOK, Table, read_table
 
 @dataclass(frozen=True)
 class Signing:
-    """The whole file. `acts`: rights whose use asks for a proof not older than `fresh`."""
+    """The whole file. `acts`: rights whose use asks for a proof not older than `fresh`; `token`: how long a
+    token may work at most."""
 
     acts: frozenset[str]
     fresh: timedelta
@@ -25,6 +26,7 @@ class Signing:
     second_step: timedelta
     invitation: timedelta
     kept: timedelta
+    token: timedelta
     provenance: Provenance
 
 
@@ -37,7 +39,7 @@ def load() -> Signing:
 def read_signing(table: Table) -> Signing:
     """Return the rules of a table laid out as signing.toml."""
     provenance = take_provenance(table)
-    confirming, codes, waiting = (table.table(name) for name in ("confirming", "codes", "waiting"))
+    confirming, codes, waiting, tokens = (table.table(name) for name in ("confirming", "codes", "waiting", "tokens"))
     rules = Signing(
         acts=frozenset(confirming.texts("acts")),
         fresh=timedelta(minutes=confirming.positive("fresh_minutes")),
@@ -47,8 +49,9 @@ def read_signing(table: Table) -> Signing:
         second_step=timedelta(minutes=waiting.positive("second_step_minutes")),
         invitation=timedelta(days=waiting.positive("invitation_days")),
         kept=timedelta(days=waiting.positive("sign_ins_kept_days")),
+        token=timedelta(days=tokens.positive("days_most")),
         provenance=provenance,
     )
-    for each in (confirming, codes, waiting, table):
+    for each in (confirming, codes, waiting, tokens, table):
         each.finish()
     return rules

@@ -27,9 +27,8 @@ from plumbline.domain.rows.models import new_id
 from plumbline.domain.rows.scope import Scope, apply
 from plumbline.domain.rows.unseen import unseen
 from plumbline.errors import AccessError, Hidden, InputError, StateError, say
-from plumbline.rulebook import roles
+from plumbline.rulebook import roles, signing
 
-MOST_DAYS = 366
 MOST_TOKENS = 50
 NAME_MOST = 80
 NOTED_EVERY = timedelta(minutes=1)
@@ -169,9 +168,9 @@ def _name(text: str) -> str:
 
 
 def _require_span(expires_on: date, today: date) -> None:
-    if not today <= expires_on <= today + timedelta(days=MOST_DAYS):
+    if not today <= expires_on <= today + signing.load().token:
         raise InputError(
-            say("令牌最长用 {days} 天，不能早于今天到期", days=MOST_DAYS),
+            say("令牌最长用 {days} 天，不能早于今天到期", days=signing.load().token.days),
             remedy=say("填今天以后一年以内的日期"),
             field="expires_on",
         )

@@ -6,7 +6,7 @@ Each sum is one statement, whose text is handed out too: a page shows what a fig
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -38,6 +38,7 @@ late_figures, differences = frozen_reports.late_figures, frozen_reports.differen
 By = Literal["region_code", "category"]
 Cut = Literal["maker", "age", "category", "month"]
 CUTS: tuple[Cut, ...] = ("maker", "age", "category", "month")
+YEAR_DAYS = 365
 Bound = dict[str, date | UUID | list[str] | None]
 
 COVERAGE_SQL = """
@@ -89,6 +90,11 @@ select to_char(month, 'YYYY-MM'), sum(opened), sum(done)
    and (%(body)s::uuid is null or body_id = %(body)s)
  group by 1 order by 1
 """
+
+
+def year_before(today: date) -> date:
+    """Return the day the figures of a year count from: the first of the month that lies a year before."""
+    return (today - timedelta(days=YEAR_DAYS)).replace(day=1)
 
 
 def coverage(*, on: date, reach: Reach) -> Mapping[By, tuple[CoverageLine, ...]]:

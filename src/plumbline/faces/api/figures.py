@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -21,8 +21,6 @@ from plumbline.faces.api.document import scoped_to
 from plumbline.faces.api.routes import router
 from plumbline.faces.api.shapes import Said, answers
 from plumbline.rulebook import catalogue
-
-YEAR_DAYS = 365
 
 
 class Reach(Said):
@@ -142,7 +140,7 @@ def coverage(request: HttpRequest, reach: Query[CoverageReach]) -> Coverages:
 def failures(request: HttpRequest, reach: Query[FailureReach]) -> Failures:
     """Return what fails. Raises: as `coverage`."""
     asked = _reach(request, reach)
-    since = (timezone.localdate() - timedelta(days=YEAR_DAYS)).replace(day=1)
+    since = queries.year_before(timezone.localdate())
     found = queries.failures(since=since, reach=asked)[reach.by]
     items = [Failure(key=each.key, measured=each.measured, failed=each.failed) for each in found]
     return Failures(since=since, fresh=_fresh(), items=items)
@@ -161,7 +159,7 @@ def workload(request: HttpRequest, reach: Query[Reach]) -> Workloads:
     """Return how cases go; a category does not narrow it. Raises: as `coverage`."""
     asked = _reach(request, reach)
     today = timezone.localdate()
-    since = (today - timedelta(days=YEAR_DAYS)).replace(day=1)
+    since = queries.year_before(today)
     items = [
         Workload(
             body_id=each.body_id, under_way=each.under_way, late=each.late, on_time=each.on_time,

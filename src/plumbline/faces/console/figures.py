@@ -27,8 +27,6 @@ from plumbline.faces.kit.shapes import Crumb, Figure
 from plumbline.rulebook import notices
 from plumbline.science.statistics.proportions import exact_interval
 
-YEAR_DAYS = 365
-
 
 @dataclass(frozen=True)
 class Counts:
@@ -54,7 +52,7 @@ class Counts:
 
 def counts_of(reach: Reach, actor: Actor, *, today: date) -> Counts:
     """Count what a page shows. How instruments stand is counted by place: of an institution alone it is not."""
-    since, asked = (today - timedelta(days=YEAR_DAYS)).replace(day=1), reach.counted
+    since, asked = queries.year_before(today), reach.counted
     by_place = reach.counted_by_place(actor)
     stood = queries.coverage(on=today, reach=by_place) if reach.institution is None else {}
     failed = queries.failures(since=since, reach=asked)
