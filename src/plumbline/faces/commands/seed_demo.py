@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from datetime import date, datetime
 from functools import partial
+from itertools import count
 
 from django.conf import settings
 from django.utils import timezone
@@ -25,10 +26,10 @@ from plumbline.domain.laboratory import queries as laboratory_documents
 from plumbline.domain.laboratory.types import JobFacts
 from plumbline.domain.procedures import verification
 from plumbline.domain.rows.scope import EVERYTHING, scoped
-from plumbline.errors import StateError, Text, say
+from plumbline.errors import StateError, Term, Text, say
 from plumbline.faces.commands.demo import city, plan, script, whole_city
 from plumbline.faces.commands.demo.acting import key, moment, request, sequence
-from plumbline.faces.commands.demo.story import Storyteller
+from plumbline.faces.commands.demo.story import Storyteller, Visit
 from plumbline.faces.commands.log import follow_up
 from plumbline.faces.commands.terminal import in_words, tell
 from plumbline.faces.kit import demo_city
@@ -52,8 +53,11 @@ def run(arguments: list[str]) -> int:
     city.build(today)
     sequence(moment(today, 7))
     teller = Storyteller(today)
-    for visits in (script.first_round(today), script.second_round(today), script.live(today)):
-        teller.tell(visits, _tell_progress)
+    parts = (script.first_round(today), script.second_round(today), script.live(today))
+    steps = count(1)
+    of = 2 * sum(map(len, parts))  # each visit is measured, then its certificates are issued
+    for visits in parts:
+        teller.tell(visits, lambda visit: _tell_progress(visit, next(steps), of=of))
     script.tell_turns(teller, today)
     _afterwards(teller, today)
     indicators.refresh(at=timezone.now())
@@ -116,8 +120,9 @@ def _mark(name: str, day: date) -> None:
         journal.append(SYSTEM, Subject("demo", key(name)), act=mark, at=timezone.now())
 
 
-def _tell_progress(visit: str) -> None:
-    tell(say("演示数据：{visit}", visit=visit))
+def _tell_progress(visit: Visit, step: int, *, of: int) -> None:
+    station = Term(visit.station.name_zh, visit.station.name_en)
+    tell(say("演示数据 {step}/{of}：{station}，{day}", step=step, of=of, station=station, day=visit.applied_on))
 
 
 def _tell_accounts() -> None:

@@ -57,15 +57,15 @@ class Storyteller:
         self.cast = Cast(today)
         self._instruments: dict[str, InstrumentFacts] = {}
 
-    def tell(self, visits: Sequence[Visit], progress: Callable[[str], None]) -> None:
+    def tell(self, visits: Sequence[Visit], progress: Callable[[Visit], None]) -> None:
         """Tell some visits together: all records before any certificate, so that the log is waited for only once."""
         for visit in visits:
             self.work(visit)
-            progress(visit.key)
+            progress(visit)
         sequence(moment(self.today, 8))
         for visit in visits:
             self.issue(visit)
-            progress(visit.key)
+            progress(visit)
         sequence(moment(self.today, 8, minute=1))
         for visit in visits:
             if visit.reaches("deliver"):
