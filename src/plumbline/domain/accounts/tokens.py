@@ -168,10 +168,11 @@ def _name(text: str) -> str:
 
 
 def _require_span(expires_on: date, today: date) -> None:
-    if not today <= expires_on <= today + signing.load().token:
+    longest = signing.load().token
+    if not today <= expires_on <= today + longest:
         raise InputError(
-            say("令牌最长用 {days} 天，不能早于今天到期", days=signing.load().token.days),
-            remedy=say("填今天以后一年以内的日期"),
+            say("令牌最长用 {days} 天，不能早于今天到期", days=longest.days),
+            remedy=say("填 {first} 到 {last} 的日期", first=today, last=today + longest),
             field="expires_on",
         )
 
