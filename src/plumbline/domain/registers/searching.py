@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.registers.models import Instrument, MeasurementStandard, Period, Scope, Site
-from plumbline.domain.rows.codes import read_identity
+from plumbline.domain.rows.codes import IDENTITY_SIGNS, read_identity
 from plumbline.domain.rows.searching.asking import LEAST_CHARACTERS, Query
 from plumbline.domain.rows.searching.numbers import Numbered, holding, one_slip_away, spellings, with_a_slip
 from plumbline.domain.rows.searching.phrases import called, called_nearly
@@ -141,9 +141,9 @@ def _near(query: Query) -> Iterator[Q]:
 
 
 def _identities_near(query: Query) -> list[str]:
-    """Return the identities one slip away: those alone whose check character is right."""
+    """Return the identities one slip away, letters and digits alike: few, for the check character is right."""
     found = []
-    for text in one_slip_away(query.whole.upper().removeprefix("PL")):
+    for text in one_slip_away(query.whole.upper().removeprefix("PL"), signs=IDENTITY_SIGNS):
         try:
             found.append(read_identity(text))
         except InputError:

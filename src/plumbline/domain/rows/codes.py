@@ -10,7 +10,7 @@ import secrets
 from plumbline.errors import InputError, say
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+IDENTITY_SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 LOOKUP_LENGTH = 26
 IDENTITY_BODY = 10
@@ -42,9 +42,9 @@ def check_character(text: str) -> str:
     """Return the check character of `text` (digits and capital letters) by ISO/IEC 7064 MOD 37,36."""
     product = 36
     for character in text:
-        total = (product + _ALPHANUMERIC.index(character)) % 36 or 36
+        total = (product + IDENTITY_SIGNS.index(character)) % 36 or 36
         product = total * 2 % 37
-    return _ALPHANUMERIC[(37 - product) % 36]
+    return IDENTITY_SIGNS[(37 - product) % 36]
 
 
 def read_identity(text: str) -> str:

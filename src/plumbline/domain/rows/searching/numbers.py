@@ -38,10 +38,11 @@ def spellings(text: str) -> list[str]:
     return sorted({text, text.upper(), text.lower()})
 
 
-def one_slip_away(text: str) -> list[str]:
+def one_slip_away(text: str, *, signs: str = "") -> list[str]:
     """Return the numbers somebody may have meant who made one slip: a sign wrong, missing, too many, or two swapped.
 
-    A sign is taken for one of its own sort, a digit or a letter, or for one that looks like it.
+    A sign is taken for any of `signs`; without those for one of its own sort, a digit or a letter, or for one that
+    looks like it.
     """
     typed = text.upper()
     if not SLIP_LEAST <= len(typed) <= SLIP_MOST or not typed.isascii():
@@ -50,11 +51,11 @@ def one_slip_away(text: str) -> list[str]:
     for place in range(len(typed) + 1):
         head, tail = typed[:place], typed[place:]
         beside = tail[:1] or head[-1:]
-        signs = _LIKE_DIGITS if beside.isdigit() else _LIKE_LETTERS
-        found |= {head + sign + tail for sign in signs}
+        taken = signs or (_LIKE_DIGITS if beside.isdigit() else _LIKE_LETTERS)
+        found |= {head + sign + tail for sign in taken}
         if tail:
             found.add(head + tail[1:])
-            found |= {head + sign + tail[1:] for sign in signs}
+            found |= {head + sign + tail[1:] for sign in taken}
         if len(tail) > 1:
             found.add(head + tail[1] + tail[0] + tail[2:])
     return sorted(found - {typed})
