@@ -23,16 +23,15 @@ MOST = 200
 
 def usable(user_id: UUID, *, on: date) -> list[Delegation]:
     """Return the delegations to an account that may be used on a day, in order of their giver's account name."""
-    rows = (
-        Delegation.objects.filter(delegate_id=user_id, valid_from__lte=on, valid_to__gte=on, ended_at=None)
-        .filter(membership__user__is_active=True, membership__valid_from__lte=on)
+    handed = Delegation.objects.filter(delegate_id=user_id, valid_from__lte=on, valid_to__gte=on, ended_at=None)
+    if not (keys := list(handed.values_list("pk", flat=True))):  # asked at every request, and seldom any
+        return []
+    held = (
+        Delegation.objects.filter(pk__in=keys, membership__user__is_active=True, membership__valid_from__lte=on)
         .filter(Q(membership__valid_to__isnull=True) | Q(membership__valid_to__gte=on))
         .select_related("membership", "delegate__person")
         .order_by("membership__user__username", "id")
     )
-    held = list(rows)
-    if not held:
-        return []
     own = set(_held(on=on).filter(user_id=user_id).values_list("organisation_id", "role"))
     return [each for each in held if may_take(own, each.organisation_id, role=each.membership.role)]
 

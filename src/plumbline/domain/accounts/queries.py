@@ -154,6 +154,8 @@ def stand_ins(user_id: UUID, *, on: date) -> list[Actor]:
     rulebook, the giver or the house has taken back since is not passed on.
     """
     handed = delegated.usable(user_id, on=on)
+    if not handed:
+        return []
     givers = Membership.objects.select_related("organisation", "user__person").in_bulk(
         [each.membership_id for each in handed]
     )

@@ -14,7 +14,7 @@ def has_right(actor: Actor, right: str) -> bool:
 
     Who stands in for another has of it what was handed over; who acts by a token, what its scopes open.
     """
-    if right not in rights.of_role(actor.role) or (actor.only is not None and right not in actor.only):
+    if not rights.has(actor.role, right) or (actor.only is not None and right not in actor.only):
         return False
     return actor.narrowed_to is None or any(fnmatchcase(right, pattern) for pattern in actor.narrowed_to)
 

@@ -62,7 +62,11 @@ def read_folders(folders: tuple[Path, ...]) -> Mapping[str, Register]:
 
 
 def _folders() -> tuple[Path, ...]:
-    further = os.environ.get(FOLDERS, "")
+    return _folders_of(os.environ.get(FOLDERS, ""))
+
+
+@cache
+def _folders_of(further: str) -> tuple[Path, ...]:
     return (Path(__file__).resolve().parent, *(Path(each) for each in further.split(os.pathsep) if each))
 
 
