@@ -157,6 +157,11 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("world")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what is slow first: it waits more than it works, and at the end two workers would wait for one another."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Make the database anew where an earlier test committed: tables that only grow cannot be emptied.

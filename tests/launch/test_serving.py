@@ -41,12 +41,6 @@ def copy(standing: RunningCopy) -> Iterator[RunningCopy]:
 
 @pytest.fixture
 def new_copy(tmp_path: Path) -> Iterator[RunningCopy]:
-    with running(HOME, tmp_path / "new") as made:
-        yield made
-
-
-@pytest.fixture
-def neighbour(tmp_path: Path) -> Iterator[RunningCopy]:
     with running(HOME, tmp_path / "the neighbour's") as made:
         yield made
 
@@ -117,13 +111,6 @@ def test_a_second_launcher_of_the_same_folder_is_refused_with_the_address(copy: 
     assert f"平台已经在运行：http://localhost:{copy.port()}" in second.stderr
 
 
-def test_two_copies_side_by_side_do_not_share_a_port(copy: RunningCopy, neighbour: RunningCopy) -> None:
-    copy.start("serve")
-    neighbour.start("serve")
-    assert copy.port() != neighbour.port()
-    assert copy.config()["installation"] != neighbour.config()["installation"]
-
-
 def test_a_taken_port_gives_a_message_and_another_while_the_printed_address_stays(copy: RunningCopy) -> None:
     copy.start("serve")
     port, address = copy.port(), copy.config()["base_url"]
@@ -138,8 +125,13 @@ def test_a_taken_port_gives_a_message_and_another_while_the_printed_address_stay
     assert copy.port() == port
 
 
-def test_the_address_in_codes_is_fixed_at_the_first_start(new_copy: RunningCopy) -> None:
+def test_two_copies_run_side_by_side_and_the_address_in_codes_is_fixed_at_the_first_start(
+    copy: RunningCopy, new_copy: RunningCopy
+) -> None:
+    copy.start("serve")
     new_copy.start("serve", "--base-url", "https://quality.example")
+    assert copy.port() != new_copy.port()
+    assert copy.config()["installation"] != new_copy.config()["installation"]
     assert str(new_copy.config()["log_origin"]).startswith("quality.example/nqi/20")
     new_copy.stop()
     other = ask(new_copy, "serve", "--base-url", "https://other.example")

@@ -317,7 +317,7 @@ def make_database(socket: Path, name: str, *, template: str | None = None) -> No
     with connection(socket, database="postgres") as admin:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(made)))
         admin.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY FILE_COPY").format(
                 sql.Identifier(made), sql.Identifier(OWNER), sql.Identifier(template or "template0")
             )
         )
