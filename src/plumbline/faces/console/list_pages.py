@@ -41,6 +41,7 @@ def show(request: HttpRequest, actor: Actor, *, which: str) -> HttpResponse:
         "none": shown.none,
         "doing": shown.doing,
         "further": shown.further,
+        "imports": shown.imports,
         "note": shown.note if found.lines else "",
     }
     return page(request, "list", context=context, place=Place(shown.line, [Crumb(title)]), status=found.status)
