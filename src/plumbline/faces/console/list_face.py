@@ -9,13 +9,13 @@ from django.urls import reverse
 
 from plumbline.domain.rows.listing.spec import ListSpec
 from plumbline.faces.kit.lists import ListFace
-from plumbline.faces.kit.shapes import Doing
+from plumbline.faces.kit.shapes import Crumb, Doing
 
 
 @dataclass(frozen=True)
 class Listed:
     """A list of the console. doing: what may be added; further: lists beside this one; note: a sentence below it;
-    imports: pages that bring its rows in from a file."""
+    imports: pages that bring its rows in from a file; above: the way to it."""
 
     face: ListFace
     line: str
@@ -24,6 +24,7 @@ class Listed:
     further: Sequence[Doing] = field(default_factory=tuple)
     note: str = ""
     imports: Sequence[Doing] = ()
+    above: Sequence[Crumb] = ()
 
 
 def base_of(spec: ListSpec) -> str:

@@ -16,9 +16,10 @@ from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.notices import queries as notices
 from plumbline.domain.registers import queries as registers
+from plumbline.domain.registers.queries.entries import START
 from plumbline.domain.rows.listing.spec import Column, Kind, ListSpec, Row
 from plumbline.errors import Hidden, say
-from plumbline.faces.console import audit, case_list, instrument_list, standings
+from plumbline.faces.console import audit, case_list, entry_list, instrument_list, standings
 from plumbline.faces.console.imports import RIGHT
 from plumbline.faces.console.list_face import Listed, base_of
 from plumbline.faces.console.register_entries import FORMS
@@ -36,6 +37,8 @@ from plumbline.rulebook import roles
 
 def listed(name: str, actor: Actor) -> Listed:
     """Return a list by its name. Raises: Hidden for a name that no list has."""
+    if name.startswith(START):
+        return entry_list.listed(actor, timezone.localdate(), register_id=name.removeprefix(START))
     if name not in LISTS:
         raise Hidden(say("没有这个清单"), remedy=say("从左边各项里进入"))
     return LISTS[name](actor, timezone.localdate())
