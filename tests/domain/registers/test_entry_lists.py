@@ -43,10 +43,10 @@ def test_a_list_reads_each_field_as_its_type(city: City) -> None:
     [
         ({"level": "municipal"}, 1), ({"level": "county"}, 0), ({"verification_items__from": "12"}, 1),
         ({"verification_items__from": "13"}, 0), ({"authorised_until__to": "2027-06-30"}, 1),
-        ({"authorised_until__to": "2027-06-29"}, 0), ({"contact__empty": "yes"}, 1), ({"contact__empty": "no"}, 0),
-        ({"region_code": "330000"}, 1), ({"region_code": "210000"}, 0), ({"state": "suspended"}, 0),
-        ({"name__starts": "示例市"}, 1), ({"q": "计量"}, 1), ({"q": "slsjly"}, 1), ({"q": "水表"}, 0),
-        ({"valid_to__empty": "yes"}, 1),
+        ({"authorised_until__to": "2027-06-29"}, 0), ({"authorised_until__empty": "yes"}, 0),
+        ({"authorised_until__empty": "no"}, 1), ({"region_code": "330000"}, 1), ({"region_code": "210000"}, 0),
+        ({"state": "suspended"}, 0), ({"name__starts": "示例市"}, 1), ({"q": "计量"}, 1), ({"q": "slsjly"}, 1),
+        ({"q": "水表"}, 0), ({"valid_to__empty": "yes"}, 1),
     ],
 )  # fmt: skip
 def test_every_type_of_field_narrows_the_list(city: City, given: dict[str, str], count: int) -> None:

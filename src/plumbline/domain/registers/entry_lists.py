@@ -96,14 +96,16 @@ class _Part:
         states = {name: Choice(Term(each.zh, each.en), each.kind) for name, each in register.states.items()}
         return [
             *(_column(register, each) for each in listed),
+            Column(HELD, say("起止"), Kind.CHOICE, operators=EQUAL, choices=lambda: SPANS,
+                   where=lambda text: _held(text, on), is_column=False),
+            Column(DAY, say("哪一天有效"), Kind.DATE, operators=EQUAL, is_column=False,
+                   where=lambda text: holding(date.fromisoformat(text))),
             Column("state", say("状态"), Kind.CHOICE, "state", operators=EQUAL, choices=lambda: states),
             Column("valid_from", say("起始日期"), Kind.DATE, "valid_from", operators=SPAN),
             Column("valid_to", say("终止日期"), Kind.DATE, "valid_to", operators=(*SPAN, Operator.EMPTY),
                    is_sortable=True, is_nullable=True),
             *(replace(_column(register, each), is_shown=False) for each in rest),
             Column(NUMBER, say("编号"), Kind.INTEGER, "number", is_column=False),
-            Column(HELD, say("起止"), Kind.CHOICE, operators=EQUAL, choices=lambda: SPANS,
-                   where=lambda text: _held(text, on), is_column=False),
         ]  # fmt: skip
 
     @property
@@ -116,8 +118,6 @@ def entries(register: Register, on: date) -> ListSpec:
     """Return the list of a register's entries on a day: what holds then, unless others are asked for."""
     part = _Part(register, tuple(register.fields.values()))
     own = (
-        Column(DAY, say("哪一天有效"), Kind.DATE, operators=EQUAL, is_column=False,
-               where=lambda text: holding(date.fromisoformat(text))),
         Column(WRITTEN, say("登记时间"), Kind.MOMENT, "written_at", sort_path="pk", is_sortable=True, is_shown=False),
         Column("written-by", say("经办人"), path="person_name", is_shown=False),
     )  # fmt: skip
@@ -148,7 +148,7 @@ def published(register: Register, on: date) -> ListSpec:
         register.name,
         "",
         rows=lambda _scope: part.rows().filter(holding(on)),
-        columns=[each for each in part.columns(on=on) if each.key != HELD],
+        columns=[each for each in part.columns(on=on) if each.key not in {HELD, DAY}],
         sort=Sort(part.title),
         joins=(directory.divisions(*part.areas),),
         search=lambda text: _matching(register, text, names=("title",)),
@@ -208,7 +208,8 @@ def _column(register: Register, field: Field) -> Column:
     if field.many:
         return _repeated(plain, field)
     narrowed = _narrowed(plain, field)
-    return narrowed if field.is_required else replace(narrowed, operators=(*narrowed.operators, Operator.EMPTY))
+    may_lack = not field.is_required and (field.is_listed or field.type == "date")
+    return replace(narrowed, operators=(*narrowed.operators, Operator.EMPTY)) if may_lack else narrowed
 
 
 def _narrowed(column: Column, field: Field) -> Column:

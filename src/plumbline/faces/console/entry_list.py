@@ -65,7 +65,7 @@ def listed(actor: Actor, today: date, *, register_id: str) -> Listed:
     if may(actor, f"entry.{register.id}.edit"):
         doing.append(Doing(_("登记一条"), reverse("console:entry_new", args=[register.id])))
         imports.append(Doing(_("从文件导入"), reverse("console:entries_import", args=[register.id])))
-    return Listed(face, "registers", _("没有符合条件的条目"), doing, note=words.about(register), imports=imports,
+    return Listed(face, "registers", _("没有符合条件的条目"), doing, about=words.about(register), imports=imports,
                   above=place(register).crumbs[:1])  # fmt: skip
 
 

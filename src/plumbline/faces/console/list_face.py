@@ -14,8 +14,8 @@ from plumbline.faces.kit.shapes import Crumb, Doing
 
 @dataclass(frozen=True)
 class Listed:
-    """A list of the console. doing: what may be added; further: lists beside this one; note: a sentence below it;
-    imports: pages that bring its rows in from a file; above: the way to it."""
+    """A list of the console. doing: what may be added; further: lists beside this one; about: a sentence above it,
+    note: one below it; imports: pages that bring its rows in from a file; above: the way to it."""
 
     face: ListFace
     line: str
@@ -23,6 +23,7 @@ class Listed:
     doing: Sequence[Doing] = ()
     further: Sequence[Doing] = field(default_factory=tuple)
     note: str = ""
+    about: str = ""
     imports: Sequence[Doing] = ()
     above: Sequence[Crumb] = ()
 

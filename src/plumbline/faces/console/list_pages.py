@@ -43,6 +43,7 @@ def show(request: HttpRequest, actor: Actor, *, which: str) -> HttpResponse:
         "doing": shown.doing,
         "further": shown.further,
         "imports": shown.imports,
+        "about": shown.about,
         "note": shown.note if found.lines else "",
     }
     place = Place(shown.line, [*shown.above, Crumb(title)])
