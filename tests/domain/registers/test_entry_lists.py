@@ -87,6 +87,17 @@ def test_a_value_of_another_edition_that_is_not_of_the_type_reads_as_none(
     assert [row["grade"] for row in listed()] == [None]
 
 
+def test_what_an_index_serves_is_asked_of_it(city: City) -> None:
+    entry_of(city)
+    code = city.institute.uscc or ""
+    assert [len(listed(uscc=each)) for each in (code, city.company.uscc or "")] == [1, 0]
+    with pytest.raises(InputErrors):
+        listed(uscc="91330300TE5T0077X0")
+    columns = {each.key: each for each in entries.list_of_entries("technical_committees", DAY).columns}
+    (unique,) = rulebook.by_id("technical_committees").unique
+    assert columns[unique].path == "key"
+
+
 def test_a_field_named_like_a_word_of_every_address_is_no_page_token() -> None:
     columns = entries.list_of_entries("brands_and_awards", DAY).columns
     assert not {"page", "q", "sort", "cols"} & {each.key for each in columns if each.operators}

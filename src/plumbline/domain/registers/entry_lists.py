@@ -209,7 +209,21 @@ def _column(register: Register, field: Field) -> Column:
         return _repeated(plain, field)
     narrowed = _narrowed(plain, field)
     may_lack = not field.is_required and (field.is_listed or field.type == "date")
-    return replace(narrowed, operators=(*narrowed.operators, Operator.EMPTY)) if may_lack else narrowed
+    found = _indexed(narrowed, register, field=field)
+    return replace(found, operators=(*found.operators, Operator.EMPTY)) if may_lack else found
+
+
+def _indexed(column: Column, register: Register, *, field: Field) -> Column:
+    """Return the column asked where an index serves it: by the key the field alone makes, or by who owns the row."""
+    if field.key == register.owner:
+        return replace(column, operators=EQUAL, where=_owned, hint=directory.ORGANISATION_HINT)
+    if register.unique == (field.key,) and column.operators == BEGINS:
+        return replace(column, path="key")
+    return column
+
+
+def _owned(text: str) -> Q:
+    return Q(owner_id__in=directory.organisation_meant(text))
 
 
 def _narrowed(column: Column, field: Field) -> Column:
