@@ -11,7 +11,9 @@ from django.db import IntegrityError, connection, transaction
 from plumbline.domain.registers import actions
 from plumbline.domain.registers.actions import entries as writing
 from plumbline.domain.registers.queries import entries
-from plumbline.domain.registers.types import EntryAct, EntryDraft, EntryFilter, PeriodFacts
+from plumbline.domain.registers.types import EntryAct, EntryDraft, PeriodFacts
+from plumbline.domain.rows.listing import paging
+from plumbline.domain.rows.listing.spec import Wanted
 from plumbline.domain.rows.scope import EVERYTHING, NOTHING, scoped
 from plumbline.errors import AccessError, Hidden, InputError, InputErrors, StateError
 from plumbline.rulebook import registers as rulebook
@@ -156,21 +158,13 @@ def test_entries_count_by_area_day_and_state(city: City) -> None:
 def test_a_stranger_sees_public_fields_alone(city: City) -> None:
     found = entry_of(city, contact="张三 0577")
     with scoped(NOTHING):
-        rows, following = entries.published(INSTITUTES, on=DAY)
+        unseen = paging.page_of(entries.list_of_published(INSTITUTES, DAY), Wanted(), scope=NOTHING)
         with pytest.raises(Hidden):
             entries.periods(INSTITUTES, found.number)
         page = entries.published_entry(INSTITUTES, found.number, on=DAY)
-    assert [(row.title, following) for row in rows] == [("示例市计量院", None)]
+    assert unseen.rows == []
     assert {"name", "grade"} <= set(page.values)
     assert not {"contact", "verification_items"} & set(page.values)
-
-
-def test_pages_follow_each_other_by_title(city: City) -> None:
-    entry_of(city)
-    with scoped(EVERYTHING):
-        first = entries.entries(EntryFilter(INSTITUTES, on=DAY, text="计量"), limit=1)
-        assert (len(first.rows), first.next_after) == (1, None)
-        assert entries.entries(EntryFilter(INSTITUTES, on=DAY), after=("示例市计量院", first.rows[0].number)).rows == ()
 
 
 SOUND = {

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from plumbline.domain.registers import actions
+from plumbline.domain.registers.types import EntryDraft
 from tests.faces.api.asking import V1, Ask, Asker
-from tests.world import World
+from tests.world import CITY, FROM, World, moment, uscc
 
 
 def test_a_list_is_paged_by_tokens_until_its_end(world: World, ask: Ask) -> None:
@@ -80,6 +82,22 @@ def test_an_owner_reads_no_list_of_the_offices(ask: Ask) -> None:
 def test_an_office_reads(ask: Ask, path: str) -> None:
     told = ask("county", "registers:read").get(path)
     assert told.status_code == 200, told.content
+
+
+def test_entries_of_a_register_are_a_list_like_any_other(world: World, ask: Ask) -> None:
+    typed = {"uscc": uscc(2), "name": "示例市计量院", "region_code": CITY, "level": "市级", "kind": "established",
+             "verification_items": "12"}  # fmt: skip
+    draft = EntryDraft(typed, FROM)
+    register = "legal_metrology_institutes"
+    world.do("bureau", lambda actor: actions.register_entry(actor, register, draft=draft, at=moment()))
+    office = ask("bureau", "registers:read")
+    found = office.get(f"/registers/{register}/entries", **{"verification_items.from": 12}).json()
+    assert ([each["title"] for each in found["items"]], found["next"]) == (["示例市计量院"], None)
+    assert found["count"] == {"rows": 1, "is_whole": True}
+    assert office.get(f"/registers/{register}/entries", **{"in-force": "ended"}).json()["items"] == []
+    token = office.get("/organisations", size=1).json()["next"]
+    refused = [office.get(f"/registers/{register}/entries", **each) for each in ({"page": token}, {"after": "x"})]
+    assert [each.json()["errors"][0]["field"] for each in refused] == ["page", "after"]
 
 
 @pytest.mark.parametrize("path", ["/figures/coverage", "/figures/failures", "/figures/workload"])

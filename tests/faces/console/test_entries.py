@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from uuid import uuid4
 
 import pytest
@@ -115,5 +117,25 @@ def test_english_names_every_field_in_english(world: World, sign_in: SignIn) -> 
 
 
 def test_a_page_token_nobody_wrote_is_refused(world: World, sign_in: SignIn) -> None:
-    assert sign_in("bureau").get(f"{LIST}?after=x").status_code == 422
-    assert Client().get("/public/quality_stations/?after=x").status_code == 422
+    office = sign_in("bureau")
+    assert [office.get(f"{LIST}?{query}").status_code for query in ("page=x", "after=x", "area.from=x")] == [422] * 3
+    assert Client().get("/public/quality_stations/?page=x").status_code == 422
+    assert Client().get("/public/quality_stations/?host=0577-1").status_code == 422
+
+
+def test_the_list_of_a_register_has_what_every_list_has(world: World, sign_in: SignIn) -> None:
+    office = sign_in("bureau")
+    sent(office, f"{LIST}new/")
+    page = read(office, f"{LIST}?area.from=1000&cols=area")
+    assert "1\u202f234.5" in page
+    files = "/lists/entries-quality_stations/"
+    posted = {"act": "save", "name": "大的", "list": f"{LIST}?area.from=1000"}
+    assert office.post(f"{files}views/", posted)["Location"] == f"{LIST}?area.from=1000"
+    assert f'href="{LIST}?area.from=1000">大的' in read(office, LIST)
+    head, row = csv.reader(io.StringIO(office.get(f"{files}export.csv?cols=area").getvalue().decode("utf-8-sig")))
+    assert (head, row) == (["站点名称", "面积"], ["示例站", "1234.5"])
+    assert office.get(f"{files}export.csv?password=1").status_code == 422
+
+
+def test_a_register_of_nobody_has_no_list(world: World, sign_in: SignIn) -> None:
+    assert sign_in("bureau").get("/lists/entries-nothing/").status_code == 404

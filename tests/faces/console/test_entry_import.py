@@ -9,11 +9,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from plumbline.domain.registers.models import Period
 from plumbline.domain.registers.queries import entries
-from plumbline.domain.registers.types import EntryFilter
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.gateways.tables.reading import open_table
 from plumbline.gateways.tables.workbook import Head, Tab, write_workbook
+from plumbline.rulebook import registers as rulebook
 from tests.faces.conftest import SignIn, work_off
 from tests.faces.console.eleventh import eleventh
 from tests.world import CITY, TODAY, World, uscc
@@ -22,6 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("eleventh")]
 __all__ = ["eleventh"]
 LIST = "/registers/quality_stations/"
 IMPORT = f"{LIST}import/"
+FILES = "/lists/entries-quality_stations/"
 HEADS = ("站点编号", "station name", "region_code", "面积", "起始日期")
 GOOD = ("ZD0001", "甲站", CITY, "1,234.5", "2025年5月1日")
 
@@ -106,7 +108,8 @@ def test_typed_values_and_days_come_as_people_write_them(office: Client, tmp_pat
     address, _page = brought(office, workbook(tmp_path, GOOD))
     take(office, address, "all")
     with scoped(EVERYTHING):
-        (row,) = entries.every_entry(EntryFilter("quality_stations"))
+        (held,) = Period.objects.filter(register="quality_stations")
+        row = entries.period_facts(held)
     assert (row.values["area"], row.valid_from.isoformat(), row.act) == ("1234.5", "2025-05-01", "import")
 
 
@@ -200,9 +203,10 @@ def test_the_template_offers_choices_and_explains_its_columns(office: Client, tm
 def test_an_export_is_what_the_list_shows_and_reads_back_unchanged(office: Client, tmp_path: Path) -> None:
     address, _page = brought(office, workbook(tmp_path, GOOD, ("ZD0002", "=乙站", CITY, "", "")))
     take(office, address, "all")
-    data = saved(office, f"{LIST}export.xlsx", tmp_path).read_bytes()
+    every = ",".join(key for key in rulebook.by_id("quality_stations").fields if key != "name")
+    data = saved(office, f"{FILES}export.xlsx?cols={every},valid_from,valid_to", tmp_path).read_bytes()
     assert "没有新的" in brought(office, data)[1]
-    text = b"".join(office.get(f"{LIST}export.csv?q=乙")).decode("utf-8-sig")
+    text = office.get(f"{FILES}export.csv?q=乙站").getvalue().decode("utf-8-sig")
     assert text.count("\r\n") == 2
     assert "'=乙站" in text
 

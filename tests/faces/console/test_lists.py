@@ -123,6 +123,26 @@ def test_who_may_not_read_a_list_gets_no_file_of_it(sign_in: SignIn, name: str) 
     assert sign_in("keeper").get(f"/lists/{name}/export.csv").status_code == 403
 
 
+@pytest.mark.parametrize(("name", "start"), [("reception", ""), ("owner", "/my")])
+def test_certificates_say_where_they_were_made(world: World, sign_in: SignIn, name: str, start: str) -> None:
+    world.issue(world.approved())
+    client = sign_in(name)
+    head, row = table(client, f"{start}/lists/certificates/export.csv")
+    assert row[head.index("地点")] == "测试站"
+    page = client.get(f"{start}/certificates/").content.decode()
+    assert re.search('data-label="地点"[^>]*>测试站<', page)
+
+
+@pytest.mark.parametrize(
+    ("page", "link"),
+    [("/instruments/", "/instruments/import/"), ("/instruments/", "/instruments/calibrations/import/"),
+     ("/organisations/", "/organisations/import/")],
+)  # fmt: skip
+def test_a_list_leads_to_its_import_for_who_may(world: World, sign_in: SignIn, page: str, link: str) -> None:
+    shown, other = (sign_in(name).get(page).content.decode() for name in ("bureau", "verifier"))
+    assert (f'href="{link}"' in shown, f'href="{link}"' in other) == (True, False)
+
+
 # ---- saved views ----------------------------------------------------------------------------------------------------
 
 

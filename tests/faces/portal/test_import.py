@@ -58,6 +58,22 @@ def held(world: World) -> set[str]:
     return {each.external_id for each in world.nozzles()}
 
 
+def test_long_work_of_the_portal_lists_the_import_stops_it_and_leads_to_it(owner: Client) -> None:
+    address = laid_aside(owner)
+    page = owner.get("/my/long-work/").content.decode()
+    assert (f'href="{address}"' in page, 'href="/my/long-work/"' in owner.get("/my/instruments/").content.decode()) == (
+        True, True,
+    )  # fmt: skip
+    answer = owner.post("/my/long-work/", {"stop": address.rstrip("/").rpartition("/")[2]})
+    assert answer["Location"] == "/my/long-work/"
+    assert "已停止" in owner.get("/my/long-work/").content.decode()
+
+
+def test_long_work_of_others_is_not_listed(owner: Client, sign_in: SignIn) -> None:
+    address = laid_aside(owner)
+    assert address not in sign_in("stranger").get("/my/long-work/").content.decode()
+
+
 def test_a_file_is_checked_before_anything_is_written(world: World, owner: Client) -> None:
     _address, text = upload(owner)
     assert ("2 行可以导入" in text, held(world)) == (True, {"X1", "X2", "X3", "X4"})

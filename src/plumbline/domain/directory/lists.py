@@ -63,13 +63,20 @@ def named_people(*keys: str) -> Join:
     return Joined(keys, join, needs=keys)
 
 
-def _placed(rows: Sequence[Row]) -> Mapping[UUID, Row]:
-    """Put the name of the division beside its code."""
-    names = {code: path(code)[0].name for code in {row["region"] for row in rows} if code}
-    return {row["id"]: {"region": f"{row['region']} {names.get(row['region'], '')}".strip()} for row in rows}
+def divisions(*keys: str) -> Join:
+    """Return the join that puts the name of the division beside its code."""
+
+    def join(rows: Sequence[Row]) -> Mapping[UUID, Row]:
+        names = {code: path(code)[0].name for code in {row.get(key) for row in rows for key in keys} if code}
+        return {
+            row["id"]: {key: f"{row[key]} {names[row[key]]}" if row[key] else row[key] for key in keys if key in row}
+            for row in rows
+        }
+
+    return Joined(keys, join, needs=keys)
 
 
-placed: Join = Joined(("region",), _placed, needs=("region",))
+placed: Join = divisions("region")
 
 
 def organisation_meant(text: str) -> Sequence[UUID]:

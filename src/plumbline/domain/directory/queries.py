@@ -34,6 +34,8 @@ organisation_column, region_column, category_column = (
 )  # fmt: skip
 SEARCHED = searching.KINDS
 named_organisations, named_people, placed = lists.named, lists.named_people, lists.placed
+divisions, area_meant, organisation_meant = lists.divisions, lists.area_meant, lists.organisation_meant
+REGION_HINT, ORGANISATION_HINT = lists.REGION_HINT, lists.ORGANISATION_HINT
 
 
 def current_regions(codes: Iterable[str]) -> tuple[RegionFacts, ...]:

@@ -27,7 +27,7 @@ class SavedView(Row):
 
     person_id = models.UUIDField()
     organisation_id = models.UUIDField()
-    listed = models.CharField(max_length=40)
+    listed = models.CharField(max_length=60)
     name = models.CharField(max_length=60)
     query = models.CharField(max_length=2000)
     saved_at = models.DateTimeField()

@@ -12,6 +12,7 @@ from django.db import models
 from plumbline.domain.rows.models import Row
 
 _SIX_DIGITS = r"^[1-9][0-9]{5}$"
+_STANDING = models.Q(replaced_by__isnull=True)
 
 
 class Site(Row):
@@ -267,19 +268,15 @@ class Period(Row):
             models.CheckConstraint(condition=models.Q(region_code__regex=_SIX_DIGITS), name="period_region_six_digits"),
         ]
         indexes = [
-            models.Index(
-                fields=["register", "title", "number"],
-                condition=models.Q(replaced_by__isnull=True),
-                name="period_by_title",
-            ),
+            models.Index(fields=["register", "title", "id"], condition=_STANDING, name="period_in_order"),
+            models.Index(fields=["register", "valid_to", "id"], condition=_STANDING, name="period_by_end"),
+            models.Index(fields=["register", "id"], condition=_STANDING, name="period_as_written"),
             models.Index(
                 fields=["register", "region_code", "valid_from"],
                 include=["valid_to", "state"],
-                condition=models.Q(replaced_by__isnull=True),
+                condition=_STANDING,
                 name="period_counted",
             ),
             models.Index(fields=["number", "valid_from"], name="period_of_entry"),
-            models.Index(
-                fields=["register", "key"], condition=models.Q(replaced_by__isnull=True), name="period_by_key"
-            ),
+            models.Index(fields=["register", "key"], condition=_STANDING, name="period_by_key"),
         ]

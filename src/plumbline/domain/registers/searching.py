@@ -6,9 +6,10 @@ they stand and whose they are; several words may each say another of these.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import partial
+from functools import partial, reduce
+from operator import and_
 from uuid import UUID
 
 from django.db import connection
@@ -19,7 +20,7 @@ from plumbline.domain.registers.models import Instrument, MeasurementStandard, P
 from plumbline.domain.rows.codes import IDENTITY_SIGNS, read_identity
 from plumbline.domain.rows.searching.asking import LEAST_CHARACTERS, Query
 from plumbline.domain.rows.searching.numbers import Numbered, holding, one_slip_away, spellings, with_a_slip
-from plumbline.domain.rows.searching.phrases import called, called_nearly
+from plumbline.domain.rows.searching.phrases import called, called_nearly, is_cut
 from plumbline.domain.rows.searching.schema import kinds
 from plumbline.domain.rows.searching.taking import MOST, Found, any_of, take
 from plumbline.domain.rows.types import Scope as Seen
@@ -186,6 +187,19 @@ def entries(query: Query, *, registers: Iterable[str], on: date, most: int = MOS
 
     sure, near = (by(PERIOD, ("title", "key"), query=query) for by in (called, called_nearly))
     return take(rows, sure=sure, near=near, most=most)
+
+
+def entries_meant(query: Query, *, register: str, names: Sequence[str]) -> Q:
+    """Return the condition of the entries meant, for a list of one register. names: what they may be called by.
+
+    Where more are called so than are looked up by their phrases, the titles themselves are read in the order of the
+    list: what is so common soon fills a page.
+    """
+    sure = any_of(called(PERIOD, names, query=query))
+    if is_cut(PERIOD, names, query=query):
+        return sure | reduce(and_, (Q(title__icontains=part) for part in query.text.split()))
+    standing = Period.objects.filter(register=register, replaced_by__isnull=True)
+    return sure if standing.filter(sure).exists() else any_of(called_nearly(PERIOD, names, query=query))
 
 
 def published(query: Query, *, registers: Iterable[str], on: date, most: int = MOST) -> Found[tuple[str, int, str]]:

@@ -279,25 +279,6 @@ class PeriodFacts:
 
 
 @dataclass(frozen=True)
-class EntryFilter:
-    """Which entries are wanted. on: as they stand on that day, None for every standing period; region_codes: a tree."""
-
-    register: str
-    on: date | None = None
-    text: str = ""
-    state: str = ""
-    region_codes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class EntryPage:
-    """One page of a register by title; `next_after` is where the next begins, None on the last."""
-
-    rows: tuple[PeriodFacts, ...]
-    next_after: tuple[str, int] | None
-
-
-@dataclass(frozen=True)
 class PublicEntry:
     """What everybody may read of an entry of a public register: its public fields alone."""
 

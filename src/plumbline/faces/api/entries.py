@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import cast
 
-from django.core import signing
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -17,22 +13,17 @@ from pydantic import JsonValue
 
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
-from plumbline.domain.directory import queries as directory
 from plumbline.domain.registers.queries import entries as kept
-from plumbline.domain.registers.types import EntryFilter, PeriodFacts
-from plumbline.domain.rows.unseen import require_seen
-from plumbline.errors import Hidden, InputError, say
+from plumbline.domain.registers.types import PeriodFacts
+from plumbline.domain.rows.listing import asking
+from plumbline.errors import Hidden, say
 from plumbline.faces.api.bearing import Token, actor_of, require_right
 from plumbline.faces.api.document import Json, scoped_to
-from plumbline.faces.api.listing import SIZE, SIZE_MOST, SIZE_USUAL, read_size
+from plumbline.faces.api.listing import SIZE, SIZE_MOST, SIZE_USUAL, around, asked_for
 from plumbline.faces.api.routes import router
-from plumbline.faces.api.shapes import Name, answers, named
+from plumbline.faces.api.shapes import Count, Name, answers, named
 from plumbline.rulebook import registers as rulebook
 from plumbline.rulebook.registers import Register
-
-NAMES = ("q", "state", "region", "on", "page", SIZE)
-EVERY_DAY = "all"
-_SALT = "plumbline.entries"
 
 
 class RegisterField(Schema):
@@ -78,10 +69,12 @@ class Period(Schema):
 
 
 class Entries(Schema):
-    """Some entries by title, and the token of the page after, null at the end."""
+    """Some entries in order, and the tokens of the pages after and before: null at the ends."""
 
     items: list[Period]
     next: str | None
+    previous: str | None
+    count: Count
 
 
 class EntryDetail(Schema):
@@ -92,15 +85,21 @@ class EntryDetail(Schema):
 
 
 def _asked() -> Json:
-    texts = {"q": {"type": "string", "maxLength": 80}, "state": {"type": "string", "maxLength": 40},
-             "region": {"type": "string", "pattern": "^[0-9]{6}$"},
-             "on": {"type": "string", "maxLength": 10}, "page": {"type": "string", "maxLength": 2000},
-             SIZE: {"type": "integer", "minimum": 1, "maximum": SIZE_MOST, "default": SIZE_USUAL}}  # fmt: skip
-    words = {"on": gettext_noop("哪一天有效的，默认今天；all 连已结束的")}
+    """Return what the list of every register may be asked; what its fields add follows from `GET /registers`."""
+    words = {kept.DAY: gettext_noop("哪一天有效的，写成 2026-11-20 这样"),
+             kept.HELD: gettext_noop("默认只有今天有效的"),
+             "state": gettext_noop("名册自己的状态；名册的每个字段也是条件，写法和网页的地址一样")}  # fmt: skip
+    shapes: dict[str, Json] = {
+        "q": {"type": "string", "maxLength": asking.MOST_CHARACTERS}, "state": {"type": "string", "maxLength": 40},
+        kept.HELD: {"type": "string", "enum": list(kept.SPANS)}, kept.DAY: {"type": "string", "format": "date"},
+        "valid_to.from": {"type": "string", "format": "date"}, "valid_to.to": {"type": "string", "format": "date"},
+        asking.PLACE: {"type": "string", "maxLength": 2000},
+        SIZE: {"type": "integer", "minimum": 1, "maximum": SIZE_MOST, "default": SIZE_USUAL},
+    }  # fmt: skip
     parameters = [
         {"name": name, "in": "query", "required": False, "schema": schema,
          **({"description": words[name]} if name in words else {})}
-        for name, schema in texts.items()
+        for name, schema in shapes.items()
     ]  # fmt: skip
     return {**scoped_to("registers:read"), "parameters": parameters}
 
@@ -132,13 +131,9 @@ def registers(request: HttpRequest) -> Registers:
 def entries(request: HttpRequest, register_id: Path[str]) -> Entries:
     """Return a page of entries. Raises: AccessError; InputError beside the name in the address."""
     register = _register(actor_of(request), register_id)
-    given = {name: request.GET.getlist(name) for name in request.GET}
-    size = read_size(given.get(SIZE, []))
-    wanted = _wanted(register, {name: values[-1] for name, values in given.items()})
-    after = _place(wanted, given.get("page", [""])[-1])
-    found = kept.entries(wanted, after=after, limit=size)
-    following = signing.dumps([_digest(wanted), *found.next_after], salt=_SALT) if found.next_after else None
-    return Entries(items=[_said(row) for row in found.rows], next=following)
+    found = asked_for(kept.list_of_entries(register.id, timezone.localdate()), request, needed=frozenset())
+    rows = kept.periods_by_id([row["id"] for row in found.rows])
+    return Entries.model_validate({"items": [_said(row) for row in rows], **around(found)})
 
 
 @router.get(
@@ -171,58 +166,6 @@ def _register(actor: Actor, register_id: str) -> Register:
     register = rulebook.by_id(register_id)
     require_right(actor, f"entry.{register.id}.read")
     return register
-
-
-def _wanted(register: Register, given: Mapping[str, str]) -> EntryFilter:
-    if unknown := [name for name in given if name not in NAMES]:
-        raise InputError(
-            say("这个清单没有“{name}”这一列，不能按它筛选", name=unknown[0][:80]),
-            remedy=say("用接口文档里的条件"),
-            field=unknown[0],
-        )
-    text = given.get("q", "").strip()
-    if len(text) > 80:
-        raise InputError(say("搜索的文字太长"), remedy=say("不超过 {n} 个字符", n=80), field="q")
-    require_seen({"q": text})
-    state = given.get("state", "")
-    if state and state not in register.states:
-        raise InputError(say("没有“{state}”这个状态", state=state[:40]), remedy=say("从所列的状态里选"), field="state")
-    region = given.get("region", "").strip()
-    codes = directory.codes_under(directory.region(region[:6]).code) if region else ()
-    return EntryFilter(register.id, _day(given.get("on", "")), text, state, codes)
-
-
-def _day(text: str) -> date | None:
-    if text == EVERY_DAY:
-        return None
-    try:
-        return date.fromisoformat(text) if text else timezone.localdate()
-    except ValueError as err:
-        raise InputError(
-            say("“{value}”不是日期", value=text[:20]), remedy=say("写成 2026-11-20 这样"), field="on"
-        ) from err
-
-
-def _digest(wanted: EntryFilter) -> str:
-    said = [wanted.register, str(wanted.on), wanted.text, wanted.state, sorted(wanted.region_codes)]
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:24]
-
-
-def _place(wanted: EntryFilter, token: str) -> tuple[str, int] | None:
-    """Return where a token says to go on. Raises: InputError where it was made for another list."""
-    if not token:
-        return None
-    try:
-        digest, title, number = signing.loads(token, salt=_SALT)
-    except (signing.BadSignature, ValueError) as err:
-        raise _foreign() from err
-    if digest != _digest(wanted):
-        raise _foreign()
-    return str(title), int(number)
-
-
-def _foreign() -> InputError:
-    return InputError(say("翻页的记号不是这个清单、这些条件和这个次序的"), remedy=say("从第一页重新翻"), field="page")
 
 
 def _line(register: Register) -> RegisterLine:

@@ -91,20 +91,26 @@ def page(listed: ApiList, request: HttpRequest) -> dict[str, object]:
     require_right(actor, spec.right)
     if not listed.for_all:
         require_staff(actor)
+    found = asked_for(spec, request)
+    columns = listed.columns()
+    return {"items": [_said(listed, row, columns=columns) for row in found.rows], **around(found)}
+
+
+def asked_for(spec: ListSpec, request: HttpRequest, *, needed: frozenset[str] | None = None) -> paging.Page:
+    """Return the page an address asks for. needed: as `paging.page_of`. Raises: InputErrors beside the names."""
     given = {name: request.GET.getlist(name) for name in request.GET}
     size = read_size(given.pop(SIZE, []))
     if asking.COLUMNS in given:
         raise InputError(
             say("接口的清单总是给出所有的列"), remedy=say("去掉 {name}", name=asking.COLUMNS), field=asking.COLUMNS
         )
-    found = paging.page_of(spec, asking.read(spec, given), scope=actor.scope, size=size)
-    columns = listed.columns()
-    return {
-        "items": [_said(listed, row, columns=columns) for row in found.rows],
-        "next": found.next or None,
-        "previous": found.previous or None,
-        "count": {"rows": found.count.rows, "is_whole": found.count.is_whole},
-    }
+    return paging.page_of(spec, asking.read(spec, given), scope=actor_of(request).scope, size=size, needed=needed)
+
+
+def around(found: paging.Page) -> dict[str, object]:
+    """Return what a page says besides its rows: the tokens of the pages beside it, null at the ends, and the count."""
+    count = {"rows": found.count.rows, "is_whole": found.count.is_whole}
+    return {"next": found.next or None, "previous": found.previous or None, "count": count}
 
 
 def read_size(values: list[str]) -> int:

@@ -14,12 +14,11 @@ from plumbline.domain.credentials import queries as credentials
 from plumbline.domain.journal import queries as journal
 from plumbline.errors import Hidden, InputError, say
 from plumbline.faces.console.act_words import act_story
-from plumbline.faces.console.list_face import Doing
 from plumbline.faces.console.lists import role_line
 from plumbline.faces.console.organisations import Line, Part
 from plumbline.faces.console.shell import Place, officer, page, require_right
 from plumbline.faces.kit import formats
-from plumbline.faces.kit.shapes import Crumb
+from plumbline.faces.kit.shapes import Crumb, Doing
 from plumbline.faces.kit.templatetags.kit import own_language
 
 

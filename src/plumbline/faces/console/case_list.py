@@ -15,9 +15,10 @@ from plumbline.domain.rows.listing.spec import Column, Joined, Kind, Row
 from plumbline.errors import say
 from plumbline.faces.console.bulk_acts import offers_of
 from plumbline.faces.console.case_rows import CaseRow, case_rows
-from plumbline.faces.console.list_face import Doing, Listed, base_of
+from plumbline.faces.console.list_face import Listed, base_of
 from plumbline.faces.kit.cells import Cell
 from plumbline.faces.kit.lists import ListFace
+from plumbline.faces.kit.shapes import Doing
 
 ALL = "?phase=all"
 

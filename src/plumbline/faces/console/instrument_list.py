@@ -13,13 +13,15 @@ from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.rows.listing.spec import Column, Kind, Row
 from plumbline.errors import say
 from plumbline.faces.console.bulk_acts import offers_of
-from plumbline.faces.console.list_face import Doing, Listed, base_of
+from plumbline.faces.console.imports import RIGHT
+from plumbline.faces.console.list_face import Listed, base_of
 from plumbline.faces.console.shell import may
 from plumbline.faces.console.words import validity
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.cells import Cell
 from plumbline.faces.kit.evaluation_view import issued_points
 from plumbline.faces.kit.lists import ListFace
+from plumbline.faces.kit.shapes import Doing
 
 
 def listed(actor: Actor, today: date) -> Listed:
@@ -41,7 +43,9 @@ def listed(actor: Actor, today: date) -> Listed:
     )
     doing = [Doing(_("登记器具"), reverse("console:register_instrument"))] if may(actor, "register.edit") else []
     further = [Doing(_("按到期先后看"), reverse("console:standings"))]
-    return Listed(face, "instruments", _("没有符合条件的器具"), doing, further)
+    names = {"instruments": _("导入器具"), "calibrations": _("导入外部校准记录")} if may(actor, RIGHT) else {}
+    imports = [Doing(label, reverse(f"console:{name}_import")) for name, label in names.items()]
+    return Listed(face, "instruments", _("没有符合条件的器具"), doing, further, imports=imports)
 
 
 def _error(row: Row) -> Cell:

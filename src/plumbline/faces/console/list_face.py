@@ -9,19 +9,13 @@ from django.urls import reverse
 
 from plumbline.domain.rows.listing.spec import ListSpec
 from plumbline.faces.kit.lists import ListFace
-
-
-@dataclass(frozen=True)
-class Doing:
-    """A page that may be opened from a list: the words of its button and its address."""
-
-    label: str
-    url: str
+from plumbline.faces.kit.shapes import Crumb, Doing
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A list of the console. doing: what may be added; further: lists beside this one; note: a sentence below it."""
+    """A list of the console. doing: what may be added; further: lists beside this one; about: a sentence above it,
+    note: one below it; imports: pages that bring its rows in from a file; above: the way to it."""
 
     face: ListFace
     line: str
@@ -29,6 +23,9 @@ class Listed:
     doing: Sequence[Doing] = ()
     further: Sequence[Doing] = field(default_factory=tuple)
     note: str = ""
+    about: str = ""
+    imports: Sequence[Doing] = ()
+    above: Sequence[Crumb] = ()
 
 
 def base_of(spec: ListSpec) -> str:

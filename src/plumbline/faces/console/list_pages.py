@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.drafts import actions as drafts
 from plumbline.domain.drafts import queries as kept
+from plumbline.domain.registers.queries.entries import START
 from plumbline.errors import InputError, say
 from plumbline.faces.console import lists
 from plumbline.faces.console.list_face import Listed
@@ -41,9 +42,17 @@ def show(request: HttpRequest, actor: Actor, *, which: str) -> HttpResponse:
         "none": shown.none,
         "doing": shown.doing,
         "further": shown.further,
+        "imports": shown.imports,
+        "about": shown.about,
         "note": shown.note if found.lines else "",
     }
-    return page(request, "list", context=context, place=Place(shown.line, [Crumb(title)]), status=found.status)
+    place = Place(shown.line, [*shown.above, Crumb(title)])
+    return page(request, "list", context=context, place=place, status=found.status)
+
+
+def entries(request: HttpRequest, *, register_id: str) -> HttpResponseBase:
+    """Show the list of a simple register."""
+    return show(request, which=f"{START}{register_id}")
 
 
 @require_safe

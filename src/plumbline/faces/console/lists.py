@@ -16,10 +16,12 @@ from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.notices import queries as notices
 from plumbline.domain.registers import queries as registers
+from plumbline.domain.registers.queries.entries import START
 from plumbline.domain.rows.listing.spec import Column, Kind, ListSpec, Row
 from plumbline.errors import Hidden, say
-from plumbline.faces.console import audit, case_list, instrument_list, standings
-from plumbline.faces.console.list_face import Doing, Listed, base_of
+from plumbline.faces.console import audit, case_list, entry_list, instrument_list, standings
+from plumbline.faces.console.imports import RIGHT
+from plumbline.faces.console.list_face import Listed, base_of
 from plumbline.faces.console.register_entries import FORMS
 from plumbline.faces.console.shell import may
 from plumbline.faces.console.words import standard_state
@@ -28,12 +30,15 @@ from plumbline.faces.kit.cells import Cell
 from plumbline.faces.kit.evaluation_view import issued_points
 from plumbline.faces.kit.lists import ListFace, Show
 from plumbline.faces.kit.nav import role_words
+from plumbline.faces.kit.shapes import Doing
 from plumbline.faces.kit.templatetags.kit import text_of
 from plumbline.rulebook import roles
 
 
 def listed(name: str, actor: Actor) -> Listed:
     """Return a list by its name. Raises: Hidden for a name that no list has."""
+    if name.startswith(START):
+        return entry_list.listed(actor, timezone.localdate(), register_id=name.removeprefix(START))
     if name not in LISTS:
         raise Hidden(say("没有这个清单"), remedy=say("从左边各项里进入"))
     return LISTS[name](actor, timezone.localdate())
@@ -67,7 +72,7 @@ def _instrument(row: Row) -> Cell:
 
 
 def _site(row: Row) -> Cell:
-    return Cell(str(_said(row).get("site", "")) or formats.DASH, css="sub")
+    return Cell(str(_said(row).get("place") or formats.DASH), css="sub")
 
 
 def _errors(row: Row) -> Cell:
@@ -82,7 +87,8 @@ def _organisations(actor: Actor, _today: date) -> Listed:
     doing = [_form(name) for name in ("institution", "organisation") if is_office]
     further = [Doing(text_of(each.title), reverse("console:list", args=[each.name])) for each in _beside()]
     face = _face(spec, url=reverse("console:organisations"), link=lambda row: _organisation(row["uscc"]), symbol="map")
-    return Listed(face, "organisations", _("没有符合条件的单位"), doing, further)
+    imports = [Doing(_("导入单位"), reverse("console:organisations_import"))] if is_office and may(actor, RIGHT) else []
+    return Listed(face, "organisations", _("没有符合条件的单位"), doing, further, imports=imports)
 
 
 def _beside() -> tuple[ListSpec, ...]:

@@ -22,13 +22,12 @@ from plumbline.domain.ledger import queries as ledger
 from plumbline.domain.registers import queries as registers
 from plumbline.errors import Hidden, InputError, say
 from plumbline.faces.console.act_words import act_story
-from plumbline.faces.console.list_face import Doing
 from plumbline.faces.console.reach import is_near, reaches
 from plumbline.faces.console.register_entries import FORMS
 from plumbline.faces.console.shell import Place, may, officer, page, require_right
 from plumbline.faces.console.words import standard_state
 from plumbline.faces.kit import formats
-from plumbline.faces.kit.shapes import Crumb
+from plumbline.faces.kit.shapes import Crumb, Doing
 from plumbline.faces.kit.templatetags.kit import text_of
 from plumbline.rulebook import catalogue
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.indicators import queries
-from plumbline.faces.console.list_face import Doing, Listed, base_of
+from plumbline.faces.console.list_face import Listed, base_of
 from plumbline.faces.kit.lists import ListFace
+from plumbline.faces.kit.shapes import Doing
 
 
 def listed(_actor: Actor, today: date) -> Listed:

@@ -13,9 +13,13 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from plumbline.domain.directory import queries as directory
+from plumbline.domain.registers.queries import entries as kept
+from plumbline.domain.rows.listing.spec import Row
 from plumbline.errors import PlumblineError
 from plumbline.faces.kit import formats
+from plumbline.faces.kit.cells import Cell as ListCell
 from plumbline.faces.kit.evaluation import named, source_words
+from plumbline.faces.kit.lists import Show
 from plumbline.rulebook.registers import Field, Register
 
 
@@ -44,6 +48,29 @@ class BasisWords:
 def cells(fields: Iterable[Field], values: Mapping[str, object], *, with_empty: bool = True) -> list[Cell]:
     """Return the values of some fields as a page shows them."""
     return [_cell(field, values.get(field.key)) for field in fields if with_empty or values.get(field.key) is not None]
+
+
+def list_cells(register: Register) -> dict[str, Show]:
+    """Return the cells of a list that show more than the value: a number with its unit, the values of a repeated field.
+
+    A file gets what an import reads back: the number alone, the values divided as they are typed.
+    """
+    fields = [field for field in register.fields.values() if field.many or field.unit]
+    return {kept.column_of(field): _shown(field) for field in fields}
+
+
+def _shown(field: Field) -> Show:
+    key = kept.column_of(field)
+    css = "" if field.many else "n"
+
+    def show(row: Row) -> ListCell:
+        value = row.get(key)
+        if value is None:
+            return ListCell(formats.DASH, css=css)
+        written = kept.entry_text(field, value) if field.many else value
+        return ListCell(words(field, value), css=css, value=written)
+
+    return show
 
 
 def words(field: Field, value: object) -> str:

@@ -55,7 +55,8 @@ class Offer:
 
 @dataclass(frozen=True)
 class ListFace:
-    """How a face shows a list. base: the address of the files, views and bulk acts; cells: columns shown otherwise than
+    """How a face shows a list. base: the address of the files, views and bulk acts,
+    empty where there are none; cells: columns shown otherwise than
     by their kind; needs: the keys of a row such a cell reads (a cell without an entry may read anything); key: what a
     row is ticked by."""
 
@@ -357,7 +358,7 @@ def _field(
         choices = column.choices()
         options = [Option(code, text_of(each.title), is_selected=code in values) for code, each in choices.items()]
         return replace(found, kind="checks" if 1 < len(options) <= MANY else "select", options=options)
-    return found
+    return replace(found, kind="date") if column.kind in {Kind.DATE, Kind.MOMENT} else found
 
 
 def _refused(face: ListFace, given: QueryDict, *, error: InputError) -> ListView:

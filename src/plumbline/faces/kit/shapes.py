@@ -40,6 +40,14 @@ class NavGroup:
 
 
 @dataclass(frozen=True)
+class Doing:
+    """A page that may be opened from a list: the words of its button and its address."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Crumb:
     """A step of the way to this page; without url it is the page itself."""
 

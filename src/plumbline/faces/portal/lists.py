@@ -35,20 +35,22 @@ from plumbline.faces.kit.case_titles import titled
 from plumbline.faces.kit.cells import Cell
 from plumbline.faces.kit.list_export import Export, export
 from plumbline.faces.kit.lists import ListFace, address, read, view_of
-from plumbline.faces.kit.shapes import Tab
+from plumbline.faces.kit.shapes import Doing, Tab
 from plumbline.faces.portal.case_lines import CaseLine, case_line
 from plumbline.faces.portal.fleet import InUse, standing_of
 from plumbline.faces.portal.frame import frame, owner_of
+from plumbline.faces.portal.my_import import may_import
 
 
 @dataclass(frozen=True)
 class Own:
-    """A list of an owner: the line of the navigation that is lit, and what is said while it is empty."""
+    """A list of an owner: the line of the navigation that is lit, what is said while it is empty, how rows come in."""
 
     face: ListFace
     current: str
     none: str
     tabs: Callable[[HttpRequest], list[Tab]] = lambda _request: []
+    imports: Sequence[Doing] = ()
 
 
 def show(request: HttpRequest, *, which: str) -> HttpResponse:
@@ -62,6 +64,7 @@ def show(request: HttpRequest, *, which: str) -> HttpResponse:
         "views": kept.saved_views(owner, f"my-{which}"),
         "none": own.none,
         "tabs": own.tabs(request),
+        "imports": own.imports,
         "may_apply": which == "cases",
     }
     return render(request, "portal/list.html", context, status=found.status)
@@ -171,7 +174,7 @@ def _certificates(_owner: Actor, today: date) -> Own:
 
     cells = {
         "instrument": lambda row: said(row, "position", "model", "serial"),
-        "site": lambda row: said(row, "site"),
+        "site": lambda row: said(row, "place"),
         "pdf": pdf,
     }
     link = lambda row: reverse("my-certificate", args=[row["number"]])  # noqa: E731  # a value of the face
@@ -180,7 +183,7 @@ def _certificates(_owner: Actor, today: date) -> Own:
     return Own(face, "my-certificates", _("没有这样的证书"))
 
 
-def _instruments(_owner: Actor, today: date) -> Own:
+def _instruments(owner: Actor, today: date) -> Own:
     spec = _owned(certificates.list_of_instruments(today))
     spec = spec.extended(columns=(Column("standing", say("状态")),), joins=(), after="valid_until")
 
@@ -193,7 +196,8 @@ def _instruments(_owner: Actor, today: date) -> Own:
     needs = {"standing": ("document", "state", "category")}
     cells = {"standing": standing}
     face = _face(spec, reverse("my-list", args=[spec.name]), cells=cells, needs=needs, link=link, symbol="gauge")
-    return Own(face, "my-instruments", _("没有这样的器具"))
+    imports = [Doing(_("批量导入"), reverse("my-import"))] if may_import(owner) else []
+    return Own(face, "my-instruments", _("没有这样的器具"), imports=imports)
 
 
 LISTS: dict[str, Callable[[Actor, date], Own]] = {

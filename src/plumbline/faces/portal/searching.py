@@ -76,7 +76,7 @@ def _certificates(query: Query, owner: Actor, *, today: date) -> AnswerGroup:
 
     def shown(each: CertificateFacts) -> Answer:
         said = each.facts.get("instrument", {})
-        note = str(said.get("site") or said.get("position") or "") if isinstance(said, dict) else ""
+        note = str(said.get("place") or said.get("position") or "") if isinstance(said, dict) else ""
         return Answer(each.number, reverse("my-certificate", args=[each.number]), note)
 
     own = [each for each in found.hits if each.owner_id == owner.organisation_id]

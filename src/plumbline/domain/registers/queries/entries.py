@@ -1,4 +1,4 @@
-"""Reads of the simple registers: lists by keyset, one entry with its history, counts for targets, what is public.
+"""Reads of the simple registers: lists, one entry with its history, counts for targets, what is public.
 
 What the running scope may not see does not exist here; what a role may read at all, `rulebook.registers` says.
 """
@@ -6,43 +6,49 @@ What the running scope may not see does not exist here; what a role may read at 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any, cast
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from plumbline.domain.registers import entry_intake, searching, typing_in
+from plumbline.domain.registers import entry_intake, entry_lists, searching, typing_in
 from plumbline.domain.registers.models import Period
-from plumbline.domain.registers.types import EntryFilter, EntryPage, PeriodFacts, PublicEntry
+from plumbline.domain.registers.types import PeriodFacts, PublicEntry
 from plumbline.domain.registers.typing_in import Value
 from plumbline.domain.rows.findings import Sentences
+from plumbline.domain.rows.listing.spec import ListSpec
 from plumbline.domain.rows.searching.asking import Query
 from plumbline.domain.rows.searching.taking import Found
 from plumbline.errors import Hidden, say
 from plumbline.gateways.tables.template import Template
 from plumbline.rulebook import registers as rulebook
 
-PAGE_ROWS = 50
-PAGE_MOST = 500
-STREAM_ROWS = 2_000
+NUMBER, HELD, DAY = entry_lists.NUMBER, entry_lists.HELD, entry_lists.DAY
+START, SPANS, column_of = entry_lists.START, entry_lists.SPANS, entry_lists.column_of
 _FIELDS = tuple(part.name for part in fields(PeriodFacts))
 
 
-def entries(wanted: EntryFilter, *, after: tuple[str, int] | None = None, limit: int = PAGE_ROWS) -> EntryPage:
-    """Return one page of a register by title: the rows after a place, at most `limit` (500 at most) of them."""
-    most = min(max(limit, 1), PAGE_MOST)
-    rows = _after(_filtered(wanted), after).order_by("title", "number", "valid_from")
-    found = [period_facts(row) for row in rows[: most + 1]]
-    return EntryPage(tuple(found[:most]), _place(found[most - 1]) if len(found) > most else None)
+def list_of_entries(register_id: str, on: date) -> ListSpec:
+    """Return the list of a register's entries, as its file declares it, on a day. Raises: Hidden for no register."""
+    return entry_lists.entries(rulebook.by_id(register_id), on)
 
 
-def every_entry(wanted: EntryFilter) -> Iterator[PeriodFacts]:
-    """Yield every row a filter wants, by title, streamed from the database."""
-    rows = _filtered(wanted).order_by("title", "number", "valid_from")
-    yield from (period_facts(row) for row in rows.iterator(chunk_size=STREAM_ROWS))
+def list_of_published(register_id: str, on: date) -> ListSpec:
+    """Return the list of a public register as everybody reads it on a day. Raises: Hidden for any other."""
+    register = rulebook.by_id(register_id)
+    if not register.is_public:
+        raise Hidden(say("没有这个名册"), remedy=say("从名册总表里选"))
+    return entry_lists.published(register, on)
+
+
+def periods_by_id(ids: Sequence[UUID]) -> tuple[PeriodFacts, ...]:
+    """Return several rows in the order of their ids, those that are visible, in one query."""
+    found = {row.id: period_facts(row) for row in Period.objects.filter(pk__in=ids)}
+    return tuple(found[key] for key in ids if key in found)
 
 
 def entry_count(register_id: str, *, region_codes: Sequence[str], on: date) -> int:
@@ -82,27 +88,6 @@ def period_on(register_id: str, number: int, *, on: date) -> PeriodFacts:
     """Return what stands of an entry on a day, else its latest period. Raises: Hidden if nothing of it is visible."""
     found = periods(register_id, number)
     return next((each for each in found if each.holds(on)), found[-1])
-
-
-def published(
-    register_id: str,
-    *,
-    on: date,
-    text: str = "",
-    region_codes: Sequence[str] | None = None,
-    after: tuple[str, int] = ("", 0),
-) -> tuple[tuple[PublicEntry, ...], tuple[str, int] | None]:
-    """Return one page of a public register as everybody reads it, and where the next begins: public fields alone."""
-    like = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    areas = None if region_codes is None else list(region_codes)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select * from registers_published(%s, %s, %s, %s::text[], %s, %s, %s)",
-            [register_id, on, like, areas, *after, PAGE_ROWS + 1],
-        )
-        found = [_public_entry(register_id, row) for row in cursor.fetchall()]
-    shown = tuple(found[:PAGE_ROWS])
-    return shown, (shown[-1].title, shown[-1].number) if len(found) > PAGE_ROWS else None
 
 
 def search_entries(query: Query, *, registers: Iterable[str], on: date) -> Found[PeriodFacts]:
@@ -148,31 +133,6 @@ def _public(register_id: str, held: object) -> dict[str, object]:
 
 def _standing(register_id: str) -> QuerySet[Period]:
     return Period.objects.filter(register=register_id, replaced_by__isnull=True)
-
-
-def _filtered(wanted: EntryFilter) -> QuerySet[Period]:
-    rows = _standing(wanted.register)
-    if wanted.on is not None:
-        rows = rows.filter(valid_from__lte=wanted.on)
-        rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=wanted.on))
-    if wanted.state:
-        rows = rows.filter(state=wanted.state)
-    if wanted.region_codes:
-        rows = rows.filter(region_code__in=wanted.region_codes)
-    if text := wanted.text.strip():
-        rows = rows.filter(Q(title__contains=text) | Q(key=text))
-    return rows
-
-
-def _after(rows: QuerySet[Period], after: tuple[str, int] | None) -> QuerySet[Period]:
-    if after is None:
-        return rows
-    title, number = after
-    return rows.filter(Q(title__gt=title) | Q(title=title, number__gt=number))
-
-
-def _place(row: PeriodFacts) -> tuple[str, int]:
-    return row.title, row.number
 
 
 def period_facts(row: Period) -> PeriodFacts:

@@ -155,9 +155,10 @@ def rows_of(spec: ListSpec, keys: Sequence[UUID], *, scope: Scope) -> Sequence[R
     return fetched(spec, spec.rows(scope), keys=list(keys))
 
 
-def counted(spec: ListSpec, *, scope: Scope) -> Count:
-    """Return how many rows of a list a scope has without any condition, as far as they are counted."""
-    return _count(spec.rows(scope), known=None)
+def counted(spec: ListSpec, *, scope: Scope, wanted: Wanted | None = None) -> Count:
+    """Return how many rows of a list a scope has, as far as they are counted; without any condition unless told."""
+    rows = spec.rows(scope)
+    return _count(rows if wanted is None else rows.filter(where(spec, wanted)), known=None)
 
 
 def first_keys(spec: ListSpec, wanted: Wanted, *, scope: Scope, most: int) -> list[UUID]:

@@ -149,7 +149,7 @@ class ListSpec:
 
     also: further paths every row brings, for joins; search: the condition of a free text (it may ask the database);
     usual: conditions in force where the address says nothing about their column, nor of those that `yields` names, nor
-    searches. Adding a list is one of these.
+    searches, unless `keeps` names their column. Adding a list is one of these.
     """
 
     name: str
@@ -164,6 +164,7 @@ class ListSpec:
     search_hint: Text = field(default_factory=lambda: say("搜索"))
     usual: Sequence[Condition] = ()
     yields: Sequence[str] = ()
+    keeps: Sequence[str] = ()
 
     def column(self, key: str) -> Column | None:
         """Return the column of a key, None where the list has none."""
@@ -205,9 +206,11 @@ class ListSpec:
     def in_force(self, wanted: Wanted) -> tuple[Condition, ...]:
         """Return the conditions that hold: those wanted, and the usual ones of columns nothing is said about."""
         said = {each.column for each in wanted.conditions}
-        if wanted.text or said & set(self.yields):
+        if said & set(self.yields):
             return wanted.conditions
-        return (*(each for each in self.usual if each.column not in said), *wanted.conditions)
+        usual = [each for each in self.usual if each.column not in said]
+        held = [each for each in usual if not wanted.text or each.column in self.keeps]
+        return (*held, *wanted.conditions)
 
     def extended(
         self, *, columns: Sequence[Column], joins: Sequence[Join], after: str, also: Sequence[str] = ()

@@ -50,6 +50,13 @@ def called(table: str, columns: Sequence[str], *, query: Query) -> Iterator[Q]:
                 yield Q(**{f"{column}__in": sorted(found, key=_short)})
 
 
+def is_cut(table: str, columns: Sequence[str], *, query: Query) -> bool:
+    """Tell whether more phrases meet what was typed than were looked up: conditions of them leave rows out."""
+    gather(query, kinds(table, columns))
+    ranks = [[at for at, _said in _known(query)[kind]] for kind in kinds(table, columns)]
+    return any(found.count(rank) >= PHRASES_MOST for found in ranks for rank in RANKS)
+
+
 def called_nearly(table: str, columns: Sequence[str], *, query: Query) -> Iterator[Q]:
     """Yield conditions on rows whose phrases could have been meant: but for a slip at one place, or by their sound."""
     if not query.wants_near or sum(each.isdigit() for each in query.whole) > DIGITS_MOST:
