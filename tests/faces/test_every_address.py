@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
 from http import HTTPStatus
 from uuid import UUID
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from plumbline.domain.accounts.queries import SYSTEM
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.indicators import actions as indicators
 from plumbline.domain.rows.codes import new_identity
 from plumbline.domain.rows.scope import EVERYTHING, scoped
+from tests.faces.addresses import Address, addresses
 from tests.faces.conftest import SignIn
 from tests.faces.portal.issued import issued
 from tests.world import PEOPLE, World, moment, uscc
 
-NOT_OURS = ("i18n/",)
 UNKNOWN = {
     "number": "2026-999999",
     "document": "TESTY-J-2026-999999-0",
@@ -76,35 +73,6 @@ HOSTILE = {
 SENDERS = ("owner", "verifier", "approver", "county")
 """Who sends forms too: one of each reach, and who decides. What a role may not is refused in one place for all."""
 ONE_A_ROLE = sorted({role: username for username, _key, role in PEOPLE}.values())
-
-
-@dataclass(frozen=True)
-class Address:
-    """One pattern of the address table: its text, with `<name>` where a value stands."""
-
-    text: str
-    names: tuple[str, ...]
-
-    def at(self, values: Mapping[str, str]) -> str:
-        """Return the path with values put in."""
-        return "/" + re.sub(r"<(\w+)>", lambda found: values[found[1]], self.text)
-
-
-def addresses() -> list[Address]:
-    """Return every address the platform answers."""
-    return [Address(text, tuple(re.findall(r"<(\w+)>", text))) for text in sorted(set(_texts(get_resolver(), "")))]
-
-
-def _texts(resolver: URLResolver, before: str) -> Iterator[str]:
-    for each in resolver.url_patterns:
-        route = str(each.pattern)
-        text = before + re.sub(
-            r"<(?:\w+:)?(\w+)>", r"<\1>", re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route).strip("^$")
-        ).replace("[.]", ".")
-        if isinstance(each, URLResolver):
-            yield from _texts(each, text)
-        elif isinstance(each, URLPattern) and not text.startswith(NOT_OURS):
-            yield text.replace("<number>", "<document>") if "certificates/" in text else text
 
 
 def existing(world: World) -> dict[str, str]:

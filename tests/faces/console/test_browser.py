@@ -1,4 +1,4 @@
-"""The console in a real browser: readings pasted from a sheet, a list worked by keys, and no finding of axe."""
+"""The console in a real browser: readings pasted from a sheet, drafts without a line, a list worked by keys."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from tests.browser import carry_session
 from tests.faces.conftest import SignIn
-from tests.world import PASSWORD, World, uscc
+from tests.world import PASSWORD, World
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("without_large_fonts")]
 
@@ -158,35 +158,3 @@ def test_a_list_is_worked_by_keys(world: World, live: Live) -> None:
     page.wait_for_url(f"**/cases/{case.number}/#next")
     page.click("#next button.pri")
     assert "已办“受理”" in page.locator(".toast").inner_text()
-
-
-@pytest.mark.parametrize("opened", [
-    "reception /work/", "verifier /cases/{number}/", "verifier /cases/{number}/1/observe/", "verifier /instruments/",
-    "reception /cases/", "verifier /standards/", "reception /instruments/?sort=maker",
-    "auditor /audit/", "county /figures/", "county /figures/instruments/",
-    "bureau /organisations/", f"bureau /organisations/{uscc(2)}/",
-    "bureau /register/scope/?institution=TESTY",
-    "keeper /register/standard/?category=MV-FUEL", "checker /rules/JJG443-2023/",
-    "verifier /notices/", "verifier /notices/settings/", "reception /delegations/", "auditor /roles/",
-    "auditor /accounts/verifier/sees/",
-])  # fmt: skip
-def test_axe_finds_nothing(world: World, live: Live, axe_source: str, opened: str) -> None:
-    case = world.on_site()
-    username, path = opened.split()
-    page = live(username)
-    page.goto(f"{live.url}{path.format(number=case.number)}")
-    page.evaluate(axe_source)
-    assert page.evaluate(AXE) == []
-
-
-@pytest.mark.parametrize(
-    "path", ["/work/", "/notices/", "/cases/{number}/", "/cases/{number}/1/observe/", "/instruments/", "/cases/",
-             "/lists/people/", "/instruments/?sort=maker", "/notices/settings/", "/delegations/", "/roles/verifier/",
-             "/accounts/verifier/sees/"],
-)  # fmt: skip
-def test_a_narrow_page_does_not_scroll_sideways(world: World, live: Live, path: str) -> None:
-    case = world.on_site(count=2)
-    page = live("verifier")
-    page.set_viewport_size({"width": 320, "height": 640})
-    page.goto(f"{live.url}{path.format(number=case.number)}")
-    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0

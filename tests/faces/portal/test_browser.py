@@ -1,4 +1,4 @@
-"""The portal in a real browser: accessible, no sideways scrolling at 320 px, drafts that save themselves."""
+"""The portal in a real browser: drafts that save themselves, looking over, applying without script."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import carry_session
 from tests.faces.conftest import SignIn
-from tests.faces.portal.issued import issued
 from tests.world import PASSWORD, World
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("at_noon", "without_large_fonts")]
@@ -35,52 +34,6 @@ def faults(page: Page, axe_source: str) -> list[str]:
     page.evaluate(axe_source)
     found: list[dict[str, Any]] = page.evaluate(AXE)  # the browser's own values
     return [f"{each['id']} {[node['html'][:90] for node in each['nodes'][:3]]}" for each in found]
-
-
-@pytest.mark.parametrize("path", ["/", "/login/", "/check/", "/log/", "/c/X", "/c/X/other"])
-def test_open_pages_are_accessible_at_320_px(address: str, page: Page, axe_source: str, path: str) -> None:
-    page.set_viewport_size({"width": 320, "height": 700})
-    page.goto(f"{address}{path}")
-    assert (page.evaluate(OVERFLOW), faults(page, axe_source)) == (0, [])
-
-
-@pytest.mark.parametrize(
-    ("path", "scheme"),
-    [
-        ("/", "light"),
-        ("/apply/", "light"),
-        ("/my/cases/", "light"),
-        ("/my/certificates/", "light"),
-        ("/my/notices/", "light"),
-        ("/my/notices/settings/", "light"),
-        ("/my/delegations/", "dark"),
-        ("/", "dark"),
-        ("/my/instruments/", "dark"),
-    ],
-)
-def test_pages_of_an_owner_are_accessible_at_320_px(
-    address: str, own: Page, axe_source: str, path: str, scheme: Any
-) -> None:
-    own.set_viewport_size({"width": 320, "height": 700})
-    own.emulate_media(color_scheme=scheme)
-    own.goto(f"{address}{path}")
-    assert (own.evaluate(OVERFLOW), faults(own, axe_source)) == (0, [])
-
-
-def test_documents_and_their_check_are_accessible(
-    world: World, address: str, page: Page, sign_in: SignIn, axe_source: str
-) -> None:
-    document = issued(world)
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{address}/c/{document.code}")
-    found = faults(page, axe_source)
-    carry_session(page, sign_in("owner"), url=address)
-    page.goto(f"{address}/my/certificates/{document.number}/")
-    found += faults(page, axe_source)
-    page.goto(f"{address}/my/instruments/{world.nozzles()[0].identity}/")
-    found += faults(page, axe_source)
-    page.goto(f"{address}/my/cases/2026-000001/")
-    assert found + faults(page, axe_source) == []
 
 
 def test_what_is_typed_is_kept_without_a_click(address: str, own: Page) -> None:
