@@ -5,10 +5,10 @@ The peer is plain SQL over the facts themselves, as a report without kept figure
 
 from __future__ import annotations
 
-from drills.stand.copy import own_copy
+from drills.stand.copy import OwnCopy, own_copy
 
 from bench.bodies.figures import take_in
-from bench.load import PATIENCE_S, SIZES
+from bench.load import PATIENCE_S, SIZES, told
 from bench.report import Report
 
 ROUNDS = 7
@@ -16,8 +16,12 @@ ROUNDS = 7
 
 def run(report: Report, *, sizes: dict[str, int] = SIZES, rounds: int = ROUNDS) -> None:
     """Load a copy and count it."""
-    told = ", ".join(f"{count:,} {name}" for name, count in sizes.items())
-    report.summary = f"{told}, one process, the database beside it; the reader sees the whole province."
+    report.summary = f"{told(sizes)}, one process, the database beside it; the reader sees the whole province."
     with own_copy("bench") as copy:
         copy.call("bench.bodies.filling", sizes, patience_s=PATIENCE_S)
-        take_in(report, copy.call("bench.bodies.counting", {"rounds": rounds}, patience_s=PATIENCE_S))
+        measure(report, copy, rounds=rounds)
+
+
+def measure(report: Report, copy: OwnCopy, *, rounds: int = ROUNDS) -> None:
+    """Count a copy that was loaded already."""
+    take_in(report, copy.call("bench.bodies.counting", {"rounds": rounds}, patience_s=PATIENCE_S))

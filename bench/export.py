@@ -5,10 +5,10 @@ With the usual columns, which look up names and newest documents; and with colum
 
 from __future__ import annotations
 
-from drills.stand.copy import own_copy
+from drills.stand.copy import OwnCopy, own_copy
 
 from bench.bodies.figures import take_in
-from bench.load import PATIENCE_S, SIZES
+from bench.load import PATIENCE_S, SIZES, told
 from bench.report import Report
 
 FILES = [
@@ -22,8 +22,12 @@ FILES = [
 
 def run(report: Report, *, sizes: dict[str, int] = SIZES) -> None:
     """Load a copy and export its lists."""
-    told = ", ".join(f"{count:,} {name}" for name, count in sizes.items())
-    report.summary = f"{told}, one process, the database beside it; the reader sees the whole province."
+    report.summary = f"{told(sizes)}, one process, the database beside it; the reader sees the whole province."
     with own_copy("bench") as copy:
         copy.call("bench.bodies.filling", sizes, patience_s=PATIENCE_S)
-        take_in(report, copy.call("bench.bodies.exporting", {"files": FILES}, patience_s=PATIENCE_S))
+        measure(report, copy)
+
+
+def measure(report: Report, copy: OwnCopy) -> None:
+    """Export the lists of a copy that was loaded already."""
+    take_in(report, copy.call("bench.bodies.exporting", {"files": FILES}, patience_s=PATIENCE_S))

@@ -19,7 +19,7 @@ from launch.environment import HOME
 
 from bench.bodies.figures import take_in
 from bench.check import quantile, served
-from bench.load import PATIENCE_S, SIZES
+from bench.load import PATIENCE_S, SIZES, told
 from bench.report import Report
 from plumbline.config.ports import hold_port
 from plumbline.config.processes import start_child
@@ -43,8 +43,7 @@ def run(report: Report, *, sizes: dict[str, int] = SIZES, pages: int = PAGES) ->
 
 def measure(report: Report, copy: OwnCopy, *, sizes: dict[str, int], pages: int = PAGES) -> None:
     """Ask a copy that was loaded already."""
-    told = ", ".join(f"{count:,} {name}" for name, count in sizes.items())
-    report.summary = f"{told}; {WORKERS} workers, {pages} requests of each kind, one at a time."
+    report.summary = f"{told(sizes)}; {WORKERS} workers, {pages} requests of each kind, one at a time."
     copy.folder.keep(lookups_per_minute=0)  # one address asks for all
     asked = copy.call("bench.bodies.readers", {"pages": pages, "seed": SEED})
     with served(copy) as (port, _pids):

@@ -13,7 +13,7 @@ from drills.stand.copy import OwnCopy, own_copy
 from bench.bodies.figures import take_in
 from bench.check import quantile, served
 from bench.lists import admin, ask, tell
-from bench.load import PATIENCE_S, SIZES
+from bench.load import PATIENCE_S, SIZES, told
 from bench.report import Report
 from plumbline.config.serving import WORKERS
 
@@ -35,8 +35,7 @@ def run(report: Report, *, sizes: dict[str, int] = SIZES, each: int = EACH) -> N
 
 def measure(report: Report, copy: OwnCopy, *, sizes: dict[str, int], each: int = EACH) -> None:
     """Search a copy that was loaded already."""
-    told = ", ".join(f"{count:,} {name}" for name, count in sizes.items())
-    report.summary = f"{told}; {WORKERS} workers, {each} different texts of each kind a reader, one request at a time."
+    report.summary = f"{told(sizes)}; {WORKERS} workers, {each} texts of each kind a reader, one request at a time."
     asked = copy.call("bench.bodies.searchers", {"each": each, "seed": SEED})
     whole: list[float] = []
     with served(copy) as (port, _pids):
