@@ -27,6 +27,7 @@ from launch.environment import HOME
 
 from drills.stand.answers import faults_of_answers
 from drills.stand.copy import Child, OwnCopy, own_copy
+from plumbline.config.postgres import Postgres
 from plumbline.config.serving import COMMANDS, services
 from plumbline.config.supervisor import Supervisor
 
@@ -135,19 +136,13 @@ class Storm:
 
     def _kill(self, say: Say) -> float:
         """Kill the server and all it started at a moment of no one's choosing; return how long it was away."""
-        server = self._copy.postgres.process
         time.sleep(self._chance.uniform(0.0, 0.3))
-        if server is None:
-            raise RuntimeError("there is no server to kill")
-        pids = [server.pid, *children_of(server.pid)]
-        for pid in pids:
-            os.kill(pid, signal.SIGKILL)
-        server.wait()
+        killed = kill_server(self._copy.postgres)
         self._take_note()
         begun, answered = time.monotonic(), len(self._lines())
         self._supervisor.watch_once()
         away_s = time.monotonic() - begun
-        say(f"database killed with -9 ({len(pids)} processes) after {answered} answers; up again in {away_s:.1f} s")
+        say(f"database killed with -9 ({killed} processes) after {answered} answers; up again in {away_s:.1f} s")
         return away_s
 
     def _take_note(self) -> None:
@@ -163,6 +158,18 @@ class Storm:
             except RuntimeError as error:
                 faults.append(f"clerk {number}: {error}")
         return faults
+
+
+def kill_server(postgres: Postgres) -> int:
+    """Kill a database server and all it has started with -9; return how many processes that were."""
+    server = postgres.process
+    if server is None:
+        raise RuntimeError("there is no server to kill")
+    pids = [server.pid, *children_of(server.pid)]
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    server.wait()
+    return len(pids)
 
 
 def children_of(pid: int) -> list[int]:

@@ -1,12 +1,12 @@
-"""One real PostgreSQL for a run of tests, thrown away afterwards; every worker has a copy of one migrated template.
+"""One real PostgreSQL for each worker of a run of tests, thrown away afterwards, with a migrated template to copy.
 
-The template is made as the owner role and the tests run as the application role, so that row-level security and
-revoked rights are those of the product. Folders of tests that need no database start none.
+One each, because the log waits for whatever older transaction a server still has open, and a test of another worker
+may keep one open for long. The template is made as the owner role and the tests run as the application role, so that
+row-level security and revoked rights are those of the product. Folders of tests that need no database start none.
 """
 
 from __future__ import annotations
 
-import fcntl
 import gc
 import os
 import shutil
@@ -44,21 +44,23 @@ _committed_to: list[str] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give this process a data folder of its own, and the run a database where one may be needed."""
-    if not hasattr(config, "workerinput"):
+    """Give this process a data folder of its own, and a database where it runs tests that may need one."""
+    is_worker = hasattr(config, "workerinput")
+    if not is_worker:
         os.environ["PLUMBLINE_TEST_FOLDER"] = tempfile.mkdtemp(prefix="plumbline-test-", dir=_quickest_folder())
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's synchronous interface runs a loop beside us
-        if _needs_database(config):
-            os.environ[SOCKET] = str(_start_cluster(Path(os.environ["PLUMBLINE_TEST_FOLDER"])))
-    _use_test_settings(Path(os.environ["PLUMBLINE_TEST_FOLDER"]))
+    folder = Path(os.environ["PLUMBLINE_TEST_FOLDER"])
+    if _needs_database(config) and (is_worker or not config.getoption("numprocesses", None)):
+        os.environ[SOCKET] = str(_start_cluster(folder))
+    _use_test_settings(folder)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the database and throw the folder away, in the process that made them."""
-    if hasattr(config, "workerinput"):
-        return
     for postgres in _cluster:
         postgres.stop()
+    if hasattr(config, "workerinput"):
+        return
     shutil.rmtree(os.environ["PLUMBLINE_TEST_FOLDER"], ignore_errors=True)
 
 
@@ -80,7 +82,10 @@ def _needs_database(config: pytest.Config) -> bool:
 def _start_cluster(base: Path) -> Path:
     base.chmod(0o755)  # the account without rights enters, where we are root
     account = nobody() if os.getuid() == 0 else None
-    place = Place(base / "pg", base / "socket", base / "postgres.log", account, durable=False)
+    own = base / f"database-{_worker()}"
+    own.mkdir()
+    own.chmod(0o755)
+    place = Place(own / "pg", own / "socket", own / "postgres.log", account, durable=False)
     postgres = Postgres(place)
     postgres.start()
     _cluster.append(postgres)
@@ -114,15 +119,11 @@ def _use_test_settings(base: Path) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Make this worker's database from the template; the first worker to come makes the template."""
+    """Make the template, and this worker's database from it."""
     if SOCKET not in os.environ:
         pytest.fail("this folder is listed as needing no database in tests/conftest.py")
-    socket = Path(os.environ[SOCKET])
     with django_db_blocker.unblock():
-        with (socket.parent / "template.lock").open("ab") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not _has_database(socket, TEMPLATE):
-                _make_template(socket)
+        _make_template(Path(os.environ[SOCKET]))
         _take_fresh_database()
     yield
     with django_db_blocker.unblock():
@@ -135,16 +136,13 @@ def _has_database(socket: Path, name: str) -> bool:
 
 
 def _make_template(socket: Path) -> None:
-    making = f"{TEMPLATE}_unfinished"
-    make_database(socket, making)
+    make_database(socket, TEMPLATE)
     default = connections["default"]
     ours = dict(default.settings_dict)
-    default.settings_dict.update({"NAME": making, "USER": OWNER})
+    default.settings_dict.update({"NAME": TEMPLATE, "USER": OWNER})
     call_command("migrate", interactive=False, verbosity=0)
     default.close()
     default.settings_dict.update(ours)
-    with connection(socket, database="postgres") as admin:
-        admin.execute(f"ALTER DATABASE {making} RENAME TO {TEMPLATE}".encode())
 
 
 def _take_fresh_database() -> None:

@@ -209,7 +209,7 @@ class World:
 
 
 def sequence() -> int:
-    """Let the log catch up; returns its size. A transaction of another worker's test may hold it back for a moment."""
+    """Let the log catch up; returns its size. A request still being answered may hold it back for a moment."""
     size = sequencer.run_once(at=moment())
     until = monotonic() + PATIENCE_S
     while log.log_state().waiting and monotonic() < until:

@@ -9,17 +9,11 @@ import random
 from collections.abc import Iterator
 from typing import Any  # what is asked is JSON
 
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
-from django.utils import timezone
+from drills.stand.signing import signed_in
 
-from plumbline.domain.accounts.models import User
 from plumbline.domain.cases.models import Case
 from plumbline.domain.certificates.models import Certificate
-from plumbline.domain.credentials import actions as credentials
-from plumbline.domain.credentials.types import PASSWORD, SIGN_IN_KEY, Device
 from plumbline.domain.registers.models import Instrument
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 
@@ -69,16 +63,3 @@ def drawn(model: type[Any], chance: random.Random, *, pages: int) -> list[Any]:
 
 def _uuid(number: int) -> str:
     return f"{number:032x}"
-
-
-def signed_in(username: str) -> str:
-    """Return the cookie of a session of an account, as signing in makes it."""
-    user = User.objects.get(username=username)
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    device = Device("127.0.0.1", "bench")
-    session[SIGN_IN_KEY] = str(credentials.begin(user.pk, PASSWORD, device=device, at=timezone.now()))
-    session.save()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"

@@ -11,8 +11,9 @@ from typing import Any  # what a child answers is JSON
 from urllib.parse import quote
 
 from django.urls import reverse
+from drills.stand.signing import signed_in
 
-from bench.bodies.readers import drawn, signed_in
+from bench.bodies.readers import drawn
 from plumbline.domain.cases.models import Case
 from plumbline.domain.certificates.models import Certificate
 from plumbline.domain.registers.models import Instrument

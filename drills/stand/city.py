@@ -11,9 +11,11 @@ from typing import Any  # what is asked is JSON
 
 from django.utils import timezone
 
+from plumbline.domain.cases import queries as cases
 from plumbline.domain.laboratory.types import JobFacts
 from plumbline.domain.registers import actions as registers
 from plumbline.domain.registers.types import InstrumentEntry, SiteEntry
+from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.faces.commands.demo import city, plan
 from plumbline.faces.commands.demo.acting import Cast, moment, weekday
 from plumbline.faces.commands.demo.story import Storyteller, Visit
@@ -24,10 +26,19 @@ FAILING_EVERY = 25
 
 
 def main(asked: dict[str, Any]) -> list[dict[str, str]]:
-    """Build the city; asked: {"jobs": N, "a_case": M}. Returns the approved jobs with their cases, in order."""
+    """Build the city; asked: {"jobs": N, "a_case": M}. Returns the approved jobs, in order, and where each stands."""
     today = timezone.localdate()
+    found = approved_jobs(asked["jobs"], asked["a_case"], today)
+    with scoped(EVERYTHING):
+        numbers = {key: each.number for key, each in cases.cases({job.case_id for job in found}).items()}
     return [
-        {"job": str(job.id), "case": str(job.case_id)} for job in approved_jobs(asked["jobs"], asked["a_case"], today)
+        {
+            "job": str(job.id),
+            "case": str(job.case_id),
+            "case_number": numbers[job.case_id],
+            "position": str(job.position),
+        }
+        for job in found
     ]
 
 

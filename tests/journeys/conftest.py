@@ -94,7 +94,7 @@ def text_of(content: bytes) -> str:
 def let_the_log_catch_up() -> None:
     """Do what the sequencer of a running server does within a second.
 
-    A transaction of another worker's test may hold the queue back for a moment.
+    A request still being answered may hold the queue back for a moment.
     """
     until = monotonic() + PATIENCE_S
     for _ in range(2):

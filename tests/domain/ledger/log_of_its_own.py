@@ -86,7 +86,7 @@ def tamper(table: str, statement: str, values: tuple[object, ...] = ()) -> None:
 def caught_up_to(size: int) -> int:
     """Take turns until the log has so many entries; returns its size.
 
-    A transaction of another worker's test, in another database of the same server, may hold a turn back for a moment.
+    A transaction still open in another database of the same server may hold a turn back for a moment.
     """
     found = sequencer.run_once(at=moment())
     until = monotonic() + PATIENCE_S
