@@ -29,15 +29,16 @@ COURTESY = 5
 
 def main() -> int:
     """Work until told to stop; return the exit code."""
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stopping.set())
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # as SIGTERM by itself: while it loads there is nothing to end well
     os.nice(COURTESY)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plumbline.config.settings")
     django.setup()
     from plumbline.config.works import PERIODIC, WORKS  # noqa: PLC0415  # needs Django set up
     from plumbline.domain.errands.runner import Runner  # noqa: PLC0415  # as above
 
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stopping.set())
     work(Runner(WORKS, PERIODIC), stopping)
     return 0
 
