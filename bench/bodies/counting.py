@@ -69,7 +69,7 @@ def _asked(report: Report, today: date, *, rounds: int) -> None:
         "how instruments stand": lambda: queries.coverage(on=today, reach=reach),
         "what failed": lambda: queries.failures(since=since, reach=reach),
         "cases": lambda: queries.handled(on=today, since=since, reach=reach),
-        "work by month": lambda: queries.months(since=since, reach=reach, made=()),
+        "work by month": lambda: queries.months(since=since, until=today, reach=reach, made=()),
         "how new": queries.freshness,
     }
     took = {name: _median(question, rounds) for name, question in questions.items()}

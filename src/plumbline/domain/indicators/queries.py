@@ -121,14 +121,22 @@ def handled(*, on: date, since: date, reach: Reach) -> tuple[HandledLine, ...]:
     return tuple(HandledLine(_uuid(row[0]), *(_int(each) for each in row[1:])) for row in _read(HANDLED_SQL, values))
 
 
-def months(*, since: date, reach: Reach, made: Sequence[FailureLine]) -> tuple[MonthLine, ...]:
-    """Return what came in and what was done in each month since a day, beside the documents made in it."""
+def months(*, since: date, until: date, reach: Reach, made: Sequence[FailureLine]) -> tuple[MonthLine, ...]:
+    """Return what came in and what was done in each month from one day to another, beside the documents made in it.
+
+    A month without any stands there with zeros; without anything at all there are no months.
+    """
     values = {"since": since.replace(day=1), **_reach(reach)}
     work = {str(month): (_int(opened), _int(done)) for month, opened, done in _read(MONTHS_SQL, values)}
     documents = {line.key: line.measured for line in made}
-    return tuple(
-        MonthLine(month, *work.get(month, (0, 0)), documents.get(month, 0)) for month in sorted({*work, *documents})
-    )
+    held = {*work, *documents}
+    every = sorted(held | _months(since, until)) if held else []
+    return tuple(MonthLine(month, *work.get(month, (0, 0)), documents.get(month, 0)) for month in every)
+
+
+def _months(since: date, until: date) -> set[str]:
+    first, last = (12 * day.year + day.month - 1 for day in (since, until))
+    return {f"{number // 12:04d}-{number % 12 + 1:02d}" for number in range(first, last + 1)}
 
 
 def freshness() -> Freshness:

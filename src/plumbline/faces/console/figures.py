@@ -63,7 +63,7 @@ def counts_of(reach: Reach, actor: Actor, *, today: date) -> Counts:
         level=by_division(stood.get("region_code", ()), reach, actor=actor),
         kinds=stood.get("category", ()),
         handled=queries.handled(on=today, since=since, reach=asked),
-        months=queries.months(since=since, reach=asked, made=failed["month"]),
+        months=queries.months(since=since, until=today, reach=asked, made=failed["month"]),
         failures=failed["category"],
         makers=failed["maker"],
         ages=failed["age"],

@@ -12,6 +12,7 @@ from plumbline.faces.kit import formats
 from plumbline.faces.kit.charts import svg
 
 SERIES = 5
+NARROW, A_MONTH = 392.0, 44.0
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def budget(shares: Sequence[Share], unit: str, *, title: str, total: tuple[str, 
 
 def month_bars(bars: Sequence[Bar], *, title: str) -> SafeString:
     """Return columns from zero with their numbers above and labels below; an empty month shows 0."""
-    width, base, height = 392.0, 96.0, 72.0
+    width, base, height = max(NARROW, A_MONTH * len(bars)), 96.0, 72.0
     highest = max((bar.count for bar in bars), default=0) or 1
     step = width / max(1, len(bars))
     parts = [svg.line((0, base), (width, base), css="ax")]
@@ -74,7 +75,7 @@ def month_bars(bars: Sequence[Bar], *, title: str) -> SafeString:
         line = 1 if _length(bar.label) > step else 0
         parts.append(svg.text((max(middle, _length(bar.label) / 2), base + 17 + 14 * line), bar.label, css="m"))
     said = "; ".join(f"{bar.label} {bar.count}" for bar in bars)
-    return svg.drawing((width, 132), parts, title=title, desc=said)
+    return svg.drawing((width, 132), parts, title=title, desc=said, css="mb")
 
 
 def _length(label: str) -> float:
