@@ -1,4 +1,4 @@
-"""The search box in a real browser: by keyboard alone, while one types; no finding of axe in either language."""
+"""The search box in a real browser: by keyboard alone, while one types, without a finding of axe."""
 
 from __future__ import annotations
 
@@ -48,13 +48,11 @@ def test_escape_closes_the_answers_and_enter_without_one_opens_the_page(world: W
     page.wait_for_url("**/search/?q=jyj")
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
-def test_answers_satisfy_axe_and_fit_a_narrow_screen(world: World, live: Live, axe_source: str, language: str) -> None:
+def test_answers_satisfy_axe_and_fit_a_narrow_screen(world: World, live: Live, axe_source: str) -> None:
     page = live("reception")
     page.goto(f"{live.url}/work/")
-    page.set_extra_http_headers({"Accept-Language": language})
     page.set_viewport_size({"width": 320, "height": 640})
-    for text in ("jyj", "加由机", "没有这样的东西", "水"):
+    for text in ("加由机", "水"):
         page.goto(f"{live.url}/search/?q={text}")
         page.evaluate(axe_source)
         assert page.evaluate(AXE) == []
