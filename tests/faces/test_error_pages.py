@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponseBase
 from django.test import Client, override_settings
 from django.urls import path
@@ -109,13 +110,32 @@ def test_what_is_shown_to_staff_stays_in_no_cache(world: World, sign_in: SignIn,
     assert sign_in("reception").get(address)["Cache-Control"] == "private, no-store"
 
 
-def test_our_own_failure_is_told_without_asking_the_database(client: Client) -> None:
+def failing(client: Client, error: type[Exception], address: str = "fails") -> HttpResponseBase:
+    """Ask for a page whose view fails so."""
+
     def fails(_request: object) -> HttpResponseBase:
-        raise ZeroDivisionError
+        raise error
 
     client.raise_request_exception = False
-    failing = type("Failing", (), {**vars(urls), "urlpatterns": [path("fails", fails)]})
-    with override_settings(ROOT_URLCONF=failing):
-        answer = client.get("/fails", headers={"accept-language": "zh-hans"})
+    with override_settings(ROOT_URLCONF=type("Failing", (), {**vars(urls), "urlpatterns": [path(address, fails)]})):
+        return client.get(f"/{address}", headers={"accept-language": "zh-hans"})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_database_that_does_not_answer_is_told_and_when_to_ask_again(client: Client, error: type[Exception]) -> None:
+    answer = failing(client, error)
+    assert (answer.status_code, answer["Retry-After"], "数据库暂时没有应答" in told(answer)) == (503, "5", True)
+
+
+@pytest.mark.django_db
+def test_a_program_is_told_so_too(client: Client) -> None:
+    answer = failing(client, OperationalError, "api/v1/cases")
+    assert (answer.status_code, answer["Retry-After"], "Idempotency-Key" in told(answer)) == (503, "5", True)
+
+
+@pytest.mark.django_db
+def test_our_own_failure_is_told_without_asking_the_database(client: Client) -> None:
+    answer = failing(client, ZeroDivisionError)
     assert (answer.status_code, "系统出错了" in told(answer), "没有办一半" in told(answer)) == (500, True, True)
     assert "ZeroDivision" not in told(answer)

@@ -7,10 +7,13 @@ that met a session that had ended, a token that was old, or the question who sen
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import quote
 
 from django.core.exceptions import DisallowedHost
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -25,6 +28,8 @@ from plumbline.faces.portal import confirming
 from plumbline.faces.portal.frame import frame
 
 _log = logging.getLogger(__name__)
+AWAY_S = 5
+"""After how many seconds a program is told to ask again: a database that was killed is back before."""
 PLAIN_500 = (
     "<!doctype html><html lang='zh-CN'><meta charset='utf-8'><title>500</title><h1>系统出错了</h1>"
     "<p>您提交的这一步没有办成，也没有办一半。过一会儿再试一次。</p><h1 lang='en'>Something went wrong</h1>"
@@ -107,13 +112,19 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # a handler
-    """Show that we failed (`handler500`): a page that asks no database, no session and no reader."""
+    """Show that we failed (`handler500`), or that the database does not answer (503).
+
+    A page that asks no database, no session and no reader. What was being committed when the database went may have
+    been done: the page says so, and that sending it again does nothing twice.
+    """
+    is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = HTTPStatus.SERVICE_UNAVAILABLE if is_away else HTTPStatus.INTERNAL_SERVER_ERROR
     try:
-        text = str(render_to_string("kit/error_500.html"))
+        text = str(render_to_string(f"kit/error_{status.value}.html"))
     except Exception:  # noqa: BLE001  # the page that says we failed must not fail: then the plain words are said
         _log.exception("the page of an error could not be made")
         text = PLAIN_500
-    return HttpResponse(text, status=500)
+    return HttpResponse(text, status=status, headers={"Retry-After": AWAY_S} if is_away else {})
 
 
 def _page(

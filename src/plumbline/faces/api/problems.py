@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -110,7 +111,10 @@ def plain(status: int) -> HttpResponse:
         405: _("每个地址能用的方法在 /api/docs/"),
     }
     kinds = {400: "unreadable", 403: "no-right", 404: "not-found", 405: "method", 413: "unreadable"}
-    if status >= 500:
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        detail = _("数据库暂时没有应答，不知道这一步办成没有")
+        found = _problem("failed", status, detail=detail, remedy=_("过几秒用同一个 Idempotency-Key 再问一次"))
+    elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         detail = _("系统出错了，这一步没有办成，也没有办一半")
         found = _problem("failed", status, detail=detail, remedy=_("过一会儿再试"))
     else:
