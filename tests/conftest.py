@@ -28,7 +28,7 @@ from plumbline.config.postgres_roles import APP, OWNER
 
 WITHOUT_DATABASE = ("science", "rulebook", "evidence", "structure", "launch", "drills")
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server"})
-WORLDS = frozenset({"world", "certified", "furnished", "loaded"})
+WORLDS = frozenset({"world", "certified", "furnished", "known", "loaded"})
 """Fixtures that bring a copied database of their own, once it has been made."""
 TEMPLATE = "plumbline_template"
 HERE = Path(__file__).resolve().parent

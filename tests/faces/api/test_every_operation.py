@@ -34,7 +34,7 @@ Operation = Any  # Any: the library gives its operations no name of their own
 Made = Case[Any]  # Any: as above
 Values = dict[str, list[str]]
 BOTH, RIGHT = tuple(GenerationMode), (GenerationMode.POSITIVE,)
-ASKED = {"owner": (BOTH, 6), "verifier": (BOTH, 3), "reception": (RIGHT, 3), "county": (RIGHT, 3), "": (RIGHT, 1)}
+ASKED = {"owner": (BOTH, 5), "verifier": (RIGHT, 4), "reception": (RIGHT, 3), "county": (RIGHT, 3), "": (RIGHT, 1)}
 """By role: what is asked, and how often each. What the document forbids is refused before rights are asked."""
 
 
