@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -117,3 +118,14 @@ def test_a_large_log_is_set_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     cut_log(log)
     assert (tmp_path / "web.log.1").read_text() == "x" * 11
     assert not log.exists()
+
+
+def test_a_child_whose_parent_has_ended_ends_whatever_handler_it_inherited() -> None:
+    code = (
+        "import signal; from plumbline.config.processes import end_with_parent\n"
+        "signal.signal(signal.SIGTERM, lambda *_: None)\n"
+        "end_with_parent(signal.SIGTERM, 0)\n"
+        "print('runs on without a parent')"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert (ended.returncode, ended.stdout) == (-signal.SIGTERM, b"")

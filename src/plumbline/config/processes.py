@@ -23,7 +23,12 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def end_with_parent(signal_number: int, parent: int) -> None:
-    """Ask the kernel to send this process the signal when its parent ends. `parent` is the expected parent's number."""
+    """Ask the kernel to send this process the signal when its parent ends. `parent` is the expected parent's number.
+
+    The signal ends us from here on: before an exec, a handler inherited from the parent would swallow it.
+    """
+    if signal_number != signal.SIGKILL:
+        signal.signal(signal_number, signal.SIG_DFL)
     _libc.prctl(PR_SET_PDEATHSIG, signal_number, 0, 0, 0)
     if os.getppid() != parent:  # It ended before we asked.
         os.kill(os.getpid(), signal_number)
