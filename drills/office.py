@@ -83,20 +83,17 @@ class Clerk:
             time.sleep(self.chance.uniform(0.1, 1))
 
     def _send(self, item: dict[str, Any]) -> int:
-        """Open the page of the case as a person does, and send its form for one document; return the status."""
-        path = f"/cases/{item['case_number']}/"
-        status, page = self._ask("GET", path, "")
-        seen = SEEN.search(page)
-        if status != http.HTTPStatus.OK or seen is None:
-            return status if status != http.HTTPStatus.OK else self._after(item)
-        at = item["position"]
-        form = {"act": "issue", "seen": seen[1], "job": at, f"request_id.{at}": item["request"]}
-        return self._ask("POST", path, urlencode(form))[0]
+        """Open the page of the case as a person does, and send its form for one document; return the status.
 
-    def _after(self, item: dict[str, Any]) -> int:
-        """Send the form of a case that awaits nothing more, as from a page left open: it is answered the same."""
-        form = {"act": "issue", "seen": 0, "job": item["position"], f"request_id.{item['position']}": item["request"]}
-        return self._ask("POST", f"/cases/{item['case_number']}/", urlencode(form))[0]
+        A case that awaits nothing more has no form: the one of a page left open is sent, which is answered the same.
+        """
+        path, at = f"/cases/{item['case_number']}/", item["position"]
+        status, page = self._ask("GET", path, "")
+        if status != http.HTTPStatus.OK:
+            return status
+        seen = SEEN.search(page)
+        form = {"act": "issue", "seen": seen[1] if seen else 0, "job": at, f"request_id.{at}": item["request"]}
+        return self._ask("POST", path, urlencode(form))[0]
 
     def _ask(self, method: str, path: str, body: str) -> tuple[int, str]:
         opened = http.client.HTTPConnection(HOST, self.port, timeout=60)
