@@ -83,7 +83,7 @@ def test_a_web_server_is_known_to_live_where_no_database_answers(folder: DataFol
         assert wait_until(lambda: answers(port), seconds=60)
         asked = http.client.HTTPConnection(HOST, port, timeout=20)
         asked.request("GET", "/", headers={"Host": f"localhost:{port}"})
-        assert asked.getresponse().status == http.HTTPStatus.INTERNAL_SERVER_ERROR
+        assert asked.getresponse().status == http.HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def test_the_workers_end_with_the_web_server(folder: DataFolder, port: int) -> None:
