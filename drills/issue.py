@@ -7,31 +7,22 @@ supervisor that runs the platform. Afterwards everything answered is looked for 
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import random
-import signal
-import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any  # what the children answer is JSON
 from uuid import UUID
 
-from launch.environment import HOME
-
 from drills.stand.answers import faults_of_answers
 from drills.stand.copy import Child, OwnCopy, own_copy
-from plumbline.config.postgres import Postgres
-from plumbline.config.serving import COMMANDS, services
+from drills.stand.rehearsing import Say, at_any_size, audit_faults, kill_server
+from plumbline.config.serving import services
 from plumbline.config.supervisor import Supervisor
 
-Say = Callable[[str], None]
 A_CASE = 10
 SEED = 20261122
 
@@ -43,7 +34,7 @@ class Plan:
     certificates: int = 200
     clerks: int = 8
     kills: int = 2
-    limit_s: float = 600
+    limit_s: float = 600.0
 
 
 def run(say: Say) -> list[str]:
@@ -160,31 +151,6 @@ class Storm:
         return faults
 
 
-def kill_server(postgres: Postgres) -> int:
-    """Kill a database server and all it has started with -9; return how many processes that were."""
-    server = postgres.process
-    if server is None:
-        raise RuntimeError("there is no server to kill")
-    pids = [server.pid, *children_of(server.pid)]
-    for pid in pids:
-        os.kill(pid, signal.SIGKILL)
-    server.wait()
-    return len(pids)
-
-
-def children_of(pid: int) -> list[int]:
-    """Return the living children of a process, whatever session each has made for itself."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = stat.read_text().rpartition(")")[2].split()[1]
-        except OSError:
-            continue
-        if int(parent) == pid:
-            found.append(int(stat.parent.name))
-    return found
-
-
 def tell_answers(answers: list[dict[str, Any]], refusals: Counter[str], say: Say) -> None:
     """Say how patient the clerks had to be."""
     slowest = max((each["seconds"] for each in answers), default=0)
@@ -194,30 +160,5 @@ def tell_answers(answers: list[dict[str, Any]], refusals: Counter[str], say: Say
         say(f"  met {times} times: {reason}")
 
 
-def audit_faults(say: Say) -> list[str]:
-    """Run `plumbline log audit` as an operator would; return its findings if it has any."""
-    ended = subprocess.run([*COMMANDS, "log", "audit"], cwd=HOME, capture_output=True, text=True, check=False)
-    say(f"log audit: {ended.stdout.strip()}")
-    return [] if ended.returncode == 0 else [f"log audit: {ended.stdout} {ended.stderr}"]
-
-
-def main(arguments: list[str]) -> int:
-    """Rehearse at any size; return 1 if something was not as it should be."""
-    parser = argparse.ArgumentParser(prog="python -m drills.issue")
-    parser.add_argument("--certificates", type=int, default=Plan.certificates)
-    parser.add_argument("--clerks", type=int, default=Plan.clerks)
-    parser.add_argument("--kills", type=int, default=Plan.kills)
-    given = parser.parse_args(arguments)
-    begun = time.monotonic()
-    faults = rehearse(
-        Plan(given.certificates, given.clerks, given.kills),
-        lambda sentence: print(f"[{time.monotonic() - begun:6.1f} s] {sentence}", flush=True),
-    )
-    for fault in faults:
-        print(f"FAULT: {fault}")
-    print("FAIL" if faults else "PASS", flush=True)
-    return 1 if faults else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(at_any_size("issue", Plan, rehearse))

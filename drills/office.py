@@ -7,7 +7,6 @@ what was answered is looked for in the database and recomputed: none lost, none 
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import random
 import re
@@ -15,21 +14,20 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any  # what the children answer is JSON
 from urllib.parse import urlencode
 from uuid import UUID
 
-from drills.issue import audit_faults, kill_server
 from drills.stand.answers import faults_of_answers
 from drills.stand.copy import OwnCopy, own_copy
+from drills.stand.rehearsing import Say, at_any_size, audit_faults, kill_server
 from plumbline.config.ports import hold_port
 from plumbline.config.serving import HOST, collect_static, services
 from plumbline.config.supervisor import Supervisor
 
-Say = Callable[[str], None]
 A_CASE, AGAIN_EVERY = 10, 5
 SEED = 20261122
 DONE = 303
@@ -44,7 +42,7 @@ class Plan:
 
     certificates: int = 400
     clerks: int = 30
-    minutes: float = 10
+    minutes: float = 10.0
     kills: int = 6
 
 
@@ -191,21 +189,5 @@ def tell(clerks: list[Clerk], say: Say) -> None:
         say(f"  met {times} times: {reason}")
 
 
-def main(arguments: list[str]) -> int:
-    """Rehearse at any size; return 1 if something was not as it should be."""
-    parser = argparse.ArgumentParser(prog="python -m drills.office")
-    for name, kind in (("certificates", int), ("clerks", int), ("minutes", float), ("kills", int)):
-        parser.add_argument(f"--{name}", type=kind, default=getattr(Plan, name))
-    begun = time.monotonic()
-    faults = rehearse(
-        Plan(**vars(parser.parse_args(arguments))),
-        lambda sentence: print(f"[{time.monotonic() - begun:6.1f} s] {sentence}", flush=True),
-    )
-    for fault in faults:
-        print(f"FAULT: {fault}")
-    print("FAIL" if faults else "PASS", flush=True)
-    return 1 if faults else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(at_any_size("office", Plan, rehearse))
