@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -76,6 +76,7 @@ PEOPLE = (
     ("county", "bureau", "county_market"),
 )
 T = TypeVar("T")
+W = TypeVar("W", bound="World")
 
 
 def moment(day: date = TODAY, hour: int = 10) -> datetime:
@@ -308,6 +309,11 @@ def copied(name: str, build_it: Callable[[], T]) -> T:
         make_database(socket, f"{name}_{worker}", template=f"test_{worker}")
         _copy_parts(data, copy)
     return cast("T", _kept[name])
+
+
+def grown(request: pytest.FixtureRequest, name: str, grow: Callable[[World], W]) -> W:
+    """Return a copy of a world that was made of the small one: grown once a worker. name: that of the fixture."""
+    return replace(copied(name, lambda: grow(request.getfixturevalue("world"))), actors={})
 
 
 def _copy_parts(source: Path, target: Path) -> None:

@@ -26,7 +26,7 @@ from tests.domain.certificates.issuing import issued
 from tests.domain.credentials.people import administrator, offer
 from tests.faces.addresses import addresses
 from tests.faces.conftest import begin_session, work_off
-from tests.world import CITY, TODAY, World, copied, moment, sequence, uscc
+from tests.world import CITY, TODAY, World, grown, moment, sequence, uscc
 
 Values = Mapping[str, str]
 OPENING = ("", "owner", "bureau", "reception", "verifier", "county", "auditor", "admin", "approver", "keeper")
@@ -71,13 +71,11 @@ class Furnished(World):
 def furnished(request: pytest.FixtureRequest, at_noon: None, transactional_db: None) -> Furnished:
     """Give a test a copy of the furnished world at noon of its day."""
 
-    def build() -> Furnished:
-        world: World = request.getfixturevalue("world")
+    def build(world: World) -> Furnished:
         pages, closed = _opened(_furnish(world))
         return Furnished(world.organisations, world.standard_id, pages=pages, closed=closed)
 
-    made = copied("furnished", build)
-    return Furnished(made.organisations, made.standard_id, pages=made.pages, closed=made.closed)
+    return grown(request, "furnished", build)
 
 
 def _opened(values: Mapping[str, Sequence[Values]]) -> tuple[dict[str, str], frozenset[str]]:

@@ -19,7 +19,7 @@ from plumbline.domain.rows.scope import EVERYTHING, scoped
 from tests.faces.addresses import Address, addresses
 from tests.faces.conftest import SignIn, begin_session
 from tests.faces.portal.issued import issued
-from tests.world import PEOPLE, World, copied, moment, uscc
+from tests.world import PEOPLE, World, grown, moment, uscc
 
 UNKNOWN = {
     "number": "2026-999999",
@@ -86,13 +86,7 @@ class Known(World):
 @pytest.fixture
 def known(request: pytest.FixtureRequest, transactional_db: None) -> Known:
     """Give a test a copy of the world with things that are there."""
-
-    def build() -> Known:
-        world: World = request.getfixturevalue("world")
-        return Known(world.organisations, world.standard_id, values=existing(world))
-
-    made = copied("known", build)
-    return Known(made.organisations, made.standard_id, values=made.values)
+    return grown(request, "known", lambda world: Known(world.organisations, world.standard_id, values=existing(world)))
 
 
 def existing(world: World) -> dict[str, str]:

@@ -5,16 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.domain.certificates.issuing import Certified, issued
-from tests.world import World, copied
+from tests.world import grown
 
 
 @pytest.fixture
 def certified(request: pytest.FixtureRequest, transactional_db: None) -> Certified:
     """Give a test the world with a certificate of its first nozzle."""
-
-    def build() -> Certified:
-        world: World = request.getfixturevalue("world")
-        return Certified(world.organisations, world.standard_id, document=issued(world))
-
-    made = copied("certified", build)
-    return Certified(made.organisations, made.standard_id, document=made.document)
+    return grown(
+        request, "certified", lambda world: Certified(world.organisations, world.standard_id, document=issued(world))
+    )
