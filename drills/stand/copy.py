@@ -28,6 +28,7 @@ from plumbline.config.processes import start_child, tail
 from plumbline.config.schema import bring_up_to_date
 
 FOREIGN = ("PLUMBLINE_", "DATABASE_", "DJANGO_")
+STAND = "PLUMBLINE_STAND"
 KEPT = ("PLUMBLINE_DCC_SCHEMA", "PLUMBLINE_LANG")
 Asked = Mapping[str, Any]
 
@@ -82,11 +83,12 @@ class OwnCopy:
 def own_copy(label: str) -> Iterator[OwnCopy]:
     """Make a copy in a temporary folder, with a durable database; all of it is gone afterwards.
 
-    Within the block the environment names this copy and no other.
+    Where the environment names a folder as PLUMBLINE_STAND, the copy is made there and left there, and what an earlier
+    run left is used again. Within the block the environment names this copy and no other.
     """
     kept = dict(os.environ)
-    with tempfile.TemporaryDirectory(prefix=f"plumbline-{label}-") as place:
-        folder = DataFolder(Path(place) / "data")
+    with _place(label, kept.get(STAND)) as place:
+        folder = DataFolder(place / "data")
         try:
             _name_alone(folder)
             folder.prepare()
@@ -99,7 +101,7 @@ def own_copy(label: str) -> Iterator[OwnCopy]:
         finally:
             os.environ.clear()
             os.environ.update(kept)
-            if os.getuid() == 0:
+            if os.getuid() == 0 and STAND not in kept:
                 shutil.rmtree(RECORDS_OF_ROOT / folder.installation, ignore_errors=True)
 
 
@@ -113,6 +115,17 @@ def on_one_core() -> Iterator[int]:
         yield core
     finally:
         os.sched_setaffinity(0, before)
+
+
+@contextmanager
+def _place(label: str, named: str | None) -> Iterator[Path]:
+    if named is None:
+        with tempfile.TemporaryDirectory(prefix=f"plumbline-{label}-") as made:
+            yield Path(made)
+    else:
+        folder = Path(named).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
 
 
 def _name_alone(folder: DataFolder) -> None:
