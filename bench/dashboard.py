@@ -8,10 +8,12 @@ from __future__ import annotations
 from drills.stand.copy import OwnCopy, own_copy
 
 from bench.bodies.figures import take_in
+from bench.check import served
+from bench.lists import ask, tell
 from bench.load import PATIENCE_S, SIZES, told
 from bench.report import Report
 
-ROUNDS = 7
+ROUNDS, PAGES = 7, 50
 
 
 def run(report: Report, *, sizes: dict[str, int] = SIZES, rounds: int = ROUNDS) -> None:
@@ -23,5 +25,9 @@ def run(report: Report, *, sizes: dict[str, int] = SIZES, rounds: int = ROUNDS) 
 
 
 def measure(report: Report, copy: OwnCopy, *, rounds: int = ROUNDS) -> None:
-    """Count a copy that was loaded already."""
+    """Count a copy that was loaded already, then ask for the pages through the web server."""
     take_in(report, copy.call("bench.bodies.counting", {"rounds": rounds}, patience_s=PATIENCE_S))
+    asked = copy.call("bench.bodies.readers:figures", {"pages": PAGES})
+    with served(copy) as (port, _pids):
+        for each in asked:
+            tell(report, each["name"], ask(port, each["paths"], cookie=each["cookie"]))

@@ -7,18 +7,30 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any  # what is asked is JSON
 
+from django.http.request import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from drills.stand.signing import signed_in
 
+from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.cases.models import Case
 from plumbline.domain.certificates.models import Certificate
 from plumbline.domain.registers.models import Instrument
+from plumbline.domain.rows.listing import paging
+from plumbline.domain.rows.listing.asking import where
 from plumbline.domain.rows.scope import EVERYTHING, scoped
+from plumbline.faces.console import lists
+from plumbline.faces.kit.lists import address, read
 
+STRIDE = 50_000
+"""Rows a step on the way to a place far down a list: only its marks are wanted."""
+DEEP = (0.5, 0.99)
 OFFICERS = ("load-county", "load-city", "load-province", "load-verifier")
 LISTS = ("instruments", "certificates", "cases", "work")
+DEEP_LISTS = ("instruments", "certificates", "cases")
 OWNERS = ("my-instruments", "my-certificates", "my-cases")
 
 
@@ -34,10 +46,47 @@ def main(asked: dict[str, int]) -> list[dict[str, Any]]:
     found += [
         {"name": f"{line}: owner", "cookie": cookies["load-owner"], "paths": [reverse(line)] * pages} for line in OWNERS
     ]
+    found += [
+        {"name": f"{line}, after {before:,}: province", "cookie": cookies["load-province"], "paths": [path] * pages}
+        for line in DEEP_LISTS
+        for before, path in _deep(line)
+    ]
     return found + [
         {"name": name, "cookie": cookies["load-province"] if is_signed else "", "paths": paths}
         for name, is_signed, paths in _single(chance, pages)
     ]
+
+
+def figures(asked: dict[str, int]) -> list[dict[str, Any]]:
+    """Return the pages of figures as officers of three levels open them. asked: {"pages"}."""
+    path = reverse("console:figures")
+    return [
+        {
+            "name": f"the page: {account.removeprefix('load-')}",
+            "cookie": signed_in(account),
+            "paths": [path] * asked["pages"],
+        }
+        for account in ("load-county", "load-city", "load-province")
+    ]
+
+
+def _deep(line: str) -> Iterator[tuple[int, str]]:
+    """Yield pages far down a list: how many rows lie before each, and its address."""
+    now = timezone.now()
+    with scoped(EVERYTHING):
+        actor = accounts.actor_of("load-province", on=timezone.localdate(now))
+    with scoped(actor.scope):
+        face = lists.listed(line, actor).face
+        wanted = read(face, QueryDict(""))
+        rows = face.spec.rows(actor.scope).filter(where(face.spec, wanted)).count()
+        places = [int(rows * share) for share in DEEP]
+        before = 0
+        for place in places:
+            while before < place:
+                size = min(STRIDE, place - before)
+                page = paging.page_of(face.spec, wanted, scope=actor.scope, size=size, needed=frozenset())
+                wanted, before = replace(wanted, token=page.next), before + size
+            yield before, address(face, wanted)
 
 
 def _single(chance: random.Random, pages: int) -> Iterator[tuple[str, bool, list[str]]]:
