@@ -28,7 +28,8 @@ from plumbline.gateways.tables.days import known_day
 from plumbline.gateways.tables.numbers import folded
 from plumbline.gateways.tables.template import Column, Layout, Template
 from plumbline.gateways.tables.values import TableRow
-from plumbline.rulebook.registers import Field, Register
+from plumbline.rulebook.forms import Field
+from plumbline.rulebook.registers import Register
 
 SENTENCES: Mapping[str, Sentences] = {
     **typing_in.SENTENCES,

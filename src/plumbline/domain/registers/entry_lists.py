@@ -37,7 +37,8 @@ from plumbline.domain.rows.listing.spec import (
 from plumbline.domain.rows.searching.asking import read_or_none
 from plumbline.domain.rows.types import Scope
 from plumbline.errors import Term, say
-from plumbline.rulebook.registers import Field, Register
+from plumbline.rulebook.forms import Field
+from plumbline.rulebook.registers import Register
 
 START = "entries-"
 NUMBER, HELD, DAY, WRITTEN = "entry-number", "in-force", "on-day", "written-at"

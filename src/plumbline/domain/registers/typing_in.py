@@ -15,7 +15,8 @@ from plumbline.domain.rows.unseen import unseen
 from plumbline.errors import InputError, InputErrors, Text, say
 from plumbline.gateways.tables.days import read_day
 from plumbline.gateways.tables.numbers import folded, read_number, read_yes_no
-from plumbline.rulebook.registers import Field, Register
+from plumbline.rulebook.forms import Field
+from plumbline.rulebook.registers import Register
 
 Value = str | int | bool | list["Value"]
 SENTENCES = {

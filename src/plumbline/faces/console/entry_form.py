@@ -35,7 +35,8 @@ from plumbline.faces.kit.acting import new_request_id, request_key, status_of
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.shapes import Crumb, Option
 from plumbline.rulebook import registers as rulebook
-from plumbline.rulebook.registers import Field, Register
+from plumbline.rulebook.forms import Field
+from plumbline.rulebook.registers import Register
 
 FEW = 4
 Write = Callable[[EntryDraft], PeriodFacts]

@@ -20,7 +20,8 @@ from plumbline.faces.kit import formats
 from plumbline.faces.kit.cells import Cell as ListCell
 from plumbline.faces.kit.evaluation import named, source_words
 from plumbline.faces.kit.lists import Show
-from plumbline.rulebook.registers import Field, Register
+from plumbline.rulebook.forms import Field
+from plumbline.rulebook.registers import Register
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,9 @@ from types import MappingProxyType
 from plumbline.errors import Hidden, InputError, say
 from plumbline.rulebook.reading import read_table
 from plumbline.rulebook.registers.loader import read_register
-from plumbline.rulebook.registers.model import Act, Basis, Choice, Field, Register, State
+from plumbline.rulebook.registers.model import Act, Basis, Register, State
 
-__all__ = [
-    "Act", "Basis", "Choice", "Field", "Register", "State", "all_registers", "by_id", "read_folders", "rights_of_role",
-]  # fmt: skip
+__all__ = ["Act", "Basis", "Register", "State", "all_registers", "by_id", "read_folders", "rights_of_role"]
 FOLDERS = "PLUMBLINE_REGISTERS"
 """The environment variable that names further folders of register files, divided as a search path is."""
 

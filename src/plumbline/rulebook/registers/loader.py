@@ -11,27 +11,20 @@ from types import MappingProxyType
 
 from plumbline.errors import InputError, Text, say
 from plumbline.rulebook import roles
+from plumbline.rulebook.forms import ROW_TYPES, Field, read_field
 from plumbline.rulebook.provenance import take_provenance
 from plumbline.rulebook.reading import Table, known
 from plumbline.rulebook.registers.model import (
-    MOST_CHARACTERS,
     NAMING_TYPES,
     OWN_COLUMNS,
     STATE_KINDS,
-    TYPES,
     Act,
     Basis,
-    Choice,
-    Field,
     Register,
     State,
 )
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_PATTERN = re.compile(r"(?:[^\\?(]|\\[.\-/+*()\[\]]|\((?!\?)|\(\?:|(?<=[\])}a-zA-Z0-9])\?)+")
-"""What both Python and PostgreSQL read alike: no looking around, no back references, no classes by letter."""
-_NESTED = re.compile(r"[*+}]\)(?:[*+]|\{)")
-"""A repeated group that ends in a repetition: the time to refuse a text could grow without bound."""
 
 
 def read_register(table: Table) -> Register:
@@ -39,7 +32,9 @@ def read_register(table: Table) -> Register:
     name = table.text("id")
     if not _KEY.fullmatch(name):
         raise table.fault(say("名册编号“{id}”只能用小写字母、数字和下划线", id=name), "id", remedy=say("改一个编号"))
-    fields = {key: _field(key, row) for key, row in table.tables("fields").items()}
+    fields = {
+        key: read_field(key, row, types=ROW_TYPES, taken=OWN_COLUMNS) for key, row in table.tables("fields").items()
+    }
     states = {key: _state(key, row) for key, row in table.tables("states").items()}
     acts = {key: _act(key, row, states=states) for key, row in table.tables("acts").items()}
     access = table.table("access")
@@ -76,102 +71,6 @@ def _named(table: Table, name: str, *, fields: Mapping[str, Field]) -> tuple[str
 
 def _roles(access: Table, name: str) -> tuple[str, ...]:
     return known(access.some_texts(name), is_known=roles.exists, table=access, name=name)
-
-
-def _field(key: str, row: Table) -> Field:
-    if not _KEY.fullmatch(key) or key in OWN_COLUMNS:
-        what = say("字段名“{key}”不能用", key=key)
-        raise row.fault(
-            what, remedy=say("用小写字母、数字和下划线；{taken} 是每个名册自带的", taken="、".join(OWN_COLUMNS))
-        )
-    kind, example = row.choice("type", TYPES), row.text_or("example", "")
-    field = Field(
-        key=key,
-        zh=row.text("zh"),
-        en=row.text("en"),
-        type=kind,
-        help_zh=row.text_or("help_zh", ""),
-        help_en=row.text_or("help_en", ""),
-        is_required=row.flag("required"),
-        is_public=row.flag("public"),
-        is_listed=row.flag("listed"),
-        many=row.flag("many"),
-        choices=_choices(row) if kind == "choice" else (),
-        pattern=_pattern(row, example) if kind == "code" else "",
-        example=example,
-        unit=_unit(row, kind),
-        places=row.whole("places") if kind == "decimal" else 0,
-        least=row.decimal_or_none("least") if kind in {"integer", "decimal"} else None,
-        most=row.decimal_or_none("most") if kind in {"integer", "decimal"} else None,
-        most_characters=row.positive("most_characters") if row.has("most_characters") else _characters(kind),
-        register=row.text("register") if kind == "link" else "",
-        note_zh=row.text_or("note_zh", ""),
-        note_en=row.text_or("note_en", ""),
-    )
-    _refuse_half(row, field)
-    row.finish()
-    return field
-
-
-def _refuse_half(row: Table, field: Field) -> None:
-    for zh, en, name in (
-        (field.help_zh, field.help_en, "help_zh"),
-        (field.note_zh, field.note_en, "note_zh"),
-    ):
-        if bool(zh) != bool(en):
-            what = say("规则文件 {file} 的 {key} 只有一种语言的说明", file=row.file, key=row.path(name))
-            raise row.fault(what, name, remedy=say("同时写中文和英文"))
-    if not 0 <= field.places <= 9:
-        raise row.fault(say("小数位数要在 0 到 9 之间"), "places", remedy=say("写 0 到 9"))
-    if field.most_characters > MOST_CHARACTERS:
-        what = say("一格最多 {limit} 个字符", limit=MOST_CHARACTERS)
-        raise row.fault(what, "most_characters", remedy=say("写小一些"))
-    if field.least is not None and field.most is not None and field.least > field.most:
-        raise row.fault(say("最小值大于最大值"), "least", remedy=say("对调两个值"))
-
-
-def _characters(kind: str) -> int:
-    return MOST_CHARACTERS if kind == "url" else 200
-
-
-def _unit(row: Table, kind: str) -> str:
-    """Take the unit of a number; a decimal has one, "1" where it is a ratio or a count."""
-    if kind == "decimal":
-        return row.text("unit")
-    return row.text_or("unit", "") if kind == "integer" else ""
-
-
-def _choices(row: Table) -> tuple[Choice, ...]:
-    found = []
-    for each in row.rows("choices"):
-        found.append(Choice(each.text("value"), each.text("zh"), each.text("en")))
-        each.finish()
-    values = [choice.value for choice in found]
-    names = [*(choice.zh for choice in found), *(choice.en.casefold() for choice in found)]
-    if not values or len(set(values)) < len(values) or len(set(names)) < len(names):
-        what = say("规则文件 {file} 的 {key} 没有选项，或有重复的选项", file=row.file, key=row.path("choices"))
-        raise row.fault(what, "choices", remedy=say("每个选项写一次，值和名称都不重复"))
-    return tuple(found)
-
-
-def _pattern(row: Table, example: str) -> str:
-    pattern = row.text("pattern")
-    if not _is_plain(pattern):
-        what = say("规则文件 {file} 的 {key} 用了本系统不认的写法", file=row.file, key=row.path("pattern"))
-        raise row.fault(what, "pattern", remedy=say("只用字符、方括号、圆括号、竖线和次数，如 [A-Z]{2}[0-9]{4}"))
-    if example and re.fullmatch(pattern, example) is None:
-        raise row.fault(say("例子“{example}”不合它的格式", example=example), "example", remedy=say("改例子或改格式"))
-    return pattern
-
-
-def _is_plain(pattern: str) -> bool:
-    if _PATTERN.fullmatch(pattern) is None or _NESTED.search(pattern):
-        return False
-    try:
-        re.compile(pattern)
-    except re.error:
-        return False
-    return True
 
 
 def _state(name: str, row: Table) -> State:

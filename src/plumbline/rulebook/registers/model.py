@@ -9,108 +9,17 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from plumbline.errors import InputError, Term, say
+from plumbline.rulebook.forms import Field
 from plumbline.rulebook.provenance import Provenance
 
-TYPES = (
-    "text",
-    "code",
-    "integer",
-    "decimal",
-    "date",
-    "choice",
-    "organisation",
-    "region",
-    "instrument",
-    "link",
-    "url",
-    "yes_no",
-)
 NAMING_TYPES = frozenset({"text", "code", "choice", "integer", "date", "organisation", "region"})
 """Types whose values may name an entry."""
 STATE_KINDS = ("ok", "due", "over", "bad", "rev", "unk")
 """How a state looks: the kinds of the interface's state mark."""
 OWN_COLUMNS = ("state", "valid_from", "valid_to")
 """Columns every register has of itself; no field may take their names."""
-MOST_CHARACTERS = 2_000
-_PATTERNS = {
-    "integer": r"-?[0-9]{1,15}",
-    "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
-    "organisation": r"[0-9A-HJ-NPQRTUWXY]{18}",
-    "region": r"[1-9][0-9]{5}",
-    "instrument": r"PL-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}-[0-9A-Z]",
-    "url": r"https?://[^[:space:]<>\"]+",
-}
-_JSON = {"integer": "number", "yes_no": "boolean"}
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One value of a choice field."""
-
-    value: str
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field. unit: of a number; places: digits after the point of a decimal; many: a repeated list of values.
-
-    pattern: of a code, in the part of regular expressions that Python and PostgreSQL read alike; register: the
-    register a link points into; note: what was not seen in law, said beside the field.
-    """
-
-    key: str
-    zh: str
-    en: str
-    type: str
-    help_zh: str
-    help_en: str
-    is_required: bool
-    is_public: bool
-    is_listed: bool
-    many: bool
-    choices: tuple[Choice, ...]
-    pattern: str
-    example: str
-    unit: str
-    places: int
-    least: Decimal | None
-    most: Decimal | None
-    most_characters: int
-    register: str
-    note_zh: str
-    note_en: str
-
-    @property
-    def name(self) -> Term:
-        """Return the name in both languages."""
-        return Term(self.zh, self.en)
-
-    def choice(self, value: str) -> Choice | None:
-        """Return the choice of a value, None if there is none."""
-        return next((each for each in self.choices if each.value == value), None)
-
-    @property
-    def check(self) -> dict[str, object]:
-        """Return what the database is told of this field, to refuse values that break it."""
-        pattern = self.pattern or _PATTERNS.get(self.type, "")
-        if self.type == "decimal":
-            pattern = rf"-?[0-9]{{1,15}}(\.[0-9]{{1,{self.places}}})?" if self.places else "-?[0-9]{1,15}"
-        return {
-            "type": self.type,
-            "json": _JSON.get(self.type, "string"),
-            "required": self.is_required,
-            "many": self.many,
-            "pattern": pattern,
-            "choices": [each.value for each in self.choices],
-            "least": None if self.least is None else str(self.least),
-            "most": None if self.most is None else str(self.most),
-            "characters": self.most_characters,
-        }
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from plumbline.errors import InputError, PlumblineError, StateError, Term, say
 from plumbline.gateways.tables.template import Sheet
 from plumbline.rulebook import registers as rulebook
 from plumbline.rulebook import roles
+from plumbline.rulebook.forms import Field
 from plumbline.rulebook.registers import Register
 
 DAY = timedelta(days=1)
@@ -240,7 +241,7 @@ def _require_known(register: Register, values: Mapping[str, Value]) -> None:
                 raise typing_in.fault(key, str(value), code=f"{field.type}_unknown", other=other)
 
 
-def _is_known(field: rulebook.Field, value: str) -> bool:
+def _is_known(field: Field, value: str) -> bool:
     if field.type == "link":
         with scoped(EVERYTHING):
             return Entry.objects.filter(register=field.register, key=value).exists()

@@ -26,6 +26,7 @@ from plumbline.domain.rows.searching.taking import Found
 from plumbline.errors import Hidden, say
 from plumbline.gateways.tables.template import Template
 from plumbline.rulebook import registers as rulebook
+from plumbline.rulebook.forms import Field
 
 NUMBER, HELD, DAY = entry_lists.NUMBER, entry_lists.HELD, entry_lists.DAY
 START, SPANS, column_of = entry_lists.START, entry_lists.SPANS, entry_lists.column_of
@@ -140,7 +141,7 @@ def period_facts(row: Period) -> PeriodFacts:
     return PeriodFacts(**{name: getattr(row, name) for name in _FIELDS})
 
 
-def entry_text(field: rulebook.Field, value: object) -> str:
+def entry_text(field: Field, value: object) -> str:
     """Return a value as it is typed into a form or a file: what reading it gives back."""
     return typing_in.written(field, cast("Value | None", value))
 
