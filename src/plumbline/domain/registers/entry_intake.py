@@ -16,13 +16,13 @@ from typing import ClassVar
 from uuid import UUID
 
 from plumbline.domain.accounts.types import Actor
-from plumbline.domain.registers import typing_in
-from plumbline.domain.registers.typing_in import Reading, Value
+from plumbline.domain.rows import typing_in
 from plumbline.domain.rows.findings import Finding, Intake, Sentences
 from plumbline.domain.rows.models import new_id
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.domain.rows.staging import Stage, Staged
 from plumbline.domain.rows.taking import Run, Taking
+from plumbline.domain.rows.typing_in import Reading, Value
 from plumbline.errors import say
 from plumbline.gateways.tables.days import known_day
 from plumbline.gateways.tables.numbers import folded
@@ -189,7 +189,7 @@ def _staged(reader: _Reader, rows: Iterable[TableRow], *, since: date) -> Iterat
         yield Staged(
             row.line,
             (
-                new_id(), new_id(), None, typing_in.key_of(register, values), str(values.get(register.title, "")),
+                new_id(), new_id(), None, register.key_of(values), str(values.get(register.title, "")),
                 state,
                 str(values.get(register.owner, "")) if register.owner else "", None,
                 str(values.get(register.region, "")), begins, days[1], json.dumps(values, ensure_ascii=False), False,

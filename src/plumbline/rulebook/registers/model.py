@@ -105,6 +105,10 @@ class Register:
         """Return the states whose entries count for targets."""
         return tuple(state.name for state in self.states.values() if state.counts)
 
+    def key_of(self, values: Mapping[str, object]) -> str:
+        """Return what names an entry: the values of the fields that are unique together."""
+        return " / ".join(str(values.get(name, "")) for name in self.unique)
+
     def acts_from(self, state: str) -> tuple[Act, ...]:
         """Return the acts possible in a state."""
         return tuple(act for act in self.acts.values() if state in act.from_states)

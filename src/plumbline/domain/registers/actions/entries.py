@@ -20,16 +20,17 @@ from plumbline.domain.directory import actions as directory
 from plumbline.domain.directory import queries as known
 from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal.types import Subject as JournalSubject
-from plumbline.domain.registers import entry_intake, queries, typing_in
+from plumbline.domain.registers import entry_intake, queries
 from plumbline.domain.registers.actions.intake import tell_intake
 from plumbline.domain.registers.models import Definition, Entry, Period
 from plumbline.domain.registers.queries import entries as kept
 from plumbline.domain.registers.types import EntryAct, EntryDraft, EntryIntake, PeriodFacts
-from plumbline.domain.registers.typing_in import Value
+from plumbline.domain.rows import typing_in
 from plumbline.domain.rows.findings import Intake
 from plumbline.domain.rows.models import new_id
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.domain.rows.taking import Run, Taking, take_in
+from plumbline.domain.rows.typing_in import Value
 from plumbline.errors import InputError, PlumblineError, StateError, Term, say
 from plumbline.gateways.tables.template import Sheet
 from plumbline.rulebook import registers as rulebook
@@ -78,7 +79,7 @@ def register_entry(actor: Actor, register_id: str, *, draft: EntryDraft, at: dat
         raise InputError(say("不能从“{state}”开始登记", state=state), remedy=say("从所列的状态里选"), field="state")
     owner_id = _require(actor, register, values=row.values)
     _require_known(register, row.values)
-    key = typing_in.key_of(register, row.values)
+    key = register.key_of(row.values)
     with scoped(EVERYTHING):
         held = Entry.objects.filter(register=register.id, key=key).exists()
     if held:
@@ -197,7 +198,7 @@ def next_numbers(count: int) -> list[int]:
 
 
 def _read(register: Register, draft: EntryDraft) -> _Row:
-    values = typing_in.read_all(register, draft.typed)
+    values = typing_in.read_all(register.fields, draft.typed)
     if draft.valid_from < FIRST_DAY:
         raise InputError(say("起始日期太早"), remedy=say("不早于 1900-01-01"), field="valid_from")
     if draft.valid_to is not None and draft.valid_to < draft.valid_from:
@@ -259,7 +260,7 @@ def _is_known(field: Field, value: str) -> bool:
 
 
 def _require_same_key(register: Register, old: PeriodFacts, *, values: Mapping[str, Value]) -> None:
-    if typing_in.key_of(register, values) != old.key:
+    if register.key_of(values) != old.key:
         raise InputError(
             say(
                 "“{names}”是这一条的名字，不能改", names="、".join(register.fields[each].zh for each in register.unique)

@@ -15,14 +15,15 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from plumbline.domain.registers import entry_intake, entry_lists, searching, typing_in
+from plumbline.domain.registers import entry_intake, entry_lists, searching
 from plumbline.domain.registers.models import Period
 from plumbline.domain.registers.types import PeriodFacts, PublicEntry
-from plumbline.domain.registers.typing_in import Value
+from plumbline.domain.rows import typing_in
 from plumbline.domain.rows.findings import Sentences
 from plumbline.domain.rows.listing.spec import ListSpec
 from plumbline.domain.rows.searching.asking import Query
 from plumbline.domain.rows.searching.taking import Found
+from plumbline.domain.rows.typing_in import Value
 from plumbline.errors import Hidden, say
 from plumbline.gateways.tables.template import Template
 from plumbline.rulebook import registers as rulebook

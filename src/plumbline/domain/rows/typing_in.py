@@ -1,6 +1,7 @@
-"""Reads what people write into the fields of a simple register: text to typed value, or the code of what is wrong.
+"""Reads what people write into the fields of a form: text to typed value, or the code of what is wrong.
 
-Pure. A form and an import ask the same here; which organisations, areas, instruments and entries exist, the room asks.
+Pure. A form, an import and an act ask the same here; which organisations, areas, instruments and entries exist, the
+room that owns the form asks.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from plumbline.errors import InputError, InputErrors, Text, say
 from plumbline.gateways.tables.days import read_day
 from plumbline.gateways.tables.numbers import folded, read_number, read_yes_no
 from plumbline.rulebook.forms import Field
-from plumbline.rulebook.registers import Register
 
 Value = str | int | bool | list["Value"]
 SENTENCES = {
@@ -71,9 +71,9 @@ def read(field: Field, text: str) -> Reading:
     return wrong or Reading([reading.value for reading in readings if reading.value is not None])
 
 
-def read_all(register: Register, typed: Mapping[str, str]) -> dict[str, Value]:
+def read_all(fields: Mapping[str, Field], typed: Mapping[str, str]) -> dict[str, Value]:
     """Return the values of a form. Raises: InputErrors with a sentence beside each field at fault."""
-    readings = {key: read(field, typed.get(key, "")) for key, field in register.fields.items()}
+    readings = {key: read(field, typed.get(key, "")) for key, field in fields.items()}
     faults = [
         fault(key, typed.get(key, ""), code=reading.code, other=reading.other)
         for key, reading in readings.items()
@@ -100,11 +100,6 @@ def written(field: Field, value: Value | None) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     return str(value)
-
-
-def key_of(register: Register, values: Mapping[str, Value]) -> str:
-    """Return what names an entry: the values of the fields that are unique together."""
-    return " / ".join(str(values.get(name, "")) for name in register.unique)
 
 
 def _within(field: Field, text: str) -> Reading:
