@@ -148,7 +148,7 @@ def test_the_assigned_person_alone_may_act(act: str, state: str, person: str) ->
 @pytest.mark.parametrize("act", ["return", "send_back"])
 def test_sending_back_needs_a_reason(act: str) -> None:
     assert VERIFICATION.act(act).needs_reason
-    assert VERIFICATION.act(act).field("reason").required
+    assert VERIFICATION.act(act).field("reason").is_required
 
 
 @pytest.mark.parametrize("act", ["receive", "submit", "resubmit"])
@@ -203,9 +203,9 @@ def test_an_unknown_procedure_is_refused() -> None:
         ('when = { place = ["sent_in"] }', 'when = { palce = ["sent_in"] }', "acts.receive.when"),
         ('place_field = "place"', 'place_field = "site2"', "clocks.finish.place_field"),
         ('source = ["S1", "S4", "S12", "S56", "S57"]', 'source = ["S0"]', "source"),
-        ('hint_zh = "写清缺什么、怎样补正", ', "", "acts.return.form[0].hint_zh"),
+        ('help_zh = "写清缺什么、怎样补正", ', "", "acts.return.form[0].help_zh"),
         ('type = "date"', 'type = "day"', "acts.submit.form[3].type"),
-        ('choices_from = "own_sites", ', "", "acts.submit.form[0].options"),
+        ('choices_from = "own_sites", ', "", "acts.submit.form[0].choices"),
     ],
 )  # fmt: skip
 def test_an_unsound_procedure_is_refused_at_the_key_that_is_wrong(old: str, new: str, field: str) -> None:
@@ -218,8 +218,8 @@ def test_an_unsound_procedure_is_refused_at_the_key_that_is_wrong(old: str, new:
 def test_an_act_that_needs_a_reason_must_ask_for_it() -> None:
     assert (
         changed(
-            '{ name = "reason", type = "text", required = true, zh = "退回原因"',
-            '{ name = "reason", type = "text", zh = "退回原因"',
+            '{ name = "reason", type = "long_text", required = true, zh = "退回原因"',
+            '{ name = "reason", type = "long_text", zh = "退回原因"',
         ).field
         == "acts.return.form"
     )

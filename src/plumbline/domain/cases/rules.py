@@ -14,7 +14,8 @@ from plumbline.domain.journal.types import ActFacts
 from plumbline.domain.rows.unseen import unseen_fault
 from plumbline.errors import InputError, InputErrors, StateError, Term, say
 from plumbline.rulebook.calendar import legal_day
-from plumbline.rulebook.procedures import Act, Field, Procedure
+from plumbline.rulebook.forms import Field
+from plumbline.rulebook.procedures import Act, Procedure
 
 TEXT_MOST = 2000
 
@@ -58,7 +59,7 @@ def details_of(procedure: Procedure, acts: Sequence[ActFacts]) -> Mapping[str, o
         definition = procedure.acts[act.name]
         form = _form(act)
         if definition.amends and all(
-            form.get(field.name) for field in definition.form if field.required and not field.personal
+            form.get(field.key) for field in definition.form if field.is_required and not field.is_personal
         ):
             said = form  # an act of before the form could amend said only what it was about
     return said
@@ -66,7 +67,7 @@ def details_of(procedure: Procedure, acts: Sequence[ActFacts]) -> Mapping[str, o
 
 def personal(act: Act, form: Mapping[str, object]) -> dict[str, object]:
     """Return the answers of a form that name a person or how to reach one."""
-    return {field.name: form[field.name] for field in act.form if field.personal and field.name in form}
+    return {field.key: form[field.key] for field in act.form if field.is_personal and field.key in form}
 
 
 def _form(act: ActFacts) -> Mapping[str, object]:
@@ -77,9 +78,9 @@ def _form(act: ActFacts) -> Mapping[str, object]:
 def _people(definition: Act, act: ActFacts) -> dict[str, UUID]:
     values = _form(act)
     return {
-        field.name: UUID(str(values[field.name]))
+        field.key: UUID(str(values[field.key]))
         for field in definition.form
-        if field.type == "person" and values.get(field.name)
+        if field.type == "person" and values.get(field.key)
     }
 
 
@@ -110,12 +111,12 @@ def read_form(act: Act, raw: Mapping[str, object]) -> dict[str, object]:
     faults: list[InputError] = []
     for field in act.form:
         try:
-            value = _read_field(field, raw.get(field.name))
+            value = _read_field(field, raw.get(field.key))
         except InputError as err:
             faults.append(err)
             continue
         if value not in (None, "", []):
-            values[field.name] = value
+            values[field.key] = value
     if faults:
         raise InputErrors(faults)
     return values
@@ -128,7 +129,7 @@ def require_offered(act: Act, values: Mapping[str, object], *, offered: Mapping[
     """
     faults: list[InputError] = []
     for field in act.form:
-        given = values.get(field.name)
+        given = values.get(field.key)
         if not field.choices_from or given is None:
             continue
         answers = given if isinstance(given, list) else [given]
@@ -137,7 +138,7 @@ def require_offered(act: Act, values: Mapping[str, object], *, offered: Mapping[
                 InputError(
                     say("“{field}”里有不在名单上的", field=Term(field.zh, field.en)),
                     remedy=say("刷新页面，从所列各项中选"),
-                    field=field.name,
+                    field=field.key,
                 )
             )
     if faults:
@@ -146,25 +147,25 @@ def require_offered(act: Act, values: Mapping[str, object], *, offered: Mapping[
 
 def _read_field(field: Field, raw: object) -> object:
     name = Term(field.zh, field.en)
-    if field.type == "list":
+    if field.many:
         items = [str(item) for item in raw if item] if isinstance(raw, list | tuple) else []
-        if field.required and not items:
-            raise InputError(say("“{field}”还没有选", field=name), remedy=say("至少选一项"), field=field.name)
+        if field.is_required and not items:
+            raise InputError(say("“{field}”还没有选", field=name), remedy=say("至少选一项"), field=field.key)
         return items
     text = str(raw).strip() if raw is not None else ""
     if not text:
-        if field.required:
-            raise InputError(say("“{field}”还没有填", field=name), remedy=say("填好后再提交"), field=field.name)
+        if field.is_required:
+            raise InputError(say("“{field}”还没有填", field=name), remedy=say("填好后再提交"), field=field.key)
         return None
     return _read_text(field, text, name=name)
 
 
 def _read_text(field: Field, text: str, *, name: Term) -> str:
-    if field.options and text not in {option.value for option in field.options}:
+    if field.choices and text not in {option.value for option in field.choices}:
         raise InputError(
             say("“{field}”没有“{text}”这一项", field=name, text=text[:40]),
             remedy=say("从所列各项中选"),
-            field=field.name,
+            field=field.key,
         )
     if field.type == "date":
         return _read_date(field, text, name=name)
@@ -172,9 +173,9 @@ def _read_text(field: Field, text: str, *, name: Term) -> str:
         return _read_person(field, text, name=name)
     if len(text) > TEXT_MOST:
         raise InputError(
-            say("“{field}”太长", field=name), remedy=say("不超过 {most} 个字", most=TEXT_MOST), field=field.name
+            say("“{field}”太长", field=name), remedy=say("不超过 {most} 个字", most=TEXT_MOST), field=field.key
         )
-    hidden = unseen_fault(field.name, text)
+    hidden = unseen_fault(field.key, text)
     if hidden is not None:
         raise hidden
     return text
@@ -187,7 +188,7 @@ def _read_date(field: Field, text: str, *, name: Term) -> str:
         raise InputError(
             say("“{field}”的日期“{text}”看不懂", field=name, text=text[:20]),
             remedy=say("写成 2026-11-21 的样子"),
-            field=field.name,
+            field=field.key,
         ) from err
 
 
@@ -196,5 +197,5 @@ def _read_person(field: Field, text: str, *, name: Term) -> str:
         return str(UUID(text))
     except ValueError as err:
         raise InputError(
-            say("“{field}”要从名单里选", field=name), remedy=say("从名单里选一位"), field=field.name
+            say("“{field}”要从名单里选", field=name), remedy=say("从名单里选一位"), field=field.key
         ) from err

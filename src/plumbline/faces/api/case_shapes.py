@@ -19,7 +19,8 @@ from plumbline.domain.journal.types import ActFacts
 from plumbline.domain.laboratory import queries as laboratory
 from plumbline.domain.registers import queries as registers
 from plumbline.faces.api.shapes import Name, either, named
-from plumbline.rulebook.procedures import Act, Field, Procedure
+from plumbline.rulebook.forms import Field
+from plumbline.rulebook.procedures import Act, Procedure
 
 
 class Party(Schema):
@@ -71,10 +72,11 @@ class Choice(Schema):
 
 
 class FormField(Schema):
-    """One field of an act's form: a text, or a list of texts where `type` is list."""
+    """One field of an act's form: a text, or a list of texts where there may be `many`."""
 
     name: str
     type: str
+    many: bool
     is_required: bool
     title: Name
     choices: list[Choice]
@@ -195,11 +197,18 @@ def _possible(act: Act, found: CaseFacts, *, on: date) -> PossibleAct:
 
 
 def _field(field: Field, found: CaseFacts, *, on: date) -> FormField:
-    choices = [Choice(value=each.value, name=named(each)) for each in field.options]
+    choices = [Choice(value=each.value, name=named(each)) for each in field.choices]
     if field.type == "person":
         people = accounts.people_with_role(found.body_id, field.role, on=on)
         choices = [Choice(value=str(key), name=either(name, "")) for key, name in people]
-    return FormField(name=field.name, type=field.type, is_required=field.required, title=named(field), choices=choices)
+    return FormField(
+        name=field.key,
+        type=field.type,
+        many=field.many,
+        is_required=field.is_required,
+        title=named(field),
+        choices=choices,
+    )
 
 
 def _done(act: ActFacts, procedure: Procedure) -> CaseAct:

@@ -24,9 +24,8 @@ from plumbline.faces.kit.case_story import state_word
 from plumbline.faces.kit.doers import away_words
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.shapes import Fault, Option
-from plumbline.rulebook.procedures import Act, Field
-
-LONG_TEXTS = frozenset({"reason", "remarks"})
+from plumbline.rulebook.forms import Field
+from plumbline.rulebook.procedures import Act
 
 
 @dataclass(frozen=True)
@@ -121,30 +120,30 @@ def form_of(act: Act, setting: Setting, *, typed: Typed | None = None) -> ActFor
 def _field(
     act: Act, field: Field, *, setting: Setting, posted: QueryDict | None, errors: Mapping[str, Text]
 ) -> FormField:
-    chosen = posted.getlist(field.name) if posted is not None else _known(field, setting.data.case)
+    chosen = posted.getlist(field.key) if posted is not None else _known(field, setting.data.case)
     return FormField(
-        id=f"{act.name}-{field.name}",
-        name=field.name,
+        id=f"{act.name}-{field.key}",
+        name=field.key,
         widget=_widget(field),
         label=named(field),
-        hint=field.hint_en if formats.is_english() else field.hint_zh,
-        required=field.required,
+        hint=field.help_en if formats.is_english() else field.help_zh,
+        required=field.is_required,
         value=chosen[0] if chosen else "",
-        error=errors.get(field.name),
+        error=errors.get(field.key),
         options=[_chosen(each, chosen) for each in _options(field, setting)],
     )
 
 
 def _known(field: Field, found: CaseFacts) -> list[str]:
     """Return what is known already: the persons assigned before."""
-    person = found.people.get(field.name)
+    person = found.people.get(field.key)
     return [str(person)] if field.type == "person" and person else []
 
 
 def _widget(field: Field) -> str:
-    if field.type == "text":
-        return "area" if field.name in LONG_TEXTS else "text"
-    return {"choice": "choice", "list": "many", "person": "select", "date": "date"}.get(field.type, "text")
+    if field.type == "choice":
+        return "many" if field.many else "choice"
+    return {"long_text": "area", "person": "select", "date": "date"}.get(field.type, "text")
 
 
 def _chosen(option: Option, chosen: Sequence[str]) -> Option:
@@ -157,7 +156,7 @@ def _options(field: Field, setting: Setting) -> Iterable[Option]:
         return _people(field, setting)
     if field.choices_from == "case_jobs":
         return [Option(str(job.facts.id), job.label) for job in setting.data.jobs]
-    return [Option(option.value, named(option)) for option in field.options]
+    return [Option(each.value, named(each)) for each in field.choices]
 
 
 def _people(field: Field, setting: Setting) -> list[Option]:
@@ -200,7 +199,7 @@ def do_act(actor: Actor, data: CaseData, *, posted: QueryDict, at: datetime) -> 
     """Do the posted act; returns the sentence that says what was done. Raises: what the act raises."""
     act = data.procedure.act(posted.get("act", ""))
     form: dict[str, object] = {
-        field.name: posted.getlist(field.name) if field.type == "list" else posted.get(field.name) for field in act.form
+        field.key: posted.getlist(field.key) if field.many else posted.get(field.key) for field in act.form
     }
     request = act_request(posted, act.name, form=form)
     after = verification.perform(actor, data.case.id, request=request, at=at)

@@ -66,14 +66,14 @@ def _case_act(name: str) -> BulkAct:
     def fields(actor: Actor, filled: Filled) -> Sequence[FormField]:
         today = timezone.localdate()
         people = {
-            each.name: [Option(str(person), label) for person, label in
+            each.key: [Option(str(person), label) for person, label in
                         accounts.people_with_role(actor.organisation_id, each.role, on=today)]
             for each in act.form if each.type == "person"
         }  # fmt: skip
         return form_fields(act, filled, choices=people)
 
     def do(actor: Actor, row: Row, *, typed: Typed, key: UUID, at: datetime) -> Text:
-        form = {each.name: typed.get(each.name, "") for each in act.form}
+        form = {each.key: typed.get(each.key, "") for each in act.form}
         asked = ActRequest(name, form, seen=int(typed["seen"]), request_id=key)
         after = verification.perform(actor, row["id"], request=asked, at=at)
         return say("到“{state}”", state=state_word(after))

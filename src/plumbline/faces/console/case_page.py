@@ -30,7 +30,8 @@ from plumbline.faces.kit.evaluation_view import (
     short_name,
 )
 from plumbline.faces.kit.shapes import DocumentLine, PersonLine, Why
-from plumbline.rulebook.procedures import Field, Procedure
+from plumbline.rulebook.forms import Field
+from plumbline.rulebook.procedures import Procedure
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def people_of(data: CaseData, actor: Actor) -> list[PersonLine]:
     lines.append(PersonLine(_("承办"), formats.either(found.body_name, found.body_name_en)))
     away = accounts.absences(actor.organisation_id, on=data.on) if found.people and not found.ended_at else {}
     for field in person_fields(data.procedure):
-        person = found.people.get(field.name)
+        person = found.people.get(field.key)
         who = data.people.get(person, "") if person else _("未指派")
         note = away_words(away.get(person)) if person else ""
         lines.append(PersonLine(named(field), who, note, is_reader=person == actor.person_id))
@@ -153,7 +154,7 @@ def people_of(data: CaseData, actor: Actor) -> list[PersonLine]:
 def person_fields(procedure: Procedure) -> list[Field]:
     """Return the fields of the procedure's forms that name a person, each duty once."""
     fields = (field for act in procedure.acts.values() for field in act.form if field.type == "person")
-    return list({field.name: field for field in fields}.values())
+    return list({field.key: field for field in fields}.values())
 
 
 def details_of(data: CaseData) -> list[tuple[str, str]]:
@@ -162,9 +163,9 @@ def details_of(data: CaseData) -> list[tuple[str, str]]:
     opening = data.procedure.act(data.story[0].name)
     lines = []
     for field in opening.form:
-        value = data.case.details.get(field.name)
-        if value and field.name not in shown_elsewhere:
-            words = {option.value: named(option) for option in field.options}
+        value = data.case.details.get(field.key)
+        if value and field.key not in shown_elsewhere:
+            words = {each.value: named(each) for each in field.choices}
             lines.append((named(field), words.get(str(value), str(value))))
     return lines
 

@@ -14,9 +14,8 @@ from plumbline.errors import PlumblineError, Text
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.shapes import Fault, Option
-from plumbline.rulebook.procedures import Act, Field
-
-LONG_TEXTS = frozenset({"reason", "remarks"})
+from plumbline.rulebook.forms import Field
+from plumbline.rulebook.procedures import Act
 
 
 @dataclass(frozen=True)
@@ -56,16 +55,14 @@ def form_fields(
     offered = choices or {}
     errors = errors_by_field(held.error)
     return [
-        _form_field(each, held.values.get(each.name), offered=offered.get(each.name), error=errors.get(each.name))
+        _form_field(each, held.values.get(each.key), offered=offered.get(each.key), error=errors.get(each.key))
         for each in act.form
     ]
 
 
 def read_posted(act: Act, posted: QueryDict) -> dict[str, object]:
     """Return the values of an act's form as typed: lists for list fields, text for all others."""
-    return {
-        each.name: posted.getlist(each.name) if each.type == "list" else posted.get(each.name, "") for each in act.form
-    }
+    return {each.key: posted.getlist(each.key) if each.many else posted.get(each.key, "") for each in act.form}
 
 
 def errors_by_field(error: PlumblineError | None) -> dict[str, Text]:
@@ -84,13 +81,13 @@ def faults(error: PlumblineError | None) -> list[Fault]:
 
 def _form_field(each: Field, value: object, *, offered: Sequence[Option] | None, error: Text | None) -> FormField:
     chosen = [str(item) for item in value] if isinstance(value, list | tuple) else [str(value or "")]
-    options = offered if offered is not None else [Option(one.value, named(one)) for one in each.options]
+    options = offered if offered is not None else [Option(one.value, named(one)) for one in each.choices]
     return FormField(
-        name=each.name,
+        name=each.key,
         kind=_kind(each),
         label=named(each),
-        hint=each.hint_en if formats.is_english() else each.hint_zh,
-        is_required=each.required,
+        hint=each.help_en if formats.is_english() else each.help_zh,
+        is_required=each.is_required,
         value=chosen[0] if chosen else "",
         options=[replace(one, is_selected=one.value in chosen) if any(chosen) else one for one in options],
         error=error,
@@ -98,6 +95,6 @@ def _form_field(each: Field, value: object, *, offered: Sequence[Option] | None,
 
 
 def _kind(each: Field) -> str:
-    if each.type == "text":
-        return "area" if each.name in LONG_TEXTS else "text"
-    return "select" if each.type == "person" else each.type
+    if each.type == "choice" and each.many:
+        return "list"
+    return {"long_text": "area", "person": "select"}.get(each.type, each.type)

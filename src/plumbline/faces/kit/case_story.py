@@ -25,7 +25,8 @@ from plumbline.faces.kit.nav import role_words, roles_words
 from plumbline.faces.kit.shapes import Clock, RuleCite, StepItem, StoryItem, Why
 from plumbline.rulebook import calendar
 from plumbline.rulebook.deadlines import Deadline
-from plumbline.rulebook.procedures import Act, Field, Procedure
+from plumbline.rulebook.forms import Field
+from plumbline.rulebook.procedures import Act, Procedure
 
 NOT_TOLD = frozenset({"site", "instruments", "contact_name", "contact_phone", "jobs"})
 
@@ -279,15 +280,15 @@ def _form_words(definition: Act, act: ActFacts, *, names: Names) -> str:
     if not isinstance(form, Mapping):
         return ""
     parts = [
-        _field_words(each, form[each.name], names=names)
+        _field_words(each, form[each.key], names=names)
         for each in definition.form
-        if each.name in form and each.name not in NOT_TOLD
+        if each.key in form and each.key not in NOT_TOLD
     ]
     return formats.joined(parts)
 
 
 def _field_words(definition: Field, value: object, *, names: Names) -> str:
-    options = {option.value: named(option) for option in definition.options}
+    options = {each.value: named(each) for each in definition.choices}
     if definition.type == "person":
         name = names.people.get(str(value), "")
         return f"{named(definition)} {name}" if name and not names.is_public else ""

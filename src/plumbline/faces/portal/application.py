@@ -156,10 +156,10 @@ def said(form: Mapping[str, object]) -> list[tuple[str, str]]:
     """Return what a cleaned form says, in the words of the form, without the site and instruments chosen."""
     lines = []
     for field in opening_act().form:
-        if field.name in WHAT:
+        if field.key in WHAT:
             continue
-        options = {option.value: named(option) for option in field.options}
-        value = str(form.get(field.name, ""))
+        options = {each.value: named(each) for each in field.choices}
+        value = str(form.get(field.key, ""))
         lines.append((named(field), options.get(value, value) or formats.DASH))
     return lines
 
@@ -184,7 +184,7 @@ def _story(today: date) -> list[StoryItem]:
 def _promises(site: SiteFacts | None, chosen: str, *, today: date) -> list[Promise]:
     if site is None:
         return []
-    places = [each for each in opening_act().field("place").options if not chosen or each.value == chosen]
+    places = [each for each in opening_act().field("place").choices if not chosen or each.value == chosen]
     found = []
     for place in places:
         limit = cases.time_limit(PROCEDURE, place.value, region_code=site.region_code)

@@ -217,9 +217,9 @@ def _details(found: CaseFacts) -> list[tuple[str, str]]:
     act = cases.procedure_of(found).opening_acts[0]
     lines = []
     for field in act.form:
-        value = found.details.get(field.name)
-        if value in (None, "", []) or field.type == "list" or field.choices_from:
+        value = found.details.get(field.key)
+        if value in (None, "", []) or field.many or field.choices_from:
             continue
-        options = {option.value: named(option) for option in field.options}
+        options = {each.value: named(each) for each in field.choices}
         lines.append((named(field), options.get(str(value), str(value))))
     return lines

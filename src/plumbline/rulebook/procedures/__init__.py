@@ -12,10 +12,10 @@ from types import MappingProxyType
 
 from plumbline.errors import InputError, say
 from plumbline.rulebook.procedures.loader import read_procedure
-from plumbline.rulebook.procedures.model import Act, Clock, Field, Option, Procedure, State, Step
+from plumbline.rulebook.procedures.model import Act, Clock, Procedure, State, Step
 from plumbline.rulebook.reading import read_table
 
-__all__ = ["Act", "Clock", "Field", "Option", "Procedure", "State", "Step", "all_editions", "all_procedures", "load"]
+__all__ = ["Act", "Clock", "Procedure", "State", "Step", "all_editions", "all_procedures", "load"]
 
 
 @cache

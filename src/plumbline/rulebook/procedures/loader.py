@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 from plumbline.errors import InputError, Text, say
 from plumbline.rulebook import deadlines, roles
-from plumbline.rulebook.procedures.model import FIELD_TYPES, Act, Clock, Field, Option, Procedure, State, Step
+from plumbline.rulebook.forms import ASKED_TYPES, Field, read_field
+from plumbline.rulebook.procedures.model import Act, Clock, Procedure, State, Step
 from plumbline.rulebook.provenance import take_provenance
 from plumbline.rulebook.reading import Table, known
 
@@ -118,35 +119,7 @@ def _lists(row: Table, key: str) -> Mapping[str, tuple[str, ...]]:
 
 
 def _field(row: Table) -> Field:
-    role = row.text_or("role", "")
-    known((role,) if role else (), is_known=roles.exists, table=row, name="role")
-    field = Field(
-        name=row.text("name"),
-        type=row.choice("type", FIELD_TYPES),
-        required=row.flag("required"),
-        zh=row.text("zh"),
-        en=row.text("en"),
-        hint_zh=row.text_or("hint_zh", ""),
-        hint_en=row.text_or("hint_en", ""),
-        options=tuple(_option(option) for option in row.rows("options")),
-        choices_from=row.text_or("choices_from", ""),
-        role=role,
-        personal=row.flag("personal"),
-    )
-    row.finish()
-    if bool(field.hint_zh) != bool(field.hint_en):
-        what = say("规则文件 {file} 的 {key} 只有一种语言的提示", file=row.file, key=row.path("hint_zh"))
-        raise row.fault(what, "hint_zh", remedy=say("同时写中文和英文"))
-    if field.type == "choice" and bool(field.options) == bool(field.choices_from):
-        what = say("规则文件 {file} 的 {key} 是选择题，要有选项或选项来源之一", file=row.file, key=row.key)
-        raise row.fault(what, "options", remedy=say("写 options 或 choices_from，只写一个"))
-    return field
-
-
-def _option(row: Table) -> Option:
-    option = Option(row.text("value"), row.text("zh"), row.text("en"))
-    row.finish()
-    return option
+    return read_field(row.text("name"), row, types=ASKED_TYPES)
 
 
 def _waits_for(state: str, acts: Iterable[Act]) -> tuple[str, ...]:
@@ -190,14 +163,14 @@ def _prove_act(act: Act, procedure: Procedure, *, table: Table) -> None:
     if not set(act.aside_from) <= set(act.from_states):
         what = say("规则文件 {file} 的行为“{act}”的 aside_from 不在 from 之内", file=table.file, act=act.zh)
         raise table.fault(what, f"{key}.aside_from", remedy=say("只列出 from 中的状态"))
-    if act.needs_reason and "reason" not in {field.name for field in act.form if field.required}:
+    if act.needs_reason and "reason" not in {field.key for field in act.form if field.is_required}:
         what = say("规则文件 {file} 的行为“{act}”要求原因，表单却没有必填的 reason", file=table.file, act=act.zh)
         raise table.fault(what, f"{key}.form", remedy=say("在表单中加上必填的 reason"))
-    opening = {(field.name, field.type) for other in procedure.opening_acts for field in other.form}
-    if act.amends and {(field.name, field.type) for field in act.form} != opening:
+    opening = {(field.key, field.type) for other in procedure.opening_acts for field in other.form}
+    if act.amends and {(field.key, field.type) for field in act.form} != opening:
         what = say("规则文件 {file} 的行为“{act}”要改申请，表单却和申请的不同", file=table.file, act=act.zh)
         raise table.fault(what, f"{key}.form", remedy=say("写上申请表单的全部各项，不多不少"))
-    fields = {field.name: field for other in procedure.acts.values() for field in other.form}
+    fields = {field.key: field for other in procedure.acts.values() for field in other.form}
     known(tuple(act.when), is_known=fields.__contains__, table=table, name=f"{key}.when")
     people = {name for name, field in fields.items() if field.type == "person"}
     known(tuple(act.person.values()), is_known=people.__contains__, table=table, name=f"{key}.person")
@@ -205,7 +178,7 @@ def _prove_act(act: Act, procedure: Procedure, *, table: Table) -> None:
 
 
 def _prove_clock(clock: Clock, procedure: Procedure, *, table: Table) -> None:
-    fields = {field.name for act in procedure.acts.values() for field in act.form}
+    fields = {field.key for act in procedure.acts.values() for field in act.form}
     key = f"clocks.{clock.name}"
     known((clock.place_field,), is_known=fields.__contains__, table=table, name=f"{key}.place_field")
     starting = tuple(sorted(deadlines.starting_acts(clock.limit)))

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from plumbline.errors import InputError, Term, say
+from plumbline.rulebook.forms import Field
 from plumbline.rulebook.provenance import Provenance
-
-FIELD_TYPES = ("text", "choice", "person", "date", "number", "bool", "list")
 
 
 @dataclass(frozen=True)
@@ -36,35 +35,6 @@ class State:
     step: str
     is_end: bool
     waits_for: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Option:
-    """One answer of a closed choice."""
-
-    value: str
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field of a form. `choices_from` names a list the domain offers; `role` the role a person must have.
-
-    `personal`: the answer is kept with the case, where it can be erased, and not in its acts, which only grow.
-    """
-
-    name: str
-    type: str
-    required: bool
-    zh: str
-    en: str
-    hint_zh: str
-    hint_en: str
-    options: tuple[Option, ...]
-    choices_from: str
-    role: str
-    personal: bool
 
 
 @dataclass(frozen=True)
@@ -116,14 +86,21 @@ class Act:
     def field(self, name: str) -> Field:
         """Return one field of the form. Raises InputError when there is none of that name."""
         for candidate in self.form:
-            if candidate.name == name:
+            if candidate.key == name:
                 return candidate
         raise InputError(say("行为“{act}”的表单没有“{name}”", act=Term(self.zh, self.en), name=name), field=name)
 
 
+def _kind(field: Field) -> str:
+    """Return the type of a field as the digest has always named it: running cases hold the digest they began under."""
+    if field.type == "choice" and field.many:
+        return "list"
+    return "text" if field.type == "long_text" else field.type
+
+
 def _steering(act: Act) -> list[object]:
     fields = [
-        [each.name, each.type, each.required, [option.value for option in each.options], each.choices_from, each.role]
+        [each.key, _kind(each), each.is_required, [one.value for one in each.choices], each.choices_from, each.role]
         for each in act.form
     ]
     facts = [act.name, act.opens, act.from_states, act.aside_from, act.to, dict(act.outcomes), act.roles, fields]
