@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -212,6 +213,7 @@ def test_an_unsound_procedure_is_refused_at_the_key_that_is_wrong(old: str, new:
     error = changed(old, new)
     assert error.field == field
     assert "probe.toml" in str(error)
+    assert re.search("第 [0-9]+ 行", str(error.where))
     assert error.remedy is not None
 
 

@@ -1,4 +1,4 @@
-"""Reads rule files strictly: every key known, every name in both languages; an error names file, key and remedy.
+"""Reads rule files strictly: every key known, every name in both languages; an error names file, line, key and remedy.
 
 Leaves the meaning of the values to the module that owns the file.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from plumbline.errors import InputError, Text, say
+from plumbline.rulebook.lines import line_of
 
 RULEBOOK = Path(__file__).resolve().parent
 T = TypeVar("T")
@@ -21,8 +22,9 @@ T = TypeVar("T")
 class Table:
     """One table of a rule file. Each method that reads a key takes it away; `finish` refuses what nobody took."""
 
-    def __init__(self, data: Mapping[str, object], *, file: str, key: str = "") -> None:
+    def __init__(self, data: Mapping[str, object], *, file: str, key: str = "", text: str = "") -> None:
         self._left = dict(data)
+        self._text = text
         self.file = file
         self.key = key
 
@@ -120,7 +122,7 @@ class Table:
 
     def table(self, name: str) -> Table:
         """Take a table."""
-        return Table(self._take(name, dict), file=self.file, key=self.path(name))
+        return self._inner(self._take(name, dict), self.path(name))
 
     def tables(self, name: str) -> dict[str, Table]:
         """Take a table of tables by key; a missing key is none."""
@@ -136,7 +138,7 @@ class Table:
         values = self._take(name, list)
         if not all(isinstance(value, dict) for value in values):
             raise self._wrong_kind(name)
-        return [Table(value, file=self.file, key=f"{self.path(name)}[{i}]") for i, value in enumerate(values)]
+        return [self._inner(value, f"{self.path(name)}[{i}]") for i, value in enumerate(values)]
 
     def choice(self, name: str, allowed: tuple[str, ...]) -> str:
         """Take a text that is one of a closed list."""
@@ -157,7 +159,7 @@ class Table:
         key = self.path(name) if name else self.key
         return InputError(
             what,
-            where=say("规则文件 {file}，键 {key}", file=self.file, key=key),
+            where=self._where(key),
             remedy=remedy if remedy is not None else say("按规则文件的说明改正这个键"),
             field=key,
         )
@@ -165,6 +167,15 @@ class Table:
     def path(self, name: str) -> str:
         """Return the whole path of a key, as acts.assign.roles."""
         return f"{self.key}.{name}" if self.key else name
+
+    def _where(self, key: str) -> Text:
+        line = line_of(self._text, key)
+        if line is None:
+            return say("规则文件 {file}，键 {key}", file=self.file, key=key)
+        return say("规则文件 {file} 第 {line} 行，键 {key}", file=self.file, line=line, key=key)
+
+    def _inner(self, data: Mapping[str, object], key: str) -> Table:
+        return Table(data, file=self.file, key=key, text=self._text)
 
     def _take(self, name: str, kind: type[T] | tuple[type, ...]) -> T:
         if name not in self._left:
@@ -188,7 +199,7 @@ def read_table(path: Path) -> Table:
 def parse_table(text: str, *, file: str) -> Table:
     """Return the top table of the text of a rule file named `file`."""
     try:
-        return Table(tomllib.loads(text, parse_float=Decimal), file=file)
+        return Table(tomllib.loads(text, parse_float=Decimal), file=file, text=text)
     except tomllib.TOMLDecodeError as err:
         raise InputError(
             say("规则文件 {file} 不是正确的 TOML：{fault}", file=file, fault=str(err)),
