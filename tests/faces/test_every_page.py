@@ -12,7 +12,7 @@ from lxml import html
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser import carry_session
+from tests.browser import carry_session, without_large_files
 from tests.faces.conftest import begin_session
 from tests.faces.furnished import REGISTER, Furnished, furnished
 from tests.world import COUNTY, uscc
@@ -49,7 +49,6 @@ AXE = """async (rules) => (await axe.run({runOnly: rules, resultTypes: ["violati
 TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
   [...document.querySelectorAll("body *")].filter((each) => each.getBoundingClientRect().right > innerWidth)
   .map((each) => "wider than the page: " + each.outerHTML.slice(0, 120)).slice(0, 3)"""
-LARGE = ["*/vendor/fonts/*"]
 
 
 def opened(page: Page, furnished: Furnished, *, url: str, language: str) -> Iterator[str]:
@@ -80,13 +79,6 @@ def makes(content: bytes) -> set[tuple[str, ...]]:
 def _kind(element: html.HtmlElement | None) -> tuple[str, ...]:
     """Return an element's name with its classes and role, which decide how it looks and what it says it is."""
     return () if element is None else (element.tag, *sorted(element.classes), element.get("role", ""))
-
-
-def without_large_files(page: Page) -> None:
-    """Leave the Chinese faces of 10 MB out by the browser's own list, which keeps its cache as a route does not."""
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    session.send("Network.setBlockedURLs", {"urls": LARGE})
 
 
 @dataclass(frozen=True)

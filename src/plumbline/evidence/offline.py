@@ -89,13 +89,15 @@ TEXTS = {
         "Consistent in itself, but authenticity rests on keys found in the file; give keys from elsewhere by --trust",
     ),
 }
+Said = str | tuple[str, str]
+DETAILS = ("detail_zh", "detail")
 EXITS = {"OK": 0, "DEMO": 3, "KEY_NOT_ANCHORED": 3, "EXPIRED": 4}
 
 
 class Refused(Exception):  # noqa: N818  it is a verdict, not an error of this program
-    """A step failed; `code` is one of TEXTS, `detail` says where."""
+    """A step failed; `code` is one of TEXTS, `detail` says where: a name of the format, or words in both languages."""
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    def __init__(self, code: str, detail: Said = "") -> None:
         super().__init__(code, detail)
         self.code, self.detail = code, detail
 
@@ -157,7 +159,7 @@ class Anchors:
         asked = (public, signature, hashlib.sha256(message).digest())
         if asked not in self.checked:
             if len(self.checked) >= MAX_CHECKS:
-                raise Refused("BAD_FORMAT", f"more than {MAX_CHECKS} signatures")
+                raise Refused("BAD_FORMAT", (f"签名超过 {MAX_CHECKS} 个", f"more than {MAX_CHECKS} signatures"))
             self.checked[asked] = verify_ed25519(public, signature, message=message)
         return self.checked[asked]
 
@@ -192,14 +194,15 @@ def _check(data: bytes, trust: bytes | None, *, today: str, report: dict[str, An
     _step(report, "pass")
     _learn_keys(anchors, others)
     main.signer = _check_signature(main, anchors)
-    _step(report, "pass", detail="" if main.signer.anchored else "key found in the bundle")
+    _step(report, "pass", detail="" if main.signer.anchored else ("密钥取自凭证包", "key found in the bundle"))
     leaf = _leaf_hash(main)
     _step(report, "pass")
     root = _check_inclusion(main, leaf)
-    _step(report, "pass", detail=f"index {main.index} of {main.size}")
+    _step(report, "pass", detail=(f"第 {main.index} 条，共 {main.size} 条", f"index {main.index} of {main.size}"))
     log_anchored = _check_note(main, root, anchors=anchors)
     report["certificate"] |= {"leaf": main.index, "log_size": main.size, "log": main.note.split("\n")[0]}
-    _step(report, "pass", detail="no witness policy" if log_anchored else "log key found in the bundle")
+    in_bundle, no_policy = ("日志密钥取自凭证包", "log key found in the bundle"), ("没有要求见证", "no witness policy")
+    _step(report, "pass", detail=no_policy if log_anchored else in_bundle)
     for other in others:
         _check_logged(other, main, anchors=anchors)
     _attach_ends([main, *others])
@@ -222,10 +225,10 @@ def _open_bundle(data: bytes) -> tuple[dict[str, bytes], Logged, list[Logged], t
     if bundle["v"] != 1 or not isinstance(bundle["files"], dict) or not isinstance(bundle["keys"], list):
         raise Refused("BAD_FORMAT", "bundle")
     if len(bundle["files"]) > MAX_ITEMS or len(bundle["keys"]) > MAX_ITEMS:
-        raise Refused("BAD_FORMAT", "too many parts")
+        raise Refused("BAD_FORMAT", ("部分太多", "too many parts"))
     main = _logged({"statement": bundle["statement"], "proof": bundle["proof"]}, "statement")
     if main.kind != "certificate.issued" or not isinstance(main.value.get("demo", True), bool):
-        raise Refused("BAD_FORMAT", "not a certificate")
+        raise Refused("BAD_FORMAT", ("不是证书", "not a certificate"))
     if main.value.get("result") not in ("pass", "fail"):
         raise Refused("BAD_FORMAT", "result")
     others = [_logged(item, f"keys[{i}]") for i, item in enumerate(bundle["keys"])]
@@ -236,7 +239,7 @@ def _open_bundle(data: bytes) -> tuple[dict[str, bytes], Logged, list[Logged], t
         status = (_base64(bundle["status"]["list"]), _logged(inner, "status"))
     items = [main, *others, *([status[1]] if status else [])]
     if not len(items) == len({item.payload for item in items}) == len({item.index for item in items}):
-        raise Refused("BAD_FORMAT", "repeated statement")
+        raise Refused("BAD_FORMAT", ("声明重复", "repeated statement"))
     return {name: _base64(text) for name, text in bundle["files"].items()}, main, others, status
 
 
@@ -255,7 +258,7 @@ def _logged(item: Any, where: str) -> Logged:
             raise Refused("BAD_FORMAT", where)
         _base64(signature["sig"])
     if len({signature["keyid"] for signature in signatures}) != len(signatures):
-        raise Refused("BAD_FORMAT", f"{where}: repeated key id")
+        raise Refused("BAD_FORMAT", (f"{where}：密钥编号重复", f"{where}: repeated key id"))
     payload = _base64(envelope["payload"])
     value = _parse(payload, MAX_PAYLOAD)
     if not isinstance(value, dict) or value.get("v") != 1:
@@ -268,7 +271,7 @@ def _logged(item: Any, where: str) -> Logged:
 
 def _parse(data: bytes, limit: int, *, parts: int = MAX_PARTS) -> Any:
     if len(data) > limit or sum(map(data.count, (b",", b"[", b"{"))) > parts:
-        raise Refused("BAD_FORMAT", f"more than {limit} bytes or {parts} values")
+        raise Refused("BAD_FORMAT", (f"超过 {limit} 字节或 {parts} 个值", f"more than {limit} bytes or {parts} values"))
     try:
         value = json.loads(
             data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_number, parse_float=_no_number
@@ -383,7 +386,7 @@ def _learn_keys(anchors: Anchors, others: list[Logged]) -> None:
         known = [each for each in anchors.keys.get(other.issuer, {}).values() if each.usage in LOG]
         speakers = [each for each in known if _signed(other, each, anchors=anchors)]
         if not speakers:
-            raise Refused("BAD_SIGNATURE", f"{other.where}: not announced by the log")
+            raise Refused("BAD_SIGNATURE", (f"{other.where}：日志没有公布", f"{other.where}: not announced by the log"))
         held = anchors.keys.setdefault(owner, {}).setdefault(_key_id(key.public), key)
         held.anchored |= any(each.anchored for each in speakers)
         held.demo |= other.demo
@@ -406,7 +409,7 @@ def _add_log(anchors: Anchors, text: Any, *, like: Key) -> None:
     data = _base64(rest[9:])
     digest = hashlib.sha256(name.encode() + b"\n" + data).digest()[:4]
     if not name or not mark or rest[:9] != digest.hex() + "+" or len(data) != 33 or data[0] != 1:
-        raise Refused("BAD_FORMAT", "log key")
+        raise Refused("BAD_FORMAT", ("日志密钥", "log key"))
     anchors.logs[name, digest] = Key(data[1:], like.anchored, like.demo, "log")
 
 
@@ -420,7 +423,7 @@ def _key_id(public: bytes) -> str:
 def _check_files(files: dict[str, bytes], value: dict[str, Any]) -> None:
     entries = value.get("files")
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise Refused("BAD_FORMAT", "files of the statement")
+        raise Refused("BAD_FORMAT", ("声明里的文件", "files of the statement"))
     if sorted(str(entry.get("name")) for entry in entries) != sorted(files) or not entries:
         raise Refused("FILE_MISMATCH", "names")
     for entry in entries:
@@ -437,10 +440,10 @@ def _check_signature(item: Logged, anchors: Anchors) -> Key:
     if not good or len(good) != len(named):
         raise Refused("BAD_SIGNATURE", item.where)
     if any(key.demo and not item.demo for key in good):
-        raise Refused("BAD_SIGNATURE", f"{item.where}: demo key")
+        raise Refused("BAD_SIGNATURE", (f"{item.where}：演示密钥", f"{item.where}: demo key"))
     fit = [key for key in good if key.usage in USAGES.get(item.kind, ("seal", *LOG))]
     if not fit:
-        raise Refused("BAD_SIGNATURE", f"{item.where}: key of another usage")
+        raise Refused("BAD_SIGNATURE", (f"{item.where}：别种用途的密钥", f"{item.where}: key of another usage"))
     return max(fit, key=lambda key: key.anchored)
 
 
@@ -485,7 +488,7 @@ def _check_inclusion(item: Logged, leaf: bytes) -> bytes:
     """Return the root that the audit path leads to; fill in the size. Source: RFC 9162, 2.1.3.2."""
     lines = item.note.split("\n")
     if len(lines) < 4 or not re.fullmatch(r"0|[1-9][0-9]{0,17}", lines[1]):
-        raise Refused("BAD_FORMAT", f"{item.where}: checkpoint")
+        raise Refused("BAD_FORMAT", (f"{item.where}：检查点", f"{item.where}: checkpoint"))
     item.size = int(lines[1])
     node, last, result = item.index, item.size - 1, leaf
     for part in item.hashes:
@@ -533,7 +536,7 @@ def _open_note(note: str, anchors: Anchors) -> tuple[int, bytes, bool]:
             raise Refused("BAD_CHECKPOINT", "signature")
         found.append(key)
     if not found:
-        raise Refused("BAD_CHECKPOINT", "unknown log")
+        raise Refused("BAD_CHECKPOINT", ("不认识的日志", "unknown log"))
     return int(lines[1]), _base64(lines[2]), found[0].anchored
 
 
@@ -566,13 +569,16 @@ def _check_keys(main: Logged, others: list[Logged]) -> None:
     """Refuse a seal not announced before it spoke, or ended before; the certificate's also by the day of issue."""
     for other in others:
         if other.signer.usage == "seal" and not _is_in_force(other.signer, other.index):
-            raise Refused("KEY_NOT_VALID_AT_T", f"{other.where}: key")
+            raise Refused("KEY_NOT_VALID_AT_T", (f"{other.where}：密钥", f"{other.where}: key"))
     issued = _instant(main.value.get("issued_at"), "issued_at")
     if not _is_in_force(main.signer, main.index, day=_legal_day(issued)):
-        raise Refused("KEY_NOT_VALID_AT_T", "key of the issuer")
+        raise Refused("KEY_NOT_VALID_AT_T", ("出具单位的密钥", "key of the issuer"))
     for end in _compromises(main.signer):
         if issued >= _instant(end.value.get("since"), end.where):
-            raise Refused("KEY_NOT_VALID_AT_T", f"key of the issuer: compromised, {end.where}")
+            raise Refused(
+                "KEY_NOT_VALID_AT_T",
+                (f"出具单位的密钥已泄露：{end.where}", f"key of the issuer: compromised, {end.where}"),
+            )
 
 
 def _is_in_force(key: Key, index: int, *, day: str = "") -> bool:
@@ -597,7 +603,7 @@ def _record(files: dict[str, bytes]) -> tuple[str, dict[str, Any]]:
     data = files.get("record.json", b"null")
     value = _parse(data, MAX_BUNDLE)
     if not isinstance(value, dict):
-        raise Refused("KEY_NOT_VALID_AT_T", "no raw record")
+        raise Refused("KEY_NOT_VALID_AT_T", ("没有原始记录", "no raw record"))
     return hashlib.sha256(data).hexdigest(), value
 
 
@@ -609,7 +615,9 @@ def _check_authority(main: Logged, others: list[Logged], *, digest: str, measure
     performed = _day(main.value.get("performed_on"), "performed_on")
     told, instrument, used = main.value.get("instrument"), measured.get("instrument"), measured.get("standards")
     if not isinstance(told, dict) or not isinstance(instrument, dict) or not isinstance(used, list):
-        raise Refused("KEY_NOT_VALID_AT_T", "no instrument or no measurement standard named")
+        raise Refused(
+            "KEY_NOT_VALID_AT_T", ("没有写明器具或计量标准", "no instrument or no measurement standard named")
+        )
     cited = {name: _cited(name, main, others=others) for name in CITED}
     certified = [(each.value.get("standard"), each.value.get("certificate_no")) for each in cited["standard"]]
     claims = [
@@ -650,16 +658,16 @@ def _cited(name: str, main: Logged, *, others: list[Logged]) -> list[Logged]:
     for index in indices if isinstance(indices, list) else [indices]:
         if type(index) is not int or not 0 <= index < main.index:
             raise Refused("KEY_NOT_VALID_AT_T", name)
-        each = by_index.get(index)
+        each, zh, en = by_index.get(index), f"{name}：第 {index} 条", f"{name}: leaf {index}"
         if each is None:
-            raise Refused("KEY_NOT_VALID_AT_T", f"{name}: leaf {index} is not in the bundle")
+            raise Refused("KEY_NOT_VALID_AT_T", (f"{zh}不在凭证包里", f"{en} is not in the bundle"))
         if each.kind != CITED[name] or (each.demo and not main.demo):
-            raise Refused("KEY_NOT_VALID_AT_T", f"{name}: leaf {index} says something else")
+            raise Refused("KEY_NOT_VALID_AT_T", (f"{zh}说的不是这个", f"{en} says something else"))
         if _ended(each, main.index):
-            raise Refused("KEY_NOT_VALID_AT_T", f"{name}: withdrawn before")
+            raise Refused("KEY_NOT_VALID_AT_T", (f"{name}：此前已收回", f"{name}: withdrawn before"))
         found.append(each)
     if not found:
-        raise Refused("KEY_NOT_VALID_AT_T", f"{name}: none")
+        raise Refused("KEY_NOT_VALID_AT_T", (f"{name}：没有", f"{name}: none"))
     return found
 
 
@@ -684,62 +692,67 @@ def _check_status(
         if report["status"] not in ("revoked", "superseded"):
             report["status"] = last if last in STATUSES else "unknown"
     if report["status"] != "unknown":
-        raise Refused(report["status"].upper(), "said by a statement in the bundle")
+        raise Refused(report["status"].upper(), ("凭证包里的声明说的", "said by a statement in the bundle"))
     if status is None:
-        return _step(report, "unknown", code="STATUS_UNKNOWN", detail=f"as of {report['checked_on']}")
+        return _step(report, "unknown", code="STATUS_UNKNOWN", detail=_as_of(report["checked_on"]))
     data, published = status
     _check_logged(published, main, anchors=anchors)
     if published.kind != "status.published" or (published.demo and not main.demo):
         raise Refused("BAD_SIGNATURE", published.where)
     if published.value.get("sha256") != hashlib.sha256(data).hexdigest():
-        raise Refused("FILE_MISMATCH", "status list")
+        raise Refused("FILE_MISMATCH", ("状态清单", "status list"))
     as_of = _instant(published.value.get("as_of"), "as_of").astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     rows = _status_rows(data, published.value.get("count"))
     report["status_as_of"] = as_of
     codes = [code for leaf, code, _ in rows if leaf == main.index]
     if codes:
         report["status"] = codes[-1]
-        raise Refused(codes[-1].upper(), f"as of {as_of}")
+        raise Refused(codes[-1].upper(), _as_of(as_of))
     if published.index <= main.index:
-        return _step(report, "unknown", code="STATUS_UNKNOWN", detail=f"as of {as_of}")
+        return _step(report, "unknown", code="STATUS_UNKNOWN", detail=_as_of(as_of))
     report["status"] = "good"
-    return _step(report, "pass", detail=f"as of {as_of}")
+    return _step(report, "pass", detail=_as_of(as_of))
+
+
+def _as_of(moment: str) -> Said:
+    return f"截至 {moment}", f"as of {moment}"
 
 
 def _status_rows(data: bytes, count: Any) -> list[tuple[int, str, int]]:
     """Return the rows [leaf, code, leaf of the event] of a list. Raises: Refused unless all are such, and sorted."""
     rows = _parse(data, MAX_BUNDLE, parts=MAX_ROW_PARTS)
     if not isinstance(rows, list) or len(rows) != count:
-        raise Refused("BAD_FORMAT", "status list")
+        raise Refused("BAD_FORMAT", ("状态清单", "status list"))
     for row in rows:
         shape = [type(part) for part in row] if isinstance(row, list) else []
         if shape != [int, str, int] or row[1] not in STATUSES:
-            raise Refused("BAD_FORMAT", "status list")
+            raise Refused("BAD_FORMAT", ("状态清单", "status list"))
     if rows != sorted(rows):
-        raise Refused("BAD_FORMAT", "status list")
+        raise Refused("BAD_FORMAT", ("状态清单", "status list"))
     return [(row[0], row[1], row[2]) for row in rows]
 
 
 def _check_validity(value: dict[str, Any], today: str, *, report: dict[str, Any]) -> None:
     if value.get("valid_until") is None:
         report["validity"] = "none"
-        return _step(report, "pass", detail="no period of validity")
+        return _step(report, "pass", detail=("没有有效期", "no period of validity"))
     until = _day(value["valid_until"], "valid_until")
     report["validity"] = "expired" if until < today else "in_date"
     if report["validity"] == "expired":
-        return _step(report, "unknown", code="EXPIRED", detail=f"{until}, as of {today}")
-    return _step(report, "pass", detail=f"until {until}, as of {today}")
+        return _step(report, "unknown", code="EXPIRED", detail=(f"{until}，截至 {today}", f"{until}, as of {today}"))
+    return _step(report, "pass", detail=(f"至 {until}，截至 {today}", f"until {until}, as of {today}"))
 
 
 # ---- report ---------------------------------------------------------------------------------------------------------
 
 
-def _step(report: dict[str, Any], outcome: str, *, code: str = "", detail: str = "") -> None:
+def _step(report: dict[str, Any], outcome: str, *, code: str = "", detail: Said = "") -> None:
     number = len(report["steps"])
     zh, en = STEPS[min(number, len(STEPS) - 1)]
-    shown = "".join(each if each.isprintable() else "?" for each in detail[:200])  # a stranger's text on a terminal
-    row = {"step": number + 1, "zh": zh, "en": en, "outcome": outcome, "code": code, "detail": shown}
-    report["steps"].append(row)
+    said = (detail, detail) if isinstance(detail, str) else detail
+    shown = ("".join(each if each.isprintable() else "?" for each in text[:200]) for text in said)  # a stranger's text
+    row = {"step": number + 1, "zh": zh, "en": en, "outcome": outcome, "code": code}
+    report["steps"].append(row | dict(zip(DETAILS, shown, strict=True)))
 
 
 def _summary(value: dict[str, Any]) -> dict[str, Any]:
@@ -776,7 +789,7 @@ def _lines(report: dict[str, Any], language: int) -> list[str]:
         lines.append(("有效期已过", "The period of validity has ended")[language])
     for step in report["steps"]:
         words = TEXTS[step["code"]][language] if step["code"] else ""
-        parts = [part for part in (words, step["detail"]) if part]
+        parts = [part for part in (words, step[DETAILS[language]]) if part]
         name = step["zh"] if language == 0 else step["en"]
         lines.append(f"{marks[step['outcome']]} {step['step']} {name}" + (f": {'; '.join(parts)}" if parts else ""))
     return lines

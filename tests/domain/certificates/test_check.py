@@ -69,6 +69,7 @@ def test_a_replaced_certificate_stays_so_when_the_log_has_it(certified: Certifie
     found = checked(old.code)
     assert found.certificate is not None
     assert (found.verdict, found.certificate.replaced_by) == ("superseded", new.number)
+    assert [each.reason for each in found.certificate.events] == ["地址有误"]
 
 
 def test_a_replacement_is_valid_itself(certified: Certified) -> None:

@@ -31,6 +31,7 @@ def test_a_genuine_bundle_holds_and_is_not_yet_witnessed(bundle: bytes, client: 
     assert "证书真实，内容未被改动" in text
     assert "尚无独立见证时间" in text
     assert "这个编号在本平台现在的状态" in text
+    assert ("没有要求见证" in text, "as of" in text) == (True, False)
 
 
 def test_one_changed_byte_is_refused(bundle: bytes, client: Client) -> None:

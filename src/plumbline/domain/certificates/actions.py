@@ -20,6 +20,7 @@ from plumbline.domain.certificates.types import CertificateFacts, Draft, LoadTes
 from plumbline.domain.credentials import queries as credentials
 from plumbline.domain.files import actions as files
 from plumbline.domain.journal import actions as journal
+from plumbline.domain.journal import queries as acts
 from plumbline.domain.journal.types import Asked, NewAct
 from plumbline.domain.journal.types import Subject as JournalSubject
 from plumbline.domain.ledger import actions as ledger
@@ -179,8 +180,14 @@ def log_supersession(actor: Actor, new_id: UUID, *, at: datetime) -> None:
         return
     leaf = log.proved_index(_statement_of(new))
     told = say("证书 {number} 已由 {new} 更换", number=old.number, new=new.number)
-    change = _Change("superseded", {"reason": "replaced", "by": leaf}, f"由 {new.number} 更换", told)
+    change = _Change("superseded", {"reason": "replaced", "by": leaf}, _typed_reason(old, new), told)
     _log_status(actor, old, change=change, at=at)
+
+
+def _typed_reason(old: Certificate, new: Certificate) -> str:
+    """Return why its author replaced a certificate; empty where nobody wrote a reason."""
+    written = [act.data["reason"] for act in acts.acts_of(old.id) if act.data.get("by") == new.number]
+    return str(written[-1]) if written else ""
 
 
 @dataclass(frozen=True)

@@ -188,8 +188,8 @@ def _story(found: CertificateFacts) -> list[StoryItem]:
     events = [
         StoryItem(
             formats.day(each.at), words.get(each.kind, each.kind), kind="bad",
-            note=named(reasons[each.reason_code]) if each.reason_code in reasons else "",
-            written=each.reason if each.kind == "revoked" else found.replaced_by,
+            note=named(reasons[each.reason_code]) if each.reason_code in reasons else found.replaced_by,
+            written=each.reason,
         )
         for each in reversed(found.events)
     ]  # fmt: skip

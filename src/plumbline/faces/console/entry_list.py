@@ -66,7 +66,7 @@ def listed(actor: Actor, today: date, *, register_id: str) -> Listed:
         doing.append(Doing(_("登记一条"), reverse("console:entry_new", args=[register.id])))
         imports.append(Doing(_("从文件导入"), reverse("console:entries_import", args=[register.id])))
     return Listed(face, "registers", _("没有符合条件的条目"), doing, about=words.about(register), imports=imports,
-                  above=place(register).crumbs[:1])  # fmt: skip
+                  above=place(register).crumbs[:1], nothing=_("还没有登记条目"))  # fmt: skip
 
 
 def place(register: Register, *further: Crumb) -> Place:

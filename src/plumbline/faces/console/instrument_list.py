@@ -45,7 +45,9 @@ def listed(actor: Actor, today: date) -> Listed:
     further = [Doing(_("按到期先后看"), reverse("console:standings"))]
     names = {"instruments": _("导入器具"), "calibrations": _("导入外部校准记录")} if may(actor, RIGHT) else {}
     imports = [Doing(label, reverse(f"console:{name}_import")) for name, label in names.items()]
-    return Listed(face, "instruments", _("没有符合条件的器具"), doing, further, imports=imports)
+    return Listed(
+        face, "instruments", _("没有符合条件的器具"), doing, further, imports=imports, nothing=_("还没有登记器具")
+    )
 
 
 def _error(row: Row) -> Cell:

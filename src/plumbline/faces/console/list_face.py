@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from plumbline.domain.rows.listing.spec import ListSpec
-from plumbline.faces.kit.lists import ListFace
+from plumbline.faces.kit.lists import ListFace, ListView
 from plumbline.faces.kit.shapes import Crumb, Doing
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A list of the console. doing: what may be added; further: lists beside this one; about: a sentence above it,
-    note: one below it; imports: pages that bring its rows in from a file; above: the way to it."""
+    """A list of the console. none: said where nothing matches; nothing: where nothing is there yet; doing: what may be
+    added; further: lists beside this one; about: a sentence above it; note: one below it; imports: pages that bring its
+    rows in from a file; above: the way to it."""
 
     face: ListFace
     line: str
@@ -26,6 +28,15 @@ class Listed:
     about: str = ""
     imports: Sequence[Doing] = ()
     above: Sequence[Crumb] = ()
+    nothing: str = ""
+
+    def answer_of(self, found: ListView) -> str:
+        """Return what the page of the list says first."""
+        if found.lines:
+            return found.count
+        if found.faults:
+            return _("没有可看的")
+        return (found.is_bare and self.nothing) or self.none
 
 
 def base_of(spec: ListSpec) -> str:

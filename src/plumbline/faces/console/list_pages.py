@@ -37,9 +37,8 @@ def show(request: HttpRequest, actor: Actor, *, which: str) -> HttpResponse:
     context = {
         "list": found,
         "over": title,
-        "phrases": [Phrase(found.count if found.lines else _("没有可看的") if found.faults else shown.none)],
+        "phrases": [Phrase(shown.answer_of(found))],
         "views": kept.saved_views(actor, which),
-        "none": shown.none,
         "doing": shown.doing,
         "further": shown.further,
         "imports": shown.imports,

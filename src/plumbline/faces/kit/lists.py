@@ -113,7 +113,7 @@ class FilterField:
 
 @dataclass(frozen=True)
 class ListView:
-    """All that the component shows."""
+    """All that the component shows. is_bare: nothing is in the list at all, whatever is asked of it."""
 
     face: ListFace
     query: str
@@ -130,6 +130,7 @@ class ListView:
     previous_url: str = ""
     next_url: str = ""
     everywhere_url: str = ""
+    is_bare: bool = False
     faults: Sequence[Fault] = ()
 
     @property
@@ -177,6 +178,7 @@ def view_of(face: ListFace, given: QueryDict, *, scope: Scope) -> ListView:
         return _refused(face, given, error=error)
     shows = [(text_of(each.title), shower(face, each)) for each in columns]
     lines = [_line(face, row, shows=shows) for row in page.rows]
+    is_bare = not lines and not paging.counted(spec, scope=scope).rows
     return ListView(
         face=face,
         query=wanted.text,
@@ -194,7 +196,8 @@ def view_of(face: ListFace, given: QueryDict, *, scope: Scope) -> ListView:
         ),
         previous_url=address(face, replace(wanted, token=page.previous)) if page.previous else "",
         next_url=address(face, replace(wanted, token=page.next)) if page.next else "",
-        everywhere_url="" if lines else _everywhere(face, wanted),
+        everywhere_url="" if lines or is_bare else _everywhere(face, wanted),
+        is_bare=is_bare,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from plumbline.domain.certificates.types import CertificateFacts, CheckFacts
+from plumbline.domain.certificates.types import ENDED, CertificateFacts, CheckFacts
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.charts import error_line
 from plumbline.faces.kit.evaluation_view import IssuedPoint, issued_points
@@ -59,6 +59,7 @@ class CheckAnswer:
     is_demo: bool
     why: str
     meaning: Sequence[str]
+    replacement_number: str
     replacement_code: str
     later: LaterDocument | None
     place: str
@@ -97,6 +98,7 @@ def answer_of(found: CheckFacts, code: str, *, at: datetime, later: LaterDocumen
         is_demo=bool(facts.get("demo")),
         why=_why(document, found.verdict),
         meaning=_meaning(found.verdict),
+        replacement_number=document.replaced_by,
         replacement_code=document.replaced_by_code if found.verdict == "superseded" else "",
         later=later,
         place=" ".join(str(instrument[part]) for part in ("place", "position") if instrument.get(part)),
@@ -166,11 +168,9 @@ def _sentence(verdict: str, name: str) -> str:
 
 
 def _why(document: CertificateFacts, verdict: str) -> str:
-    """Return what the owner of the certificate wrote when it was revoked, or which one replaced it."""
-    if verdict == "superseded" and document.replaced_by:
-        return _("由 {number} 更换").format(number=document.replaced_by)
+    """Return what was written when the certificate was revoked or replaced."""
     reasons = [event.reason for event in document.events if event.reason]
-    return reasons[-1] if reasons and verdict == "revoked" else ""
+    return reasons[-1] if reasons and verdict in ENDED else ""
 
 
 def _meaning(verdict: str) -> list[str]:

@@ -174,7 +174,7 @@ def _standing(report: Mapping[str, object]) -> str:
 
 
 def _step(row: Mapping[str, object], language: int) -> StepLine:
-    code, detail = str(row["code"]), str(row["detail"])
+    code, detail = str(row["code"]), str(row[offline.DETAILS[language]])
     words = offline.TEXTS[code][language] if code else ""
     outcome = str(row["outcome"])
     names = {"pass": _("成立"), "fail": _("不成立"), "unknown": _("还不能判断")}

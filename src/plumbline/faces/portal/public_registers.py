@@ -56,7 +56,7 @@ def entries(request: HttpRequest, *, register_id: str) -> HttpResponse:
         "crumbs": [Crumb(_("公开名册"), reverse("public-registers")), Crumb(named(register))],
         "about": words.about(register),
         "list": found,
-        "none": _("没有符合条件的条目"),
+        "none": _("还没有登记条目") if found.is_bare else _("没有符合条件的条目"),
     }
     return render(request, "portal/entries.html", context, status=found.status)
 

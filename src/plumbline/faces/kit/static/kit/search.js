@@ -1,4 +1,4 @@
-/* The search box of the frame: answers while one types. Slash or Ctrl K goes to it, arrows move through the answers,
+/* The search box of the frame: answers while one types. `keys.js` leads to it, arrows move through the answers,
    Enter opens the one marked or else the page of all answers, Escape closes. Without script the form is that page.
    On the page itself the arrows move through its links. */
 (function () {
@@ -110,10 +110,7 @@
   Array.prototype.forEach.call(document.querySelectorAll("form[data-jump]"), start);
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    if (event.key === "/") {
-      var field = document.querySelector("[data-search]");
-      if (field) { event.preventDefault(); field.focus(); field.select(); }
-    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       if (among(event.key === "ArrowDown" ? 1 : -1)) event.preventDefault();
     }
   });
