@@ -24,7 +24,8 @@ from tests.world import World
 
 HOW_TO = Path(__file__).resolve().parents[3] / "docs" / "how-to" / "use-the-api.md"
 BLOCK = re.compile(r"```python\n(.*?)```(?:\s*```text\n(.*?)```)?", re.DOTALL)
-OWNERS = ("registers:read", "cases:read", "cases:apply", "webhooks:manage")
+OWNERS = ("registers:read", "instruments:write", "cases:read", "cases:apply", "webhooks:manage")
+OFFICES = ("registers:read", "entries:write")
 
 
 def examples() -> Iterator[tuple[str, str]]:
@@ -38,6 +39,7 @@ def test_the_examples_of_the_how_to_print_what_it_says(
 ) -> None:
     monkeypatch.setenv("PLUMBLINE_URL", live_server.url)
     monkeypatch.setenv("PLUMBLINE_TOKEN", ask("owner", *OWNERS).text)
+    monkeypatch.setenv("PLUMBLINE_OFFICE_TOKEN", ask("bureau", *OFFICES).text)
     said: dict[str, object] = {}
     printed, expected = [], []
     for code, text in examples():

@@ -21,6 +21,7 @@ from plumbline.faces.api import (
     certificates,
     document,
     entries,
+    entry_acts,
     figures,
     instruments,
     lists,
@@ -97,7 +98,7 @@ api = Api(
     parser=StrictParser(),
     renderer=PlainJson(),
 )
-PARTS = (lists, instruments, cases, certificates, entries, regulations, figures, webhooks, own)
+PARTS = (lists, instruments, cases, certificates, entries, entry_acts, regulations, figures, webhooks, own)
 """Each adds its operations to the one table as it is loaded."""
 api.add_router("", router)
 
