@@ -20,7 +20,6 @@ from plumbline.domain.registers.queries.entries import START
 from plumbline.domain.rows.listing.spec import Column, Kind, ListSpec, Row
 from plumbline.errors import Hidden, say
 from plumbline.faces.console import audit, case_list, entry_list, instrument_list, standings
-from plumbline.faces.console.imports import RIGHT
 from plumbline.faces.console.list_face import Listed, base_of
 from plumbline.faces.console.register_entries import FORMS
 from plumbline.faces.console.shell import may
@@ -28,6 +27,7 @@ from plumbline.faces.console.words import standard_state
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.cells import Cell
 from plumbline.faces.kit.evaluation_view import issued_points
+from plumbline.faces.kit.import_kinds import RIGHT
 from plumbline.faces.kit.lists import ListFace, Show
 from plumbline.faces.kit.nav import role_words
 from plumbline.faces.kit.shapes import Doing
