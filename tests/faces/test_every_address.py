@@ -45,6 +45,7 @@ UNKNOWN = {
     "month": "2019-01",
     "webhook_id": str(UUID(int=7)),
     "delivery_id": str(UUID(int=7)),
+    "invitation_id": str(UUID(int=7)),
     "act": "accept",
 }
 HOSTILE = {
@@ -71,6 +72,7 @@ HOSTILE = {
     "month": "2026-13",
     "webhook_id": "%00",
     "delivery_id": "x",
+    "invitation_id": "%00",
     "act": "%00",
 }
 SENDERS = ("owner", "verifier", "approver", "county")
