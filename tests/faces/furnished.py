@@ -31,6 +31,7 @@ from tests.world import CITY, TODAY, World, grown, moment, sequence, uscc
 Values = Mapping[str, str]
 OPENING = ("", "owner", "bureau", "reception", "verifier", "county", "auditor", "admin", "approver", "keeper")
 """Who is asked to open a page, in this order; nobody signed in first."""
+LISTS = ("sites", "scopes", "people", "qualifications", "letters", "invitations")
 NO_PAGES = ("api/v1/", "log/tile/", "logout/")
 NEVER = {
     "token": "no:such:token",
@@ -116,7 +117,7 @@ def _furnish(world: World) -> dict[str, Sequence[Values]]:
     entered, fresh = world.on_site(first=2), world.apply(first=3)
     report = indicators.freeze(SYSTEM, TODAY.replace(day=1), at=moment(date(2026, 12, 4)))
     administrator(world)
-    code = world.do("admin", partial(credentials.invite, offer=offer(world), at=moment(hour=12)))[0]
+    code, promised = world.do("admin", partial(credentials.invite, offer=offer(world), at=moment(hour=12)))
     staff, own = (_interfaces(world, *each) for each in (("reception", "/interfaces/"), ("owner", "/my/interfaces/")))
     _open_entry()
     sequence()
@@ -130,10 +131,11 @@ def _furnish(world: World) -> dict[str, Sequence[Values]]:
         **{begun: _half_way(begun, *given) for begun, given in FILES.items()},
         "my/cases/": numbers, "cases/": numbers,
         "certificates/": [{"document": each.number} for each in (passed, failed)],
-        "lists/": [{"which": name} for name in ("sites", "scopes", "people", "qualifications", "letters")],
+        "lists/": [{"which": name} for name in LISTS],
         "my/lists/": [{"which": "cases"}],
         "register/": [{"name": name} for name in FORMS],
         "roles/": [{"code": "verifier"}], "invitation/": [{"code": code}],
+        "invitations/": [{"invitation_id": str(promised.id)}],
         "c/": [{"code": passed.code}, {"code": failed.code}, {"code": "X"}],
         "interfaces/": [staff], "my/interfaces/": [own],
     }  # fmt: skip

@@ -39,7 +39,8 @@ PAGES = (
     *[f"approver {path}" for path in ("/my/sign-in/", "/my/sign-in/app/", "/my/sessions/", "/confirm/", "/password/")],
     *[
         f"admin {path}" for path in (
-            "/accounts/", "/accounts/approver/", "/register/invite/?organisation={uscc}", "/register/account/",
+            "/accounts/", "/accounts/approver/", "/invitations/{promised}/", "/lists/invitations/",
+            "/register/invite/?organisation={uscc}", "/register/account/",
             "/register/stop-account/?username=approver", "/register/end-role/?username=approver",
         )
     ],
@@ -90,13 +91,14 @@ def issued(world: World, sign_in: SignIn) -> CertificateFacts:
     return document
 
 
-def invited(world: World) -> str:
-    """Let an administrator invite somebody and stop an account and resume it; returns the code of the invitation."""
+def invited(world: World) -> tuple[str, str]:
+    """Let an administrator invite somebody and stop an account and resume it; returns the invitation's code and id."""
     administrator(world)
     at = moment(hour=12)
     for act in (registers.deactivate, registers.reactivate):
         world.do("admin", partial(act, username="approver", reason="调离", at=at))
-    return world.do("admin", partial(credentials.invite, offer=offer(world), at=at))[0]
+    code, made = world.do("admin", partial(credentials.invite, offer=offer(world), at=at))
+    return code, str(made.id)
 
 
 def test_english_pages_show_no_chinese_that_is_not_marked(
@@ -107,10 +109,11 @@ def test_english_pages_show_no_chinese_that_is_not_marked(
     indicators.freeze(SYSTEM, TODAY.replace(day=1), at=moment(date(2026, 12, 4)))
     world.apply(first=3)  # a late fact
     indicators.refresh(at=moment())
-    identity, invitation = world.nozzles()[0].identity, invited(world)
+    identity, (invitation, promised) = world.nozzles()[0].identity, invited(world)
     names = {
         "case": case.number, "open": fresh.number, "entry": entry.number, "identity": identity,
         "certificate": issued.number, "code": issued.code, "uscc": uscc(2), "invitation": invitation,
+        "promised": promised,
     }  # fmt: skip
     found = {}
     for opened in PAGES:

@@ -40,10 +40,12 @@ UNKNOWN = {
     "register_id": "no_such_register",
     "period_id": str(UUID(int=7)),
     "errand_id": str(UUID(int=8)),
+    "import_id": str(UUID(int=8)),
     "token": "no:such:token",
     "month": "2019-01",
     "webhook_id": str(UUID(int=7)),
     "delivery_id": str(UUID(int=7)),
+    "invitation_id": str(UUID(int=7)),
     "act": "accept",
 }
 HOSTILE = {
@@ -65,10 +67,12 @@ HOSTILE = {
     "register_id": "%00",
     "period_id": "%00",
     "errand_id": "%00",
+    "import_id": "%00",
     "token": "%00",
     "month": "2026-13",
     "webhook_id": "%00",
     "delivery_id": "x",
+    "invitation_id": "%00",
     "act": "%00",
 }
 SENDERS = ("owner", "verifier", "approver", "county")

@@ -16,7 +16,8 @@ from plumbline.rulebook.reading import RULEBOOK, Table, read_table
 @dataclass(frozen=True)
 class Signing:
     """The whole file. `acts`: rights whose use asks for a proof not older than `fresh`; `token`: how long a
-    token may work at most."""
+    token may work at most; `mails`, `mails_to_one`: letters with invitations within 24 hours, of one house, to one
+    address."""
 
     acts: frozenset[str]
     fresh: timedelta
@@ -27,6 +28,8 @@ class Signing:
     invitation: timedelta
     kept: timedelta
     token: timedelta
+    mails: int
+    mails_to_one: int
     provenance: Provenance
 
 
@@ -39,7 +42,8 @@ def load() -> Signing:
 def read_signing(table: Table) -> Signing:
     """Return the rules of a table laid out as signing.toml."""
     provenance = take_provenance(table)
-    confirming, codes, waiting, tokens = (table.table(name) for name in ("confirming", "codes", "waiting", "tokens"))
+    names = ("confirming", "codes", "waiting", "inviting", "tokens")
+    confirming, codes, waiting, inviting, tokens = (table.table(name) for name in names)
     rules = Signing(
         acts=frozenset(confirming.texts("acts")),
         fresh=timedelta(minutes=confirming.positive("fresh_minutes")),
@@ -50,8 +54,10 @@ def read_signing(table: Table) -> Signing:
         invitation=timedelta(days=waiting.positive("invitation_days")),
         kept=timedelta(days=waiting.positive("sign_ins_kept_days")),
         token=timedelta(days=tokens.positive("days_most")),
+        mails=inviting.positive("mails_a_day"),
+        mails_to_one=inviting.positive("mails_to_one_a_day"),
         provenance=provenance,
     )
-    for each in (confirming, codes, waiting, tokens, table):
+    for each in (confirming, codes, waiting, inviting, tokens, table):
         each.finish()
     return rules

@@ -144,17 +144,6 @@ def test_an_office_edits_its_own_area_alone(city: City) -> None:
         entry_of(city, region_code="210100")
 
 
-def test_entries_count_by_area_day_and_state(city: City) -> None:
-    found = entry_of(city)
-    change(city, found, date(2026, 3, 1), grade="A")
-    with scoped(EVERYTHING):
-        counts = [
-            entries.entry_count(INSTITUTES, region_codes=codes, on=on)
-            for codes, on in ((["330300"], DAY), ([], SINCE), (["330302"], DAY), ([], date(2024, 12, 31)))
-        ]
-    assert counts == [1, 1, 0, 0]
-
-
 def test_a_stranger_sees_public_fields_alone(city: City) -> None:
     found = entry_of(city, contact="张三 0577")
     with scoped(NOTHING):

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from plumbline.domain.accounts.types import NewToken
@@ -35,6 +36,11 @@ class Asker:
         said = "" if body is None else json.dumps(body)
         headers = self.headers() | {"Idempotency-Key": key or str(uuid4())}
         return Client().post(f"{V1}{path}", said, content_type="application/json", headers=headers)
+
+    def upload(self, path: str, data: bytes, *, key: str | None = None, **terms: str) -> Any:  # Any: as above
+        """Hand a file over, with what is asked besides it."""
+        headers = self.headers() | {"Idempotency-Key": key or str(uuid4())}
+        return Client().post(f"{V1}{path}", {"file": SimpleUploadedFile("in.csv", data), **terms}, headers=headers)
 
     def delete(self, path: str) -> Any:  # Any: as above
         """Have something ended."""

@@ -22,19 +22,22 @@ from schemathesis.specs.openapi.checks import (
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from plumbline.domain.accounts import queries as accounts
+from plumbline.domain.registers.actions import register_entry
+from plumbline.domain.registers.types import EntryDraft
 from plumbline.faces.api.service import openapi
 from tests.faces.api.asking import Ask
-from tests.world import World
+from tests.world import CITY, TODAY, World, moment, uscc
 
 CHECKS = [
     schemathesis.checks.not_a_server_error, status_code_conformance, content_type_conformance,
     response_schema_conformance, response_headers_conformance,
 ]  # fmt: skip
+COMMITTEES = "technical_committees"
 Operation = Any  # Any: the library gives its operations no name of their own
 Made = Case[Any]  # Any: as above
-Values = dict[str, list[str]]
+Values = dict[str, str | int]
 BOTH, RIGHT = tuple(GenerationMode), (GenerationMode.POSITIVE,)
-ASKED = {"owner": (BOTH, 5), "verifier": (RIGHT, 4), "reception": (RIGHT, 3), "county": (RIGHT, 3), "": (RIGHT, 1)}
+ASKED = {"owner": (BOTH, 5), "verifier": (RIGHT, 4), "reception": (RIGHT, 3), "bureau": (RIGHT, 3), "": (RIGHT, 1)}
 """By role: what is asked, and how often each. What the document forbids is refused before rights are asked."""
 
 
@@ -50,23 +53,34 @@ def operations() -> list[Operation]:
     return [each.ok() for each in every]
 
 
-def known(world: World) -> Values:
-    """Return values that are there, so that not every question is about nothing."""
+def known(world: World) -> tuple[Values, Values]:
+    """Return values that are there, so that not every question is about nothing; and those of entries of a register."""
     case = world.on_site()
     nozzle = world.nozzles()[0]
-    return {
-        "number": [case.number], "identity": [nozzle.identity], "act": ["accept", "withdraw", "review"],
-        "position": ["1"], "register_id": ["technical_committees"], "regulation_id": ["JJG443-2023"],
-        "site": [str(nozzle.site_id)], "site_id": [str(nozzle.site_id)],
+    typed = {
+        "code": "TC1",
+        "name": "x",
+        "level": "provincial",
+        "field": "x",
+        "secretariat": uscc(2),
+        "region_code": CITY,
+    }
+    draft = EntryDraft(typed, TODAY)
+    entry = world.do("bureau", lambda actor: register_entry(actor, COMMITTEES, draft=draft, at=moment()))
+    values: Values = {
+        "number": case.number, "identity": nozzle.identity, "act": "accept", "position": "1",
+        "register_id": COMMITTEES, "regulation_id": "JJG443-2023", "site": str(nozzle.site_id),
+        "site_id": str(nozzle.site_id),
     }  # fmt: skip
+    return values, values | {"number": entry.number, "act": "dissolve"}
 
 
-def put_in(case: Made, values: Values, *, is_known: bool) -> None:
+def put_in(case: Made, values: tuple[Values, Values], *, is_known: bool) -> None:
     """Put values that are there in the place of made-up ones."""
+    there = values["/entries/" in case.operation.path]
     for held in (case.path_parameters, case.body):
         if is_known and isinstance(held, dict):
-            for name in set(held) & set(values):
-                held[name] = values[name][0]
+            held |= {name: there[name] for name in set(held) & set(there)}
 
 
 @pytest.mark.slow
@@ -81,7 +95,7 @@ def test_no_operation_fails(world: World, ask: Ask, role: str) -> None:
 
 
 def _ask_all(
-    operation: Operation, mode: GenerationMode, *, examples: int, headers: dict[str, str], values: Values
+    operation: Operation, mode: GenerationMode, *, examples: int, headers: dict[str, str], values: tuple[Values, Values]
 ) -> int:
     """Ask an operation many times; return how often."""
     asked: list[int] = []

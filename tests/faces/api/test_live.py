@@ -20,11 +20,13 @@ from plumbline.domain.accounts import queries as accounts
 from plumbline.faces.api.service import openapi
 from plumbline.gateways.webhooks import signed_headers, written_secret
 from tests.faces.api.asking import Ask
+from tests.faces.conftest import work_off
 from tests.world import World
 
 HOW_TO = Path(__file__).resolve().parents[3] / "docs" / "how-to" / "use-the-api.md"
 BLOCK = re.compile(r"```python\n(.*?)```(?:\s*```text\n(.*?)```)?", re.DOTALL)
-OWNERS = ("registers:read", "cases:read", "cases:apply", "webhooks:manage")
+OWNERS = ("registers:read", "instruments:write", "cases:read", "cases:apply", "webhooks:manage")
+OFFICES = ("registers:read", "entries:write", "imports:run")
 
 
 def examples() -> Iterator[tuple[str, str]]:
@@ -38,6 +40,8 @@ def test_the_examples_of_the_how_to_print_what_it_says(
 ) -> None:
     monkeypatch.setenv("PLUMBLINE_URL", live_server.url)
     monkeypatch.setenv("PLUMBLINE_TOKEN", ask("owner", *OWNERS).text)
+    monkeypatch.setenv("PLUMBLINE_OFFICE_TOKEN", ask("bureau", *OFFICES).text)
+    monkeypatch.setattr("time.sleep", lambda _seconds: work_off())
     said: dict[str, object] = {}
     printed, expected = [], []
     for code, text in examples():

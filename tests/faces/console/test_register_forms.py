@@ -24,8 +24,8 @@ from tests.world import COUNTY, FROM, MEASURE, PASSWORD, TODAY, World, moment, u
 OFFICE_FORMS = {"organisation", "institution", "seal", "scope", "person", "qualification", "site"}
 KEEPER_FORMS = {"standard", "standard-certificate"}
 ADMIN_FORMS = {
-    "account", "role", "end-role", "password", "invite", "withdraw-invitation", "stop-account", "resume-account",
-    "clear-ways",
+    "account", "role", "end-role", "password", "invite", "renew-invitation", "withdraw-invitation", "stop-account",
+    "resume-account", "clear-ways",
 }  # fmt: skip
 CERTIFICATE = {
     "certificate_no": "V-2", "certified_by": "测试省院", "valid_from": "2026-11-20", "valid_to": "2027-11-19",

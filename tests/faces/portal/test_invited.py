@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from plumbline.domain.accounts import actions as accounts
+from plumbline.domain.notices.jobs import send_due
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from tests.domain.credentials.people import acts_on, administrator, offer
 from tests.faces.conftest import SignIn
-from tests.world import PASSWORD, World, uscc
+from tests.smtp import Running
+from tests.world import PASSWORD, World, moment, uscc
 
 STRONG = "seven blue measures"
 pytestmark = pytest.mark.usefixtures("at_noon")
 
 
+def invite(world: World, client: Client, **mail: str) -> Any:  # Any: the test client's response
+    """Invite somebody new in the console."""
+    typed = {
+        "organisation": uscc(2), "person": str(offer(world).person_id), "username": "newcomer", "role": "checker",
+        "region_code": "", "valid_from": "2026-01-01", "valid_to": "", "request_id": str(uuid4()), **mail,
+    }  # fmt: skip
+    return client.post("/register/invite/", typed)
+
+
 def link(world: World, sign_in: SignIn) -> str:
     """Invite somebody new in the console; returns the path of the link it shows once."""
     administrator(world)
-    typed = {
-        "organisation": uscc(2), "person": str(offer(world).person_id), "username": "newcomer", "role": "checker",
-        "region_code": "", "valid_from": "2026-01-01", "valid_to": "", "request_id": str(uuid4()),
-    }  # fmt: skip
-    page = sign_in("admin").post("/register/invite/", typed).content.decode()
+    page = invite(world, sign_in("admin")).content.decode()
     found = re.search(r'id="secret">[^<]*(/invitation/[^<]+)<', page)
     assert found is not None, page
     return found[1]
@@ -45,6 +54,27 @@ def test_looking_at_the_link_uses_nothing_up(world: World, sign_in: SignIn) -> N
     assert [Client().get(path).status_code, Client().head(path).status_code, Client().get(path).status_code] == [
         200
     ] * 3
+
+
+def test_a_mailed_link_is_shown_to_nobody_and_its_letter_is_followed(
+    world: World, sign_in: SignIn, smtp: Running, settings: Settings
+) -> None:
+    settings.PLUMBLINE_MAIL = smtp.server
+    administrator(world)
+    client = sign_in("admin")
+    led = invite(world, client, address="newcomer@example.org", language="en")
+    page = client.get(led["Location"]).content.decode()
+    assert [each in page for each in ("newcomer@example.org", "等着发", 'id="secret"')] == [True, True, False]
+    send_due(moment(hour=13))
+    pages = [client.get(path).content.decode() for path in (led["Location"], "/lists/invitations/")]
+    assert ["已发出" in each for each in pages] == [True, True]
+    assert sign_in("approver").get(led["Location"]).status_code == 403
+
+
+def test_without_mail_set_up_the_field_says_so(world: World, sign_in: SignIn) -> None:
+    administrator(world)
+    page = sign_in("admin").get(f"/register/invite/?organisation={uscc(2)}").content.decode()
+    assert "本平台没有设置发邮件" in page
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,11 @@ SCOPES = {
     each.code: each
     for each in (
         TokenScope("registers:read", say("查看台账、名册、单位和规程"), ("register.read", "entry.*.read")),
-        TokenScope("instruments:write", say("登记器具"), ("register.edit",)),
+        TokenScope("entries:write", say("在名册里登记、变更和终止条目"), ("entry.*",)),
+        TokenScope("instruments:write", say("登记、移动和停用器具"), ("register.edit",)),
+        TokenScope(
+            "imports:run", say("导入文件：器具、单位、校准记录和名册"), ("import.run", "entry.*.edit"), is_personal=True
+        ),
         TokenScope("certificates:read", say("查看和下载证书"), ("register.read",)),
         TokenScope("cases:read", say("查看业务"), ("case.read",)),
         TokenScope("cases:apply", say("提交、补正和撤回申请"), _acts("submit", "resubmit", "withdraw")),

@@ -86,7 +86,10 @@ class OutsideIdentity(Row):
 
 
 class Invitation(Row):
-    """An account promised to a person, with its first role, to whoever holds the link; kept as the link's digest."""
+    """An account promised to a person, with its first role, to whoever holds the link; kept as the link's digest.
+
+    letter: the newest that brought the link to `address`; mails: how many there were, the last at `mailed_at`.
+    """
 
     digest = models.CharField(max_length=64, unique=True)
     person = models.ForeignKey("directory.Person", on_delete=models.PROTECT, related_name="+")
@@ -101,6 +104,11 @@ class Invitation(Row):
     ends_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    address = models.CharField(max_length=254, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    letter = models.ForeignKey("notices.Letter", on_delete=models.PROTECT, null=True, related_name="+")
+    mailed_at = models.DateTimeField(null=True)
+    mails = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [

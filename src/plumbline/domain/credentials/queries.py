@@ -12,7 +12,7 @@ from django.conf import settings
 
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor, Assurance, Grant
-from plumbline.domain.credentials import rules, sealing
+from plumbline.domain.credentials import lists, rules
 from plumbline.domain.credentials.models import (
     CodeSecret,
     Invitation,
@@ -31,6 +31,8 @@ from plumbline.domain.credentials.types import (
     PasskeyFacts,
     SignInFacts,
 )
+from plumbline.domain.rows import sealing
+from plumbline.domain.rows.listing.spec import ListSpec
 from plumbline.domain.rows.scope import Scope, scoped
 from plumbline.errors import Hidden, InputError, StateError, Term, Unconfirmed, say
 from plumbline.gateways.identity import openid, passkeys
@@ -165,9 +167,27 @@ def invitation_by(code: str, *, at: datetime) -> InvitationFacts:
     return found
 
 
-def open_invitations(*, at: datetime) -> tuple[InvitationFacts, ...]:
-    """Return the invitations that may be used now, the newest first, as far as the scope sees them."""
-    rows = Invitation.objects.filter(used_at=None, withdrawn_at=None, ends_at__gt=at)
+def invitation(invitation_id: UUID) -> InvitationFacts:
+    """Return an invitation. Raises: Hidden if there is none the scope sees."""
+    row = Invitation.objects.filter(pk=invitation_id).select_related("person", "organisation").first()
+    if row is None:
+        raise no_such_invitation()
+    return invitation_facts(row)
+
+
+def no_such_invitation() -> Hidden:
+    """Return the error of an invitation that is not there, or not theirs to see."""
+    return Hidden(say("没有这个邀请"), remedy=say("从账号名册里选"))
+
+
+def list_of_invitations() -> ListSpec:
+    """Return the list of invitations nobody has used or withdrawn."""
+    return lists.invitations()
+
+
+def unused_invitations() -> tuple[InvitationFacts, ...]:
+    """Return the invitations nobody has used or withdrawn, the newest first, as far as the scope sees them."""
+    rows = Invitation.objects.filter(used_at=None, withdrawn_at=None)
     rows = rows.select_related("person", "organisation").order_by("-made_at", "-id")
     return tuple(invitation_facts(row) for row in rows[:INVITATIONS_MOST])
 
@@ -176,8 +196,9 @@ def invitation_facts(row: Invitation) -> InvitationFacts:
     """Return the value of a row."""
     grant = Grant(row.organisation_id, row.role, row.valid_from, row.region_code, row.valid_to)
     return InvitationFacts(
-        row.id, Offer(row.person_id, row.username, grant), row.person.name_zh, row.person.name_en,
-        row.organisation.name_zh, row.organisation.name_en, row.made_at, row.ends_at, row.used_at, row.withdrawn_at,
+        row.id, Offer(row.person_id, row.username, grant, row.address, row.language), row.person.name_zh,
+        row.person.name_en, row.organisation.name_zh, row.organisation.name_en, row.made_at, row.ends_at, row.used_at,
+        row.withdrawn_at, row.letter_id,
     )  # fmt: skip
 
 

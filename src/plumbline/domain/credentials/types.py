@@ -85,11 +85,16 @@ class NewCode:
 
 @dataclass(frozen=True)
 class Offer:
-    """What somebody is invited to: an account of that name for a person, with a first role."""
+    """What somebody is invited to: an account of that name for a person, with a first role.
+
+    address: where the link is mailed, "" for nowhere: whoever invites hands it over; language: of that letter.
+    """
 
     person_id: UUID
     username: str
     grant: Grant
+    address: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,7 @@ class InvitationFacts:
     ends_at: datetime
     used_at: datetime | None
     withdrawn_at: datetime | None
+    letter_id: UUID | None = None
 
     def is_open(self, at: datetime) -> bool:
         """Tell whether it may be used at a moment."""

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from plumbline.domain.accounts.types import Actor
-from plumbline.domain.notices import queries, rules, webhooks
+from plumbline.domain.notices import queries, rules, secret_letters, webhooks
 from plumbline.domain.notices.models import Letter, Line, Notice, Reader
 from plumbline.domain.notices.types import Addressee, Due, Wishes
 from plumbline.domain.rows.models import new_id
@@ -27,6 +27,7 @@ CASE, WORK, CERTIFICATE, REMINDER, ACCOUNT = "case", "work", "certificate", "rem
 announce = webhooks.announce
 subscribe, end_subscription, renew_secret = webhooks.subscribe, webhooks.end_subscription, webhooks.renew_secret
 try_address, redeliver = webhooks.try_address, webhooks.redeliver
+write_secret_letter, drop_letter = secret_letters.write, secret_letters.drop
 
 
 def tell(recipient_id: UUID, text: Text, *, link: str, at: datetime, kind: str = CASE) -> None:

@@ -16,8 +16,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from plumbline.domain.accounts import queries as accounts
-from plumbline.domain.notices import actions, delivering, rules
-from plumbline.domain.notices.letters import composed
+from plumbline.domain.notices import actions, delivering, rules, secret_letters
+from plumbline.domain.notices.letters import composed, composed_secret
 from plumbline.domain.notices.models import Letter, Line, Notice, Reader
 from plumbline.domain.notices.types import Sending
 from plumbline.domain.rows.scope import EVERYTHING, scoped
@@ -91,11 +91,11 @@ def _take(at: datetime) -> UUID | None:
 
 
 def _deliver(letter_id: UUID, post: Post, *, outcome: Sending, at: datetime) -> Sending:
-    mail = _mail_of(letter_id, at=at)
-    if mail is None:
-        _end(letter_id, Letter.State.DROPPED, at=at)
-        return replace(outcome, dropped=outcome.dropped + 1)
     try:
+        mail = _mail_of(letter_id, at=at)
+        if mail is None:
+            _end(letter_id, Letter.State.DROPPED, at=at)
+            return replace(outcome, dropped=outcome.dropped + 1)
         post.send(mail)
     except Unreached:
         raise
@@ -112,6 +112,9 @@ def _mail_of(letter_id: UUID, *, at: datetime) -> Mail | None:
     with scoped(EVERYTHING):
         letter = Letter.objects.select_related("reader").get(pk=letter_id)
         reader = letter.reader
+        if reader is None:
+            said = secret_letters.opened(letter)
+            return composed_secret(letter, said, at=at) if said else None
         is_wanted = bool(reader.address) and (letter.kind == "confirm") == (reader.confirmed_at is None)
         if not is_wanted or not accounts.is_member(reader.user_id, reader.organisation_id, on=legal_day(at)):
             return None
@@ -122,7 +125,7 @@ def _mail_of(letter_id: UUID, *, at: datetime) -> Mail | None:
 
 def _end(letter_id: UUID, state: str, *, at: datetime, fault: str = "") -> None:
     with scoped(EVERYTHING):
-        Letter.objects.filter(pk=letter_id).update(state=state, ended_at=at, fault=fault)
+        Letter.objects.filter(pk=letter_id).update(state=state, ended_at=at, fault=fault, sealed=None)
 
 
 def _postpone(letter_id: UUID, error: OutsideError, *, at: datetime) -> bool:
@@ -132,10 +135,10 @@ def _postpone(letter_id: UUID, error: OutsideError, *, at: datetime) -> bool:
         following = rules.next_attempt(row.attempts, waits=rules.LETTER_WAITS, at=at) if error.may_retry else None
         row.fault = str(error.what.params.get("reason", error.what))[:300]
         if following is None:
-            row.state, row.ended_at = Letter.State.GIVEN_UP, at
+            row.state, row.ended_at, row.sealed = Letter.State.GIVEN_UP, at, None
         else:
             row.due_at = following
-        row.save(update_fields=["fault", "state", "ended_at", "due_at"])
+        row.save(update_fields=["fault", "state", "ended_at", "due_at", "sealed"])
     return following is not None
 
 

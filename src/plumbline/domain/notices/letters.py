@@ -16,8 +16,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext, override
 
-from plumbline.domain.notices.models import Letter, Notice
+from plumbline.domain.notices.models import Letter, Notice, Reader
 from plumbline.domain.notices.rules import told
+from plumbline.domain.notices.types import SecretLetter
 from plumbline.errors import Term, Text
 from plumbline.gateways.mail import Mail
 from plumbline.rulebook import notices as rulebook
@@ -35,24 +36,39 @@ def text_of(row: Notice) -> Text:
 def composed(letter: Letter, notices: Sequence[Notice], *, more: int, at: datetime) -> Mail:
     """Return the mail of a letter in its reader's language. more: notices beyond those it holds."""
     reader = letter.reader
+    assert reader is not None  # noqa: S101  # letters to others are composed below
     with override(reader.language):
         context = {
             "language": reader.language,
             "title": _title(letter, notices),
             "lines": [_line(each) for each in notices],
             "more": ngettext("还有 {n} 条，登录后看。", "还有 {n} 条，登录后看。", more).format(n=more) if more else "",
-            "confirm_url": _url(f"{CONFIRM}{_token(letter)}/") if letter.kind == "confirm" else "",
+            "confirm_url": _url(f"{CONFIRM}{_token(reader)}/") if letter.kind == "confirm" else "",
             "settings_url": _url(SETTINGS),
         }
-        return Mail(
-            to=reader.address,
-            subject=gettext("准绳：{title}").format(title=context["title"]),
-            text=render_to_string("notices/letter.txt", context),
-            html=render_to_string("notices/letter.html", context),
-            message_id=f"{letter.id}@{urlsplit(settings.PLUMBLINE_BASE_URL).hostname or 'localhost'}",
-            at=at,
-            headers={"List-Unsubscribe": f"<{_url(SETTINGS)}>"},
-        )
+        return _mail(letter, reader.address, context=context, at=at)
+
+
+def composed_secret(letter: Letter, said: SecretLetter, *, at: datetime) -> Mail:
+    """Return the mail of a letter with a secret link, in the language chosen for it."""
+    with override(said.language):
+        context = {
+            "language": said.language, "title": words(said.title), "said": words(said.text), "url": _url(said.path),
+        }  # fmt: skip
+        return _mail(letter, said.address, context=context, at=at)
+
+
+def _mail(letter: Letter, address: str, *, context: Mapping[str, object], at: datetime) -> Mail:
+    settings_url = context.get("settings_url")
+    return Mail(
+        to=address,
+        subject=gettext("准绳：{title}").format(title=context["title"]),
+        text=render_to_string("notices/letter.txt", dict(context)),
+        html=render_to_string("notices/letter.html", dict(context)),
+        message_id=f"{letter.id}@{urlsplit(settings.PLUMBLINE_BASE_URL).hostname or 'localhost'}",
+        at=at,
+        headers={"List-Unsubscribe": f"<{settings_url}>"} if settings_url else {},
+    )
 
 
 def words(value: object) -> str:
@@ -80,8 +96,8 @@ def _line(row: Notice) -> Mapping[str, object]:
     }
 
 
-def _token(letter: Letter) -> str:
-    return signing.dumps([str(letter.reader_id), letter.reader.address], salt=CONFIRMING)
+def _token(reader: Reader) -> str:
+    return signing.dumps([str(reader.id), reader.address], salt=CONFIRMING)
 
 
 def _url(path: str) -> str:

@@ -22,6 +22,7 @@ SORTS = {
     "notice": Choice(say("单条通知")),
     "digest": Choice(say("每日汇总")),
     "confirm": Choice(say("确认地址")),
+    "invitation": Choice(say("邀请开账号")),
 }
 
 
@@ -52,7 +53,8 @@ def letters() -> ListSpec:
         rows=_letters,
         columns=(
             Column("made_at", say("写成时间"), Kind.MOMENT, "made_at", operators=SPAN, is_sortable=True, is_fixed=True),
-            Column("username", say("账号"), Kind.CODE, "reader__user__username", operators=EQUAL),
+            Column("username", say("账号"), Kind.CODE, "reader__user__username", operators=EQUAL,
+                   is_nullable=True),
             Column("kind", say("种类"), Kind.CHOICE, "kind", operators=EQUAL, choices=lambda: SORTS),
             Column("state", say("状态"), Kind.CHOICE, "state", operators=EQUAL, choices=lambda: LETTERS),
             Column("attempts", say("试过几次"), Kind.INTEGER, "attempts"),

@@ -51,7 +51,8 @@ class Letter(Row):
     """A mail to be sent: written with the act it tells of, delivered by a job until it is sent or given up.
 
     `due_at`: not to be tried before; whoever tries it moves it on first, so that a process that dies leaves it to be
-    tried again. Its id is in its Message-ID: sent twice, it is seen to be the same.
+    tried again. Its id is in its Message-ID: sent twice, it is seen to be the same. `sealed`: all of a letter to
+    somebody who is no reader, address and secret link included; wiped once it is sent or given up.
     """
 
     class State(models.TextChoices):
@@ -60,9 +61,12 @@ class Letter(Row):
         GIVEN_UP = "given_up"
         DROPPED = "dropped"
 
-    reader = models.ForeignKey(Reader, on_delete=models.PROTECT)
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, null=True)
     organisation_id = models.UUIDField()
-    kind = models.CharField(max_length=10, choices=[(each, each) for each in ("notice", "digest", "confirm")])
+    kind = models.CharField(
+        max_length=10, choices=[(each, each) for each in ("notice", "digest", "confirm", "invitation")]
+    )
+    sealed = models.BinaryField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -76,7 +80,13 @@ class Letter(Row):
                 condition=models.Q(state="waiting", ended_at=None)
                 | (~models.Q(state="waiting") & models.Q(ended_at__isnull=False)),
                 name="letter_ended_or_waiting",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reader__isnull=False) | models.Q(kind="invitation"), name="letter_to_a_reader"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sealed=None) | models.Q(state="waiting"), name="letter_sealed_while_waiting"
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=models.Q(state="waiting"), name="letter_due"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from plumbline.domain.notices import lists, rules, webhook_rows
 from plumbline.domain.notices.letters import CONFIRMING, text_of
 from plumbline.domain.notices.models import Letter, Notice, Reader
 from plumbline.domain.notices.types import LetterFacts, NoticeFacts, ReaderFacts
-from plumbline.domain.rows.listing.spec import ListSpec, Row
+from plumbline.domain.rows.listing.spec import Choice, ListSpec, Row
 from plumbline.errors import InputError, say
 from plumbline.rulebook import notices as rulebook
 
@@ -43,6 +44,11 @@ def list_of_notices(actor: Actor) -> ListSpec:
 def list_of_letters() -> ListSpec:
     """Return the list of letters, those given up first asked for; without what they say."""
     return lists.letters()
+
+
+def states_of_letters() -> Mapping[str, Choice]:
+    """Return what may become of a letter, in words."""
+    return lists.LETTERS
 
 
 def count_unread(actor: Actor) -> int:
@@ -76,10 +82,31 @@ def reader(actor: Actor, *, language: str) -> ReaderFacts:
 def letters_to(actor: Actor) -> tuple[LetterFacts, ...]:
     """Return what became of the last letters to somebody."""
     rows = Letter.objects.filter(reader__user_id=actor.user_id, organisation_id=actor.organisation_id)
-    return tuple(
-        LetterFacts(row.kind, row.state, row.made_at, row.ended_at, row.attempts, row.fault)
-        for row in rows.order_by("-made_at", "-id")[:LETTERS_SHOWN]
-    )
+    return tuple(_letter_facts(row) for row in rows.order_by("-made_at", "-id")[:LETTERS_SHOWN])
+
+
+def _letter_facts(row: Letter) -> LetterFacts:
+    return LetterFacts(row.kind, row.state, row.made_at, row.ended_at, row.attempts, row.fault)
+
+
+def letter(letter_id: UUID) -> LetterFacts | None:
+    """Return what became of one letter, None where the scope does not see it."""
+    row = Letter.objects.filter(pk=letter_id).first()
+    return _letter_facts(row) if row else None
+
+
+def letters_since(organisation_id: UUID, kind: str, *, at: datetime) -> int:
+    """Return how many letters of a kind were written for an organisation since a moment."""
+    return Letter.objects.filter(organisation_id=organisation_id, kind=kind, made_at__gt=at).count()
+
+
+def require_mail(address: str, *, language: str) -> str:
+    """Return an address as it is written to. Raises: InputError beside `address` or `language`; without mail set up."""
+    if not is_mail_set_up():
+        raise InputError(say("本平台没有设置发邮件"), remedy=say("不填邮箱；链接办完后在页面上给出"), field="address")
+    if language not in dict(settings.LANGUAGES):
+        raise InputError(say("没有这种语言"), remedy=say("从所列各项中选"), field="language")
+    return rules.require_address(address)
 
 
 def is_mail_set_up() -> bool:

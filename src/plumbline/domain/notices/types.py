@@ -66,6 +66,17 @@ class LetterFacts:
 
 
 @dataclass(frozen=True)
+class SecretLetter:
+    """A letter with a secret link, to somebody who is no reader. text: what it says; path: where it leads."""
+
+    address: str
+    language: str
+    title: Text
+    text: Text
+    path: str
+
+
+@dataclass(frozen=True)
 class Due:
     """An end that is near: of what, its last day, how many days before it is told, and whom."""
 

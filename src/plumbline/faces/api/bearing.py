@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import HttpBearer
@@ -20,6 +23,7 @@ from plumbline.domain.accounts.errors import NotKnownError
 from plumbline.domain.accounts.types import Actor, Bearer
 from plumbline.errors import AccessError, InputError, say
 from plumbline.faces.api.problems import ScopeError, too_many
+from plumbline.faces.kit import once as sending
 from plumbline.faces.kit.allowance import Allowance
 from plumbline.faces.kit.nav import is_staff
 
@@ -95,6 +99,22 @@ def request_key(request: HttpRequest) -> UUID:
             field=KEY_HEADER,
         )
     return uuid5(actor_of(request).person_id, text)
+
+
+def once(request: HttpRequest, words: object, *, do: Callable[[Actor, datetime], UUID]) -> UUID:
+    """Return the id of what a request makes, made only if its key has not made it before.
+
+    words: all it says. For actions that keep no key themselves. Raises: StateError for a key used for something else.
+    """
+    actor, at = actor_of(request), timezone.now()
+    sent = sending.Sent(request_key(request), f"{request.method} {request.path}", words)
+    with transaction.atomic():
+        before = sending.made_before(actor, sent)
+        if before is not None:
+            return UUID(before)
+        made = do(actor, at)
+        sending.keep(actor, sent, made=str(made), at=at)
+    return made
 
 
 def _count(found: Bearer) -> None:

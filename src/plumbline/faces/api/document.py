@@ -25,6 +25,7 @@ TAGS = {
     "cases": gettext_noop("业务"),
     "certificates": gettext_noop("证书"),
     "registers": gettext_noop("名册"),
+    "imports": gettext_noop("导入文件"),
     "rules": gettext_noop("规程"),
     "figures": gettext_noop("看板的数"),
     "webhooks": gettext_noop("推送"),

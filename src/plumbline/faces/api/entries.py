@@ -35,16 +35,31 @@ class RegisterField(Schema):
     unit: str
     is_required: bool
     is_public: bool
+    many: bool
+    choices: list[str]
+
+
+class RegisterAct(Schema):
+    """An act that moves an entry from one of some states to another."""
+
+    act: str
+    name: Name
+    from_states: list[str]
+    to: str
+    needs_reason: bool
 
 
 class RegisterLine(Schema):
-    """One register: its fields and states."""
+    """One register. unique: the fields that name an entry together; opens_in: the states an entry may begin in."""
 
     id: str
     name: Name
     about: Name
     fields: list[RegisterField]
+    unique: list[str]
     states: list[str]
+    opens_in: list[str]
+    acts: list[RegisterAct]
 
 
 class Registers(Schema):
@@ -130,10 +145,10 @@ def registers(request: HttpRequest) -> Registers:
 )
 def entries(request: HttpRequest, register_id: Path[str]) -> Entries:
     """Return a page of entries. Raises: AccessError; InputError beside the name in the address."""
-    register = _register(actor_of(request), register_id)
+    register = register_of(actor_of(request), register_id)
     found = asked_for(kept.list_of_entries(register.id, timezone.localdate()), request, needed=frozenset())
     rows = kept.periods_by_id([row["id"] for row in found.rows])
-    return Entries.model_validate({"items": [_said(row) for row in rows], **around(found)})
+    return Entries.model_validate({"items": [said(row) for row in rows], **around(found)})
 
 
 @router.get(
@@ -147,20 +162,26 @@ def entries(request: HttpRequest, register_id: Path[str]) -> Entries:
 )
 def entry(request: HttpRequest, register_id: Path[str], *, number: Path[int]) -> EntryDetail:
     """Return one entry. Raises: AccessError; Hidden."""
-    register = _register(actor_of(request), register_id)
+    register = register_of(actor_of(request), register_id)
+    require_number(number)
+    return EntryDetail(
+        standing=[said(each) for each in kept.periods(register.id, number)],
+        history=[said(each) for each in kept.entry_history(register.id, number)],
+    )
+
+
+def require_number(number: int) -> None:
+    """Pass for what may be the number of an entry. Raises: Hidden."""
     if not 0 < number < 2**31:
         raise kept.no_such_entry()
-    return EntryDetail(
-        standing=[_said(each) for each in kept.periods(register.id, number)],
-        history=[_said(each) for each in kept.entry_history(register.id, number)],
-    )
 
 
 def _may_read(actor: Actor, register: Register) -> bool:
     return accounts.has_right(actor, f"entry.{register.id}.read")
 
 
-def _register(actor: Actor, register_id: str) -> Register:
+def register_of(actor: Actor, register_id: str) -> Register:
+    """Return a register the actor may read. Raises: Hidden; AccessError."""
     if register_id not in rulebook.all_registers():
         raise Hidden(say("没有这个名册"), remedy=say("从 /registers 给出的名册里选"))
     register = rulebook.by_id(register_id)
@@ -176,15 +197,26 @@ def _line(register: Register) -> RegisterLine:
         fields=[
             RegisterField(
                 key=each.key, name=named(each), type=each.type, unit=each.unit, is_required=each.is_required,
-                is_public=register.is_public and each.is_public,
+                is_public=register.is_public and each.is_public, many=each.many,
+                choices=[choice.value for choice in each.choices],
             )
             for each in register.fields.values()
         ],
+        unique=list(register.unique),
         states=list(register.states),
+        opens_in=list(register.opens_in),
+        acts=[
+            RegisterAct(
+                act=each.name, name=named(each), from_states=list(each.from_states), to=each.to,
+                needs_reason=each.needs_reason,
+            )
+            for each in register.acts.values()
+        ],
     )  # fmt: skip
 
 
-def _said(row: PeriodFacts) -> Period:
+def said(row: PeriodFacts) -> Period:
+    """Return what an entry says for a span of days, as the API says it."""
     return Period(
         number=row.number,
         title=row.title,

@@ -1,4 +1,4 @@
-"""Instruments one by one: what the register holds of one, and registering one."""
+"""Instruments one by one: what the register holds of one; registering, moving one, taking it out of use or back."""
 
 from __future__ import annotations
 
@@ -16,11 +16,15 @@ from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.registers import actions
 from plumbline.domain.registers import queries as registers
-from plumbline.domain.registers.types import InstrumentEntry, InstrumentFacts
+from plumbline.domain.registers.types import INSTRUMENT_STATES, Change, InstrumentEntry, InstrumentFacts, Placing
 from plumbline.faces.api.bearing import Token, actor_of, request_key, require_right
 from plumbline.faces.api.document import acts, scoped_to
 from plumbline.faces.api.routes import router
-from plumbline.faces.api.shapes import Name, Said, answers, either
+from plumbline.faces.api.shapes import Name, Said, answers, either, fields_named
+
+REASON = Field(max_length=500, description=gettext_noop("原因"))
+NAMES = {"name_zh": "name", "range_text": "range", "site": "site_id", "organisation": "site_id"}
+"""What a body calls the fields of the action."""
 
 
 class InstrumentDocument(Schema):
@@ -74,6 +78,24 @@ class NewInstrument(Said):
     acquired_on: date | None = None
 
 
+class Move(Said):
+    """Where an instrument goes: another site of its owner."""
+
+    site_id: UUID = Field(description=gettext_noop("同一单位的另一个使用地点"))
+    place: str = Field(default="", max_length=200, description=gettext_noop("在地点里的位置"))
+    reason: str = REASON
+
+
+class NewState(Said):
+    """The state an instrument is put into."""
+
+    state: str = Field(
+        description=gettext_noop("retired 终止和 scrapped 报废以后不能再变"),
+        json_schema_extra={"enum": [*INSTRUMENT_STATES]},
+    )
+    reason: str = REASON
+
+
 @router.get(
     "/instruments/{identity}",
     auth=Token("registers:read"),
@@ -117,8 +139,44 @@ def register(request: HttpRequest, body: NewInstrument) -> Status[InstrumentDeta
         external_id=body.external_id,
         acquired_on=body.acquired_on,
     )
-    made = actions.register_instrument(actor_of(request), entry, at=at, request_id=request_key(request))
+    with fields_named(NAMES):
+        made = actions.register_instrument(actor_of(request), entry, at=at, request_id=request_key(request))
     return Status(201, _detail(made, on=timezone.localdate(at)))
+
+
+@router.post(
+    "/instruments/{identity}/move",
+    auth=Token("instruments:write"),
+    response=answers(InstrumentDetail),
+    tags=["instruments"],
+    operation_id="move_instrument",
+    summary=gettext_noop("把器具移到本单位的另一个地点"),
+    openapi_extra=acts("instruments:write"),
+)
+def move(request: HttpRequest, identity: Path[str], *, body: Move) -> InstrumentDetail:
+    """Move an instrument. Raises: AccessError; Hidden; InputError; StateError if it is retired."""
+    found, at = registers.instrument_by_identity(identity), timezone.now()
+    to, change = Placing(body.site_id, body.place), Change(body.reason, request_key(request))
+    with fields_named(NAMES):
+        moved = actions.move_instrument(actor_of(request), found.id, to=to, change=change, at=at)
+    return _detail(moved, on=timezone.localdate(at))
+
+
+@router.post(
+    "/instruments/{identity}/state",
+    auth=Token("instruments:write"),
+    response=answers(InstrumentDetail),
+    tags=["instruments"],
+    operation_id="change_instrument_state",
+    summary=gettext_noop("停用、封存、重新启用、报废或终止一台器具"),
+    openapi_extra=acts("instruments:write"),
+)
+def change_state(request: HttpRequest, identity: Path[str], *, body: NewState) -> InstrumentDetail:
+    """Put an instrument into another state. Raises: as `move`."""
+    found, at = registers.instrument_by_identity(identity), timezone.now()
+    change = Change(body.reason, request_key(request))
+    changed = actions.change_state(actor_of(request), found.id, state=body.state, change=change, at=at)
+    return _detail(changed, on=timezone.localdate(at))
 
 
 def _detail(found: InstrumentFacts, *, on: date) -> InstrumentDetail:

@@ -21,7 +21,9 @@ from plumbline.faces.api import (
     certificates,
     document,
     entries,
+    entry_acts,
     figures,
+    imports,
     instruments,
     lists,
     own,
@@ -31,6 +33,7 @@ from plumbline.faces.api import (
 )
 from plumbline.faces.api.misshapen import fault
 from plumbline.faces.api.routes import router
+from plumbline.faces.kit.importing import require_whole
 
 VERSION = "1"
 _UNREADABLE = {0, *range(0xD800, 0xE000)}
@@ -97,7 +100,7 @@ api = Api(
     parser=StrictParser(),
     renderer=PlainJson(),
 )
-PARTS = (lists, instruments, cases, certificates, entries, regulations, figures, webhooks, own)
+PARTS = (lists, instruments, cases, certificates, entries, entry_acts, imports, regulations, figures, webhooks, own)
 """Each adds its operations to the one table as it is loaded."""
 api.add_router("", router)
 
@@ -122,8 +125,12 @@ def refused_by_library(_request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 @api.exception_handler(ValidationError)
-def misshaped(_request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """Answer input that is not of the shape asked: each fault beside its field."""
+def misshaped(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Answer input that is not of the shape asked: each fault beside its field. A file cut off is no file missing."""
+    try:
+        require_whole(request)
+    except InputError as cut_off:
+        return problems.answer(cut_off)
     return problems.answer(InputErrors([fault(each) for each in error.errors]))
 
 

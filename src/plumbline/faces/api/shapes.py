@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from ninja import Schema
 from pydantic import ConfigDict
 
-from plumbline.errors import Term
+from plumbline.errors import InputError, InputErrors, Term
 from plumbline.faces.api.problems import Problem
 
 REFUSALS = frozenset({400, 401, 403, 404, 409, 422, 429, 500, 503})
@@ -45,6 +46,19 @@ class Count(Schema):
 def answers(shape: object, *, status: int = 200) -> Any:  # Any: as ninja declares it
     """Return what an operation may answer: its shape, or a problem."""
     return {status: shape, REFUSALS: Problem}
+
+
+@contextmanager
+def fields_named(names: Mapping[str, str]) -> Iterator[None]:
+    """Have the faults an action finds stand beside the names the body has for its fields. names: theirs to ours."""
+    try:
+        yield
+    except InputError as error:
+        faults = [
+            InputError(each.what, where=each.where, remedy=each.remedy, field=names.get(each.field or "", each.field))
+            for each in error.faults
+        ]
+        raise InputErrors(faults) from error
 
 
 def name_of(value: object) -> Name | None:

@@ -17,10 +17,11 @@ from plumbline.domain.accounts import queries
 from plumbline.domain.accounts.types import Actor, Grant, RoleFacts
 from plumbline.domain.credentials import actions as credentials
 from plumbline.domain.credentials import queries as invitations
-from plumbline.domain.credentials.types import Offer
+from plumbline.domain.credentials.types import InvitationFacts, Offer
 from plumbline.domain.directory import actions as divisions
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.directory.types import PersonFacts
+from plumbline.domain.notices import queries as notices
 from plumbline.domain.registers import actions as registers
 from plumbline.errors import Term, Text, say
 from plumbline.faces.console.entry_fields import ORGANISATION, SINCE, id_of, people, today_text, whose
@@ -118,12 +119,35 @@ def _renew_password(actor: Actor, given: Given, *, at: datetime) -> Done:
 
 def _invite(actor: Actor, given: Given, *, at: datetime) -> Done:
     person = directory.person(id_of(given["person"], field="person"))
-    offer = Offer(person.id, given["username"], _grant(given, whose(given).id))
+    mail = given["address"], given.texts.get("language", "")
+    offer = Offer(person.id, given["username"], _grant(given, whose(given).id), *mail)
     code, made = credentials.invite(actor, offer, at=at)
+    named = {"name": _name(person), "username": given["username"], "address": made.offer.address}
+    if made.letter_id:
+        told = say("已邀请{name}开账号 {username}，链接发往 {address}", **named)
+    else:
+        told = say("已邀请{name}开账号 {username}", **named)
+    return _handed_over(code, made, told=told)
+
+
+def _renew(actor: Actor, given: Given, *, at: datetime) -> Done:
+    code, made = credentials.renew(actor, id_of(given["invitation"], field="invitation"), at=at)
+    named = {"username": made.offer.username, "address": made.offer.address}
+    if made.letter_id:
+        told = say("给 {username} 的邀请换了新链接，发往 {address}", **named)
+    else:
+        told = say("给 {username} 的邀请换了新链接", **named)
+    return _handed_over(code, made, told=told)
+
+
+def _handed_over(code: str, made: InvitationFacts, *, told: Text) -> Done:
+    """Return what is shown of an invitation: a link that is mailed goes through nobody else's hands."""
+    url = reverse("console:invitation", args=[made.id])
+    if made.letter_id is not None:
+        return Done(told, url)
     link = f"{settings.PLUMBLINE_BASE_URL}{reverse('invitation', args=[code])}"
-    told = say("已邀请{name}开账号 {username}", name=_name(person), username=given["username"])
     note = say("链接只在这里显示一次，{day} 前有效，只能用一次。交给本人，不要经过别人。", day=legal_day(made.ends_at))
-    return Done(told, reverse("console:accounts"), secret=Secret(link, say("邀请的链接"), note))
+    return Done(told, url, secret=Secret(link, say("邀请的链接"), note))
 
 
 def _withdraw(actor: Actor, given: Given, *, at: datetime) -> Done:
@@ -160,14 +184,32 @@ def _password(password: str) -> Secret:
     return Secret(password, say("口令"), note)
 
 
-def _open_invitations(actor: Actor, typed: Typed) -> list[Option]:  # noqa: ARG001  # one signature for all that offer
-    found = invitations.open_invitations(at=timezone.now())
+def _unused(actor: Actor, typed: Typed) -> list[Option]:  # noqa: ARG001  # one signature for all that offer
+    found = invitations.unused_invitations()
     return [
         Option(str(each.id), f"{each.offer.username} · {formats.either(each.person_name, each.person_name_en)}")
         for each in found
     ]
 
 
+def _languages(actor: Actor, typed: Typed) -> list[Option]:  # noqa: ARG001  # one signature for all that offer
+    return [Option(code, name) for code, name in settings.LANGUAGES]
+
+
+def _mail(actor: Actor, typed: Typed) -> tuple[Field, ...]:  # noqa: ARG001  # one signature for all that bring fields
+    """Return what is asked of a letter; where no mail is set up, the field says so."""
+    if not notices.is_mail_set_up():
+        told = say("本平台没有设置发邮件：空着，链接办完后在页面上给出一次")
+        return (Field("address", say("邮箱"), required=False, help=told, most=254),)
+    told = say("填了，链接直接发给本人；空着，链接办完后在页面上给出一次，由您交给本人")
+    return (
+        Field("address", say("邮箱"), required=False, help=told, most=254),
+        Field("language", say("邮件的语言"), "choice", required=False, offers=_languages,
+              begins=lambda _today: settings.LANGUAGE_CODE),
+    )  # fmt: skip
+
+
+INVITATION = Field("invitation", say("哪个邀请"), "select", offers=_unused)
 REASON = Field("reason", say("原因"), help=say("会记在账号的经过里"), most=300)
 FORMS = (
     RegisterForm(
@@ -183,11 +225,16 @@ FORMS = (
             Field("username", say("账号名"), help=say("登录时用，例如姓名的拼音；不能和别人的相同"), most=80),
             *ROLE,
         ),
-        act=_invite, note=say("给出一个链接，本人打开它，自己定口令；没有人替他知道口令。"),
+        more=_mail, act=_invite, note=say("给出一个链接，本人打开它，自己定口令；没有人替他知道口令。"),
+    ),
+    RegisterForm(
+        "renew-invitation", "accounts", say("给邀请换一个新链接"), say("换新链接"), "account.manage",
+        fields=(INVITATION,), act=_renew,
+        note=say("原来的链接马上失效。有邮箱的，新链接发到邮箱；没有的，在这里给出一次。"),
     ),
     RegisterForm(
         "withdraw-invitation", "accounts", say("撤回一个邀请"), say("撤回邀请"), "account.manage",
-        fields=(Field("invitation", say("哪个邀请"), "select", offers=_open_invitations),), act=_withdraw,
+        fields=(INVITATION,), act=_withdraw,
     ),
     RegisterForm(
         "stop-account", "accounts", say("停用一个账号"), say("停用账号"), "account.manage",

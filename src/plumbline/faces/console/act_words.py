@@ -69,6 +69,7 @@ def act_word(name: str) -> str:
         "session.end": _("结束登录"),
         "invitation.make": _("邀请开账号"),
         "invitation.use": _("接受邀请"),
+        "invitation.renew": _("给邀请换新链接"),
         "invitation.withdraw": _("撤回邀请"),
         "qualification.grant": _("登记人员资格"),
         "scope.grant": _("授予检定项目范围"),

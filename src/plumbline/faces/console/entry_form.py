@@ -19,17 +19,14 @@ from django.utils.translation import gettext as _
 
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.directory import queries as directory
-from plumbline.domain.journal import actions as journal
-from plumbline.domain.journal.types import NewAct, Subject
 from plumbline.domain.registers import actions
 from plumbline.domain.registers.queries import entries as kept
 from plumbline.domain.registers.types import EntryDraft, PeriodFacts
 from plumbline.errors import AccessError, InputError, PlumblineError, Text, say
 from plumbline.faces.console.entry_list import place
-from plumbline.faces.console.register_views import SENT
 from plumbline.faces.console.shell import faults_of, officer, page, require_right, see_other
 from plumbline.faces.kit import entries as words
-from plumbline.faces.kit import formats
+from plumbline.faces.kit import formats, once
 from plumbline.faces.kit.act_form import FormField, errors_by_field
 from plumbline.faces.kit.acting import new_request_id, request_key, status_of
 from plumbline.faces.kit.evaluation import named
@@ -127,13 +124,11 @@ def _form(request: HttpRequest, actor: Actor, *, doing: Doing) -> HttpResponse:
 
 def _done_once(request: HttpRequest, actor: Actor, *, doing: Doing, typed: Mapping[str, str]) -> tuple[str, str]:
     """Write under the key of the request. Raises: StateError if that key has already done another thing."""
-    key, at = request_key(request.POST), timezone.now()
-    asked = journal.asked(key, SENT, doing.register.id, doing.name, dict(typed))
-    if journal.already_done(actor, asked) is not None:
+    sent = once.Sent(request_key(request.POST), f"{doing.register.id}.{doing.name}", dict(typed))
+    if once.made_before(actor, sent) is not None:
         return _("这一页已经办成，没有再办一次"), reverse("console:entries", args=[doing.register.id])
     written = doing.write(_draft(typed))
-    form = f"{doing.register.id}.{doing.name}"
-    journal.append(actor, Subject("form", key), act=NewAct(SENT, {"form": form}, asked=asked), at=at)
+    once.keep(actor, sent, at=timezone.now())
     url = reverse("console:entry", args=[doing.register.id, written.number])
     return _("已写入“{title}”").format(title=written.title), url
 

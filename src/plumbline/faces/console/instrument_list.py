@@ -13,13 +13,13 @@ from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.rows.listing.spec import Column, Kind, Row
 from plumbline.errors import say
 from plumbline.faces.console.bulk_acts import offers_of
-from plumbline.faces.console.imports import RIGHT
 from plumbline.faces.console.list_face import Listed, base_of
 from plumbline.faces.console.shell import may
 from plumbline.faces.console.words import validity
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.cells import Cell
 from plumbline.faces.kit.evaluation_view import issued_points
+from plumbline.faces.kit.import_kinds import RIGHT
 from plumbline.faces.kit.lists import ListFace
 from plumbline.faces.kit.shapes import Doing
 

@@ -13,6 +13,7 @@ from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor, RoleFacts
 from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.certificates.types import CertificateFacts
+from plumbline.domain.credentials import queries as credentials
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.notices import queries as notices
 from plumbline.domain.registers import queries as registers
@@ -20,7 +21,6 @@ from plumbline.domain.registers.queries.entries import START
 from plumbline.domain.rows.listing.spec import Column, Kind, ListSpec, Row
 from plumbline.errors import Hidden, say
 from plumbline.faces.console import audit, case_list, entry_list, instrument_list, standings
-from plumbline.faces.console.imports import RIGHT
 from plumbline.faces.console.list_face import Listed, base_of
 from plumbline.faces.console.register_entries import FORMS
 from plumbline.faces.console.shell import may
@@ -28,6 +28,7 @@ from plumbline.faces.console.words import standard_state
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.cells import Cell
 from plumbline.faces.kit.evaluation_view import issued_points
+from plumbline.faces.kit.import_kinds import RIGHT
 from plumbline.faces.kit.lists import ListFace, Show
 from plumbline.faces.kit.nav import role_words
 from plumbline.faces.kit.shapes import Doing
@@ -139,7 +140,8 @@ def _accounts(_actor: Actor, today: date) -> Listed:
     link = lambda row: reverse("console:account", args=[row["username"]])  # noqa: E731  # a value of the face
     face = _face(spec, url=reverse("console:accounts"), link=link, symbol="people", cells=cells)
     letters = Doing(text_of(notices.list_of_letters().title), reverse("console:list", args=["letters"]))
-    doing, further = [_form("invite"), _form("account")], [_form("withdraw-invitation"), letters]
+    invited = Doing(text_of(credentials.list_of_invitations().title), reverse("console:list", args=["invitations"]))
+    doing, further = [_form("invite"), _form("account")], [invited, letters]
     return Listed(face, "accounts", _("没有符合条件的账号"), doing, further)
 
 
@@ -192,6 +194,12 @@ def _organisation(uscc: str | None, part: str = "") -> str:
     return reverse("console:organisation", args=[uscc]) + (f"#{part}" if part else "")
 
 
+def _invitations(_actor: Actor, _today: date) -> Listed:
+    link = lambda row: reverse("console:invitation", args=[row["id"]])  # noqa: E731  # a value of the face
+    face = _face(credentials.list_of_invitations(), link=link, symbol="mail")
+    return Listed(face, "accounts", _("没有等着用的邀请"), [_form("invite")])
+
+
 def _letters(_actor: Actor, _today: date) -> Listed:
     face = _face(notices.list_of_letters(), link=lambda _row: "", symbol="mail")
     note = "" if notices.is_mail_set_up() else _("本平台还没有设置发邮件：没有邮件会写出来。")
@@ -211,6 +219,7 @@ LISTS: dict[str, Callable[[Actor, date], Listed]] = {
     "standings": standings.listed,
     "audit": audit.listed,
     "accounts": _accounts,
+    "invitations": _invitations,
     "letters": _letters,
 }
 """To add a list: its specification in the room of its rows, and a line here."""

@@ -16,17 +16,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from plumbline.domain.accounts.types import Actor
-from plumbline.domain.journal import actions as journal
-from plumbline.domain.journal.types import NewAct, Subject
 from plumbline.errors import AccessError, Hidden, PlumblineError, say
 from plumbline.faces.console.register_entries import FORMS
 from plumbline.faces.console.register_form import Done, Field, Given, RegisterForm, label_of, options_of, read, shown
 from plumbline.faces.console.shell import Place, faults_of, officer, page, require_right, see_other
+from plumbline.faces.kit import once
 from plumbline.faces.kit.acting import new_request_id, request_key, status_of
 from plumbline.faces.kit.shapes import Crumb
 from plumbline.faces.kit.templatetags.kit import text_of
-
-SENT = "form.sent"
 
 
 @dataclass(frozen=True)
@@ -83,11 +80,10 @@ def _with_only_choices(form: RegisterForm, actor: Actor, *, given: QueryDict) ->
 
 def _done_once(request: HttpRequest, actor: Actor, *, form: RegisterForm, given: Given) -> Done:
     """Do the act under the key of the request. Raises: StateError if that key has already done another one."""
-    key, at = request_key(request.POST), timezone.now()
-    asked = journal.asked(key, SENT, form.name, dict(given.texts))
-    if journal.already_done(actor, asked) is None:
+    sent, at = once.Sent(request_key(request.POST), form.name, dict(given.texts)), timezone.now()
+    if once.made_before(actor, sent) is None:
         done = form.act(actor, given, at=at)
-        journal.append(actor, Subject("form", key), act=NewAct(SENT, {"form": form.name}, asked=asked), at=at)
+        once.keep(actor, sent, at=at)
         return done
     return Done(say("这一页已经办成，没有再办一次"), reverse(f"console:{form.line}"))
 

@@ -97,6 +97,7 @@ urlpatterns: list[URLPattern] = [
     path("organisations/<str:uscc>/", organisations.organisation, name="organisation"),
     path("accounts/", list_pages.show, {"which": "accounts"}, name="accounts"),
     path("accounts/<str:username>/", accounts.account, name="account"),
+    path("invitations/<uuid:invitation_id>/", accounts.invitation, name="invitation"),
     path("accounts/<str:username>/sees/", access.sees, name="sees"),
     path("standards/<uuid:standard_id>/", standards.standard, name="standard"),
     path("lists/<slug:which>/", list_pages.show, name="list"),

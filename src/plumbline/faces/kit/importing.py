@@ -98,10 +98,7 @@ def begin(request: HttpRequest, actor: Actor, *, importing: Importing, terms: Ma
 def laid_aside(request: HttpRequest) -> BroughtFile:
     """Return the uploaded file, laid aside under its hash. Raises: InputError beside `file`."""
     file = request.FILES.get("file")  # reading it is what finds that it is too large
-    if most := over_limit(request):
-        raise InputError(
-            say("文件太大：超过 {most} 字节，没有收完", most=most), remedy=say("分成几个文件导入"), field="file"
-        )
+    require_whole(request)
     if not isinstance(file, UploadedFile):
         raise InputError(say("没有选文件"), remedy=say("选一个 Excel、CSV 或 Parquet 文件"), field="file")
     size = file.size or 0
@@ -113,6 +110,14 @@ def laid_aside(request: HttpRequest) -> BroughtFile:
         )
     sha256, written = parking.park(file.chunks(), at=timezone.now())
     return BroughtFile(sha256, (file.name or "")[:80], written)
+
+
+def require_whole(request: HttpRequest) -> None:
+    """Pass if what was uploaded was taken to its end. Raises: InputError beside `file` for a too large one."""
+    if most := over_limit(request):
+        raise InputError(
+            say("文件太大：超过 {most} 字节，没有收完", most=most), remedy=say("分成几个文件导入"), field="file"
+        )
 
 
 def limits() -> dict[str, str]:
@@ -201,7 +206,11 @@ def _posted_mapping(request: HttpRequest, importing: Importing, *, errand: Erran
     if not any(f"column-{key}" in request.POST for key in keys):
         return {}
     chosen = {key: request.POST.get(f"column-{key}", "") for key in keys}
-    mapping = {key: name for key, name in chosen.items() if name}
+    return sound_mapping({key: name for key, name in chosen.items() if name}, errand=errand)
+
+
+def sound_mapping(mapping: dict[str, str], *, errand: ErrandFacts) -> dict[str, str]:
+    """Return which column is which. Raises: InputError for a column of the file said twice; StateError for none."""
     twice = sorted({name for name in mapping.values() if list(mapping.values()).count(name) > 1})
     if twice:
         raise InputError(

@@ -9,7 +9,7 @@ from plumbline.domain.credentials.actions.codes import (
     tell_recovery,
     use_code,
 )
-from plumbline.domain.credentials.actions.inviting import accept, invite, withdraw
+from plumbline.domain.credentials.actions.inviting import accept, invite, renew, withdraw
 from plumbline.domain.credentials.actions.outside import add_outside, remove_outside, use_outside
 from plumbline.domain.credentials.actions.passkeys import Question, add_passkey, remove_passkey, use_passkey
 from plumbline.domain.credentials.actions.recovery import forget_ways
@@ -43,6 +43,7 @@ __all__ = [
     "remove_code_app",
     "remove_outside",
     "remove_passkey",
+    "renew",
     "renew_recovery_codes",
     "seen",
     "signed_out",

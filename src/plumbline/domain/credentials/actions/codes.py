@@ -10,11 +10,12 @@ from uuid import UUID
 from django.db import transaction
 
 from plumbline.domain.accounts.types import Actor
-from plumbline.domain.credentials import queries, rules, sealing
+from plumbline.domain.credentials import queries, rules
 from plumbline.domain.credentials.actions.recovery import digest, drop_if_alone, first_codes, new_codes
 from plumbline.domain.credentials.models import CodeSecret, RecoveryCode, WrongCodes
 from plumbline.domain.credentials.telling import tell_own
 from plumbline.domain.credentials.types import CODE, RECOVERY, NewCode
+from plumbline.domain.rows import sealing
 from plumbline.errors import InputError, StateError, say
 from plumbline.gateways.identity import one_time
 from plumbline.rulebook import signing

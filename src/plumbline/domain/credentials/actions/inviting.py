@@ -1,4 +1,7 @@
-"""Invitations: a link, shown once to whoever makes it, by which a person opens their account with a first role."""
+"""Invitations: a link by which a person opens their account with a first role.
+
+It is shown once to whoever makes it, or mailed to the person: see `mailing`.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,9 @@ from django.db import IntegrityError, transaction
 from plumbline.domain.accounts import actions as accounts
 from plumbline.domain.accounts import queries as held
 from plumbline.domain.accounts.queries import SYSTEM
-from plumbline.domain.accounts.types import Actor, Assurance, Subject
+from plumbline.domain.accounts.types import Actor, Assurance, Grant, Subject
 from plumbline.domain.credentials import queries
+from plumbline.domain.credentials.actions import mailing
 from plumbline.domain.credentials.actions.outside import link
 from plumbline.domain.credentials.models import Invitation
 from plumbline.domain.credentials.telling import tell_about, tell_own
@@ -23,7 +27,7 @@ from plumbline.domain.notices import actions as notices
 from plumbline.domain.rows.codes import new_lookup_code
 from plumbline.domain.rows.scope import Scope, scoped
 from plumbline.domain.rows.unseen import require_seen
-from plumbline.errors import Hidden, InputError, StateError, Term, say
+from plumbline.errors import InputError, StateError, Term, say
 from plumbline.gateways.identity.openid import Identity
 from plumbline.rulebook import signing
 from plumbline.rulebook.calendar import legal_day
@@ -31,23 +35,24 @@ from plumbline.rulebook.calendar import legal_day
 
 @transaction.atomic
 def invite(actor: Actor, offer: Offer, *, at: datetime) -> tuple[str, InvitationFacts]:
-    """Invite a person to open an account; returns the code of the link, kept nowhere, and the invitation.
+    """Invite a person to open an account; returns the code of the link, kept nowhere readable, and the invitation.
 
-    Raises: AccessError; InputError beside `username` if an account or an open invitation has the name.
+    Raises: AccessError; InputError beside `username` if an account or an open invitation has the name, beside `address`
+    if no letter can be sent there.
     """
     person = directory.person(offer.person_id)
-    for owner_id in {person.organisation_id, offer.grant.organisation_id}:
-        subject = Subject(owner_id=owner_id, region_code=offer.grant.region_code)
-        held.require(actor, "account.manage", subject=subject)
+    _require_manager(actor, person.organisation_id, grant=offer.grant)
     require_seen({"username": offer.username})
     accounts.require_grantable(offer.grant)
+    address = mailing.require_mailable(offer, at=at)
     code = new_lookup_code()
     Invitation.objects.filter(username=offer.username, used_at=None, withdrawn_at=None, ends_at__lte=at).update(
         withdrawn_at=at
     )
     row = Invitation(
         digest=queries.invitation_digest(code), person_id=offer.person_id, username=offer.username,
-        made_by_id=actor.user_id, made_at=at, ends_at=at + signing.load().invitation, **asdict(offer.grant),
+        made_by_id=actor.user_id, made_at=at, ends_at=at + signing.load().invitation, address=address,
+        language=offer.language if address else "", **asdict(offer.grant),
     )  # fmt: skip
     try:
         if held.has_account(offer.username):
@@ -56,6 +61,7 @@ def invite(actor: Actor, offer: Offer, *, at: datetime) -> tuple[str, Invitation
             row.save(force_insert=True)
     except IntegrityError as err:
         raise _taken(offer.username) from err
+    mailing.send(row, code, at=at)
     data = {"username": offer.username, "person": str(person.id), "role": offer.grant.role, "invitation": str(row.id)}
     tell_about(actor, row.id, owner_id=person.organisation_id, act=NewAct("invitation.make", data), at=at)
     name = Term(person.name_zh, person.name_en or person.name_zh)
@@ -67,14 +73,30 @@ def invite(actor: Actor, offer: Offer, *, at: datetime) -> tuple[str, Invitation
 
 
 @transaction.atomic
+def renew(actor: Actor, invitation_id: UUID, *, at: datetime) -> tuple[str, InvitationFacts]:
+    """Give an invitation that nobody has used a new link, and mail it where it has an address; the old link dies.
+
+    Returns as `invite`. Raises: AccessError; Hidden; StateError; InputError if no letter can be sent now.
+    """
+    row = _locked(actor, invitation_id)
+    offer = queries.invitation_facts(row).offer
+    _require_manager(actor, row.person.organisation_id, grant=offer.grant)
+    accounts.require_grantable(offer.grant)
+    mailing.require_mailable(offer, at=at)
+    code = new_lookup_code()
+    row.digest, row.ends_at = queries.invitation_digest(code), at + signing.load().invitation
+    row.save(update_fields=["digest", "ends_at"])
+    mailing.send(row, code, at=at)
+    act = NewAct("invitation.renew", {"username": row.username})
+    tell_about(actor, row.id, owner_id=row.person.organisation_id, act=act, at=at)
+    return code, queries.invitation_facts(row)
+
+
+@transaction.atomic
 def withdraw(actor: Actor, invitation_id: UUID, *, at: datetime) -> InvitationFacts:
     """Withdraw an invitation that nobody has used. Raises: AccessError; Hidden; StateError."""
-    row = Invitation.objects.select_for_update(of=("self",)).select_related("person").filter(pk=invitation_id).first()
-    if row is None:
-        raise Hidden(say("没有这个邀请"), remedy=say("从账号名册里选"))
-    held.require(actor, "account.manage", subject=Subject(owner_id=row.person.organisation_id))
-    if row.used_at or row.withdrawn_at:
-        raise StateError(say("这个邀请已经用过或者撤回"), remedy=say("不用再撤"))
+    row = _locked(actor, invitation_id)
+    mailing.take_back(row, at=at)
     row.withdrawn_at = at
     row.save(update_fields=["withdrawn_at"])
     act = NewAct("invitation.withdraw", {"username": row.username})
@@ -112,6 +134,24 @@ def accept(code: str, *, password: str | None, identity: Identity | None, at: da
     told = say("{name}接受了邀请，账号 {username} 已开", name=name, username=offer.username)
     notices.tell(held.house_of(row.made_by_id), told, link=f"/accounts/{offer.username}/", at=at)
     return user_id
+
+
+def _require_manager(actor: Actor, house_id: UUID, *, grant: Grant) -> None:
+    """Pass if the actor manages the accounts of a person's house and of where the role is. Raises: AccessError."""
+    for owner_id in {house_id, grant.organisation_id}:
+        held.require(actor, "account.manage", subject=Subject(owner_id=owner_id, region_code=grant.region_code))
+
+
+def _locked(actor: Actor, invitation_id: UUID) -> Invitation:
+    """Return an invitation that nobody has used or withdrawn. Raises: Hidden; AccessError; StateError."""
+    rows = Invitation.objects.select_for_update(of=("self",)).select_related("person", "organisation")
+    row = rows.filter(pk=invitation_id).first()
+    if row is None:
+        raise queries.no_such_invitation()
+    held.require(actor, "account.manage", subject=Subject(owner_id=row.person.organisation_id))
+    if row.used_at or row.withdrawn_at:
+        raise StateError(say("这个邀请已经用过或者撤回"), remedy=say("另发一个邀请，或者什么也不用做"))
+    return row
 
 
 def _taken(username: str) -> InputError:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from uuid import UUID
 
-from plumbline.domain.credentials import queries, rules, sealing
+from plumbline.domain.credentials import queries, rules
 from plumbline.domain.credentials.models import CodeSecret, Passkey, RecoveryCode, WrongCodes
+from plumbline.domain.rows import sealing
 from plumbline.rulebook import signing
 
 LETTERS = "bcdfghjkmnpqrtvwxyz23456789"

@@ -13,7 +13,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from plumbline.domain.registers import entry_intake, entry_lists, searching
 from plumbline.domain.registers.models import Period
@@ -51,17 +51,6 @@ def periods_by_id(ids: Sequence[UUID]) -> tuple[PeriodFacts, ...]:
     """Return several rows in the order of their ids, those that are visible, in one query."""
     found = {row.id: period_facts(row) for row in Period.objects.filter(pk__in=ids)}
     return tuple(found[key] for key in ids if key in found)
-
-
-def entry_count(register_id: str, *, region_codes: Sequence[str], on: date) -> int:
-    """Return how many entries of a register count in an area on a day: valid then, in a state that counts.
-
-    region_codes: the tree of the area, see directory.codes_under; empty for everywhere.
-    """
-    states = rulebook.by_id(register_id).counted_states
-    rows = _standing(register_id).filter(valid_from__lte=on, state__in=states)
-    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
-    return (rows.filter(region_code__in=list(region_codes)) if region_codes else rows).count()
 
 
 def visible_entries(register_id: str, *, most: int) -> int:

@@ -1,6 +1,6 @@
-"""The key under which secrets of accounts lie in the database: a file of the data folder, never a row.
+"""The key under which secrets of accounts and letters lie in the database: a file of the data folder, never a row.
 
-Who has the database alone can make no code of an app, and find no recovery code by trying.
+Who has the database alone can make no code of an app, find no recovery code by trying, and open no invitation.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def opened(sealed: bytes) -> bytes:
         return Fernet(_key()).decrypt(sealed)
     except InvalidToken as err:
         raise StateError(
-            say("登录用的密钥换过，原来的验证器不能再用"), remedy=say("请管理员把数据目录 keys 里原来的密钥恢复回来")
+            say("密钥换过，用原来的密钥封存的打不开"), remedy=say("请管理员把数据目录 keys 里原来的密钥恢复回来")
         ) from err
 
 
