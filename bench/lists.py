@@ -45,7 +45,7 @@ def measure(report: Report, copy: OwnCopy, *, sizes: dict[str, int], pages: int 
     """Ask a copy that was loaded already."""
     report.summary = f"{told(sizes)}; {WORKERS} workers, {pages} requests of each kind, one at a time."
     copy.folder.keep(lookups_per_minute=0)  # one address asks for all
-    asked = copy.call("bench.bodies.readers", {"pages": pages, "seed": SEED})
+    asked = copy.call("bench.bodies.readers", {"pages": pages, "seed": SEED}, patience_s=PATIENCE_S)
     with served(copy) as (port, _pids):
         for each in asked:
             tell(report, each["name"], ask(port, each["paths"], cookie=each["cookie"]))

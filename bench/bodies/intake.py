@@ -33,6 +33,7 @@ from plumbline.domain.rows.scope import scoped
 from plumbline.faces.commands import import_
 from plumbline.faces.commands.demo import city, plan
 from plumbline.rulebook import registers as rulebook
+from plumbline.rulebook.forms import Field
 
 HEAD = ("external_id", "name_zh", "category", "model", "serial", "maker", "range_text", "acquired_on", "place")
 KINDS = ("压力表", "电子天平", "数字温度计", "电能表")
@@ -100,7 +101,7 @@ def write_labels(name: str, rows: int) -> Path:
     return path
 
 
-def label_cell(field: rulebook.Field, number: int) -> str:
+def label_cell(field: Field, number: int) -> str:
     """Return an invented cell of a field, as somebody would type it."""
     if field.type == "choice":
         return field.choices[number % len(field.choices)].zh

@@ -25,8 +25,6 @@ from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.faces.console import lists
 from plumbline.faces.kit.lists import address, read
 
-STRIDE = 50_000
-"""Rows a step on the way to a place far down a list: only its marks are wanted."""
 DEEP = (0.5, 0.99)
 OFFICERS = ("load-county", "load-city", "load-province", "load-verifier")
 LISTS = ("instruments", "certificates", "cases", "work")
@@ -78,15 +76,16 @@ def _deep(line: str) -> Iterator[tuple[int, str]]:
     with scoped(actor.scope):
         face = lists.listed(line, actor).face
         wanted = read(face, QueryDict(""))
-        rows = face.spec.rows(actor.scope).filter(where(face.spec, wanted)).count()
-        places = [int(rows * share) for share in DEEP]
-        before = 0
-        for place in places:
-            while before < place:
-                size = min(STRIDE, place - before)
-                page = paging.page_of(face.spec, wanted, scope=actor.scope, size=size, needed=frozenset())
-                wanted, before = replace(wanted, token=page.next), before + size
-            yield before, address(face, wanted)
+        order = paging._order(face.spec, wanted)  # a mark is made as the product makes it
+        rows = face.spec.rows(actor.scope).filter(where(face.spec, wanted))
+        ordered = rows.order_by(*order.reading(is_back=False)[0]).values_list("pk", order.path)
+        digest = paging._digest(face.spec, wanted, scope=actor.scope)
+        whole = rows.count()
+        for before in (int(whole * share) for share in DEEP):
+            key, value = ordered[before - 1]
+            here = paging.Count(whole, is_whole=False)
+            place = paging._Place(value=value, id=key, is_back=False, before=before, count=here)
+            yield before, address(face, replace(wanted, token=paging._token(digest, place)))
 
 
 def _single(chance: random.Random, pages: int) -> Iterator[tuple[str, bool, list[str]]]:
