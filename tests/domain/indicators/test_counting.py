@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -22,8 +23,15 @@ def counted() -> dict[tuple[str, str, date | None], int]:
     """Count what changed; return the instruments by county, standing and last day."""
     actions.refresh(at=moment())
     with scoped(EVERYTHING):
-        rows = Coverage.objects.order_by("region_code", "standing", "valid_until")
-        return {(row.region_code, row.standing, row.valid_until): row.count for row in rows}
+        return {key: count for row in Coverage.objects.all() for key, count in by_day(row)}
+
+
+def by_day(row: Coverage) -> Iterator[tuple[tuple[str, str, date | None], int]]:
+    """Yield how many instruments of a cell have each last day, those without one at the end."""
+    for day, until, before in zip(row.days, row.until, [0, *row.until], strict=False):
+        yield (row.region_code, row.standing, day), until - before
+    if left := row.count - (row.until[-1] if row.until else 0):
+        yield (row.region_code, row.standing, None), left
 
 
 def documents() -> dict[tuple[str, str, str], int]:

@@ -56,10 +56,16 @@ _STANDING = """
            excluded.standing, excluded.valid_until, excluded.certificate_id)
 """
 _COVERAGE = """
-    insert into indicators_coverage (region_code, category, state, standing, valid_until, count)
-    select s.region_code, s.category, s.state, s.standing, s.valid_until, count(*)
-      from stale_part p join indicators_standing s on s.region_code = p.region_code and s.category = p.part
-     group by 1, 2, 3, 4, 5
+    insert into indicators_coverage (region_code, category, state, standing, days, until, count)
+    select region_code, category, state, standing,
+           coalesce(array_agg(valid_until order by valid_until) filter (where valid_until is not null), '{}'),
+           coalesce(array_agg(until order by valid_until) filter (where valid_until is not null), '{}'), sum(count)
+      from (select s.region_code, s.category, s.state, s.standing, s.valid_until, count(*),
+                   sum(count(*)) over (partition by s.region_code, s.category, s.state, s.standing
+                                       order by s.valid_until) as until
+              from stale_part p join indicators_standing s on s.region_code = p.region_code and s.category = p.part
+             group by 1, 2, 3, 4, 5) by_day
+     group by 1, 2, 3, 4
 """
 _MEASURED = """
     insert into indicators_measured (region_code, month, body_id, category, cut, value, kind, count)
@@ -115,7 +121,7 @@ FIGURES = (
         "t.category",
         (_STANDING, _COVERAGE),
         "select region_code, category from registers_instrument",
-        "region_code, category, state, standing, valid_until, count",
+        "region_code, category, state, standing, days, until, count",
     ),
     _Figure(
         "measured",

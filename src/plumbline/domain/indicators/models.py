@@ -6,6 +6,7 @@ that an import, a bulk act and a statement typed by the database's owner are not
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from plumbline.domain.rows.models import Row
@@ -35,13 +36,18 @@ class Standing(models.Model):
 
 
 class Coverage(models.Model):
-    """How many instruments of a category in a county stand alike."""
+    """How many instruments of a category in a county stand alike.
+
+    days: the last days of their documents, ascending; until: how many end by each of them, the day itself included. So
+    a question for any day finds its place among the days instead of reading a row for each.
+    """
 
     region_code = models.CharField(max_length=6)
     category = models.CharField(max_length=20)
     state = models.CharField(max_length=12)
     standing = models.CharField(max_length=8)
-    valid_until = models.DateField(null=True)
+    days = ArrayField(models.DateField())
+    until = ArrayField(models.PositiveIntegerField())
     count = models.PositiveIntegerField()
 
     class Meta:

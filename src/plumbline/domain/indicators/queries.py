@@ -43,13 +43,15 @@ Bound = dict[str, date | UUID | list[str] | None]
 
 COVERAGE_SQL = """
 select case when grouping(region_code) = 0 then 'region_code' else 'category' end, coalesce(region_code, category),
-       coalesce(sum(count) filter (where standing = 'passed' and valid_until > %(soon)s), 0),
-       coalesce(sum(count) filter (where standing = 'passed' and valid_until between %(on)s and %(soon)s), 0),
-       coalesce(sum(count) filter (where standing = 'passed' and valid_until < %(on)s), 0),
+       coalesce(sum(until[cardinality(days)] - till_soon) filter (where standing = 'passed'), 0),
+       coalesce(sum(till_soon - before) filter (where standing = 'passed'), 0),
+       coalesce(sum(before) filter (where standing = 'passed'), 0),
        coalesce(sum(count) filter (where standing = 'failed'), 0),
        coalesce(sum(count) filter (where standing = 'revoked'), 0),
        coalesce(sum(count) filter (where standing = 'never'), 0)
-  from indicators_coverage
+  from (select *, coalesce(until[nullif(width_bucket(%(on)s::date - 1, days), 0)], 0) as before,
+               coalesce(until[nullif(width_bucket(%(soon)s::date, days), 0)], 0) as till_soon
+          from indicators_coverage) c
  where state = 'in_use' and category = any(%(categories)s)
    and (%(regions)s::text[] is null or region_code = any(%(regions)s))
  group by grouping sets ((region_code), (category)) order by 1, 2
