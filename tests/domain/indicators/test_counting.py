@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import uuid4
 
+import pytest
+
 from plumbline.domain.certificates.types import CertificateFacts
-from plumbline.domain.indicators import actions
+from plumbline.domain.indicators import actions, queries
 from plumbline.domain.indicators.models import Coverage, Handled, Measured, Stale, Standing
+from plumbline.domain.indicators.types import Reach
 from plumbline.domain.registers import actions as registers
 from plumbline.domain.registers.types import Change, Placing, SiteEntry
 from plumbline.domain.rows.scope import EVERYTHING, scoped
+from plumbline.rulebook import notices
 from tests.domain.certificates.issuing import issued, replaced, revoked
 from tests.world import COUNTY, TODAY, World, moment
 
@@ -32,6 +36,23 @@ def by_day(row: Coverage) -> Iterator[tuple[tuple[str, str, date | None], int]]:
         yield (row.region_code, row.standing, day), until - before
     if left := row.count - (row.until[-1] if row.until else 0):
         yield (row.region_code, row.standing, None), left
+
+
+@pytest.mark.parametrize("on", [TODAY + timedelta(days=days) for days in (-40, -1, 0, 1, 9, 10, 11, 29, 30, 31, 200)])
+def test_a_day_divides_a_cell_as_it_divides_its_days(world: World, on: date) -> None:
+    ends = {TODAY: 1, TODAY + timedelta(days=10): 2, TODAY + timedelta(days=60): 4}
+    soon = notices.soon(on)
+    with scoped(EVERYTHING):
+        Coverage.objects.create(
+            region_code=COUNTY, category="MV-FUEL", state="in_use", standing="passed", days=sorted(ends),
+            until=[1, 3, 7], count=7,
+        )  # fmt: skip
+        [line] = queries.coverage(on=on, reach=Reach(("MV-FUEL",)))["category"]
+    assert (line.valid, line.due, line.overdue) == (
+        sum(count for day, count in ends.items() if day > soon),
+        sum(count for day, count in ends.items() if on <= day <= soon),
+        sum(count for day, count in ends.items() if day < on),
+    )
 
 
 def documents() -> dict[tuple[str, str, str], int]:
