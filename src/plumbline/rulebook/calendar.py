@@ -55,6 +55,7 @@ def add_working_days(start: date, days: int) -> date | None:
     return day
 
 
+@lru_cache(maxsize=4096)
 def working_days_between(start: date, end: date) -> int | None:
     """Return the number of working days after `start` up to and including `end`; negative when `end` is earlier.
 

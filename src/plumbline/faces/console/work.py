@@ -74,15 +74,15 @@ class StandIn:
 def work(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show my work. `view`: mine (waits for me, the default), hands (assigned to me), all (open in house or area)."""
     today = timezone.localdate()
-    waiting = cases.waiting_for(actor)
+    waiting = cases.waiting_count(actor)
     view = _view(request.GET.get("view", ""), actor)
-    found = waiting if view == "mine" else _listed(actor, view)
+    found = cases.waiting_for(actor, most=SHOWN) if view == "mine" else _listed(actor, view)
     rows = case_rows(found, actor, today=today)
     groups = _groups(rows, today)
     context = {
         "over": _over(today),
-        "phrases": _answer(groups, actor, waiting=len(waiting), view=view),
-        "tabs": _tabs(view, actor, waiting=len(waiting)),
+        "phrases": _answer(groups, actor, waiting=waiting, view=view),
+        "tabs": _tabs(view, actor, waiting=waiting),
         "groups": groups,
         "week": _week(rows, today),
         "standards": _standards(actor, today),

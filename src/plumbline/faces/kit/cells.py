@@ -1,4 +1,4 @@
-"""A cell of a list: its words, what is shown with them, and what a file gets in their place."""
+"""A cell of a list: its words, what is shown with them, and what a file gets in their place; and a row of them."""
 
 from __future__ import annotations
 
@@ -21,3 +21,12 @@ class Cell:
     clock: Clock | None = None
     value: str | int | Decimal | date | datetime | None = None
     lines: Sequence[Cell] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row: its cells with the labels of their heads, and what it is ticked by."""
+
+    key: str
+    name: str
+    cells: Sequence[tuple[str, Cell]]

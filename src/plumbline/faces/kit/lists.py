@@ -31,7 +31,7 @@ from plumbline.domain.rows.listing.spec import (
 from plumbline.domain.rows.types import Scope
 from plumbline.errors import InputError, InputErrors
 from plumbline.faces.kit import formats
-from plumbline.faces.kit.cells import Cell
+from plumbline.faces.kit.cells import Cell, Line
 from plumbline.faces.kit.shapes import Chip, Fault, Option
 from plumbline.faces.kit.templatetags.kit import text_of
 
@@ -87,15 +87,6 @@ class Head:
     css: str
     url: str = ""
     order: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row: its cells with the labels of their heads, and what it is ticked by."""
-
-    key: str
-    name: str
-    cells: Sequence[tuple[str, Cell]]
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from plumbline.domain.directory.queries import list_of_organisations
 from plumbline.errors import say
 from plumbline.faces.kit import charts, grid
-from plumbline.faces.kit.cells import Cell
+from plumbline.faces.kit.cells import Cell, Line
 from plumbline.faces.kit.charts import Bar, HistoryPoint, Interval, IntervalRow, Limits, RunGroup, Share
 from plumbline.faces.kit.grid import CellResult, Column, GridFill, PointPlan
-from plumbline.faces.kit.lists import FilterField, Head, Line, ListFace, ListView, Offer
+from plumbline.faces.kit.lists import FilterField, Head, ListFace, ListView, Offer
 from plumbline.faces.kit.shapes import (
     ArithmeticLine,
     ChainBranch,

@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from plumbline.errors import PlumblineError, Term, Text
-from plumbline.faces.kit import formats, icons
-from plumbline.faces.kit.cells import Cell
+from plumbline.faces.kit import formats, icons, table_cells
+from plumbline.faces.kit.cells import Cell, Line
 from plumbline.faces.kit.codes import qr_svg
+from plumbline.faces.kit.shapes import Clock
 from plumbline.faces.kit.words import state_word, status_words
 
 register = template.Library()
@@ -117,15 +118,13 @@ def local(value: object, stem: str = "") -> str:
 @register.filter
 def has_chinese(value: object) -> bool:
     """`{{ text|has_chinese }}`: whether a text holds Chinese, so that an English page can mark its language."""
-    return any("\u3400" <= each <= "\u9fff" for each in str(value or ""))
+    return table_cells.has_chinese(str(value or ""))
 
 
 @register.filter
 def own_language(value: object) -> SafeString:
     """`{{ name|own_language }}`: a name as it is, marked as Chinese where it is and the page is not."""
-    if formats.is_english() and has_chinese(value):
-        return format_html('<span lang="zh-CN">{}</span>', value)
-    return format_html("{}", "" if value is None else value)
+    return mark_safe(table_cells.own_language(value, is_english=formats.is_english()))  # noqa: S308  # escaped there
 
 
 @register.filter
@@ -153,18 +152,28 @@ def beside(row: Sequence[str], heads: Sequence[str]) -> list[tuple[str, str]]:
     return list(zip(heads, row, strict=True))
 
 
+@register.simple_tag
+def list_rows(lines: Sequence[Line], has_boxes: object) -> SafeString:
+    """`{% list_rows list.lines list.face.offers %}`: the rows of a list, with boxes to tick where there are offers."""
+    return table_cells.rows(lines, has_boxes=bool(has_boxes))
+
+
 @register.filter
 def in_cell(cell: Cell) -> SafeString:
-    """`{{ cell|in_cell }}`: what stands in a cell of a list that has neither clock nor lines.
+    """`{{ cell|in_cell }}`: what stands in a cell of a list."""
+    return table_cells.in_cell(cell)
 
-    Written here and not as a component, because a page has hundreds of cells.
-    """
-    text = own_language(cell.text)
-    if cell.kind:
-        words = text or state_word(cell.kind)
-        text = format_html('<span class="st {}">{}{}</span>', cell.kind, icons.icon(cell.kind), words)
-        return format_html('<a href="{}">{}</a>', cell.url, text) if cell.url else text
-    return format_html('<a class="id {}" href="{}">{}</a>', cell.css, cell.url, text) if cell.url else text
+
+@register.filter
+def clock_cell(clock: Clock | None) -> SafeString:
+    """`{{ row.clock|clock_cell }}`: the clock of a row of a table."""
+    return table_cells.clock_cell(clock)
+
+
+@register.filter
+def state_mark(kind: str, words: object = "") -> SafeString:
+    """`{{ row.kind|state_mark:row.state }}`: a state in a row of a table; elsewhere it is `<c-state>`."""
+    return table_cells.state_mark(kind, words)
 
 
 @register.simple_tag
