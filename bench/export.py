@@ -14,7 +14,6 @@ from bench.report import Report
 FILES = [
     ["instruments", ""],
     ["instruments", "cols=identity,serial,model,maker,registered_at"],
-    ["certificates", ""],
     ["certificates", "cols=number,performed_on,valid_until,issued_at"],
     ["cases", "phase=all"],
 ]

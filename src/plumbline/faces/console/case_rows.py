@@ -75,7 +75,7 @@ def _row(found: CaseFacts, actor: Actor, *, away: Mapping[UUID, AbsenceFacts], t
         title=found.title,
         instruments=count_words(found),
         owner=formats.either(found.owner_name, found.owner_name_en),
-        kind=state_kind(found, today),
+        kind=state_kind(found, today, clock=clock),
         state=state_word(found),
         clock=clock,
         due_on=found.due_on if has_limit else None,

@@ -59,13 +59,16 @@ def state_word(found: CaseFacts) -> str:
     return named(cases.procedure_of(found).states[found.state])
 
 
-def state_kind(found: CaseFacts, today: date) -> str:
-    """Return the state kind of a case in a list: over and due by its time limit, else by where it stands."""
+def state_kind(found: CaseFacts, today: date, *, clock: Clock | None = None) -> str:
+    """Return the state kind of a case in a list: over and due by its time limit, else by where it stands.
+
+    clock: that of the case, where the caller has it.
+    """
     if found.ended_at is not None:
         return "ok" if found.state == "delivered" else "unk"
     if found.state == "returned":
         return "due"
-    clock = clock_of(found, today)
+    clock = clock or clock_of(found, today)
     return clock.kind if clock and clock.kind in {"over", "due"} else "run"
 
 

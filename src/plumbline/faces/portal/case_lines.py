@@ -39,7 +39,7 @@ class CaseLine:
 def case_line(found: CaseFacts, reader: Actor, *, today: date) -> CaseLine:
     """Return the line of a case for one of its owner's people; asks no database."""
     roles = waits_for(found)
-    act = awaited_act(found)
+    act, clock = awaited_act(found), clock_of(found, today)
     is_mine = reader.role in roles and act is not None and accounts.has_right(reader, f"{found.procedure}.{act.name}")
     return CaseLine(
         number=found.number,
@@ -47,10 +47,10 @@ def case_line(found: CaseFacts, reader: Actor, *, today: date) -> CaseLine:
         title=found.title,
         what=what_it_is(found),
         body=formats.either(found.body_name, found.body_name_en),
-        kind="due" if is_mine else state_kind(found, today),
+        kind="due" if is_mine else state_kind(found, today, clock=clock),
         state=state_word(found),
         waits=waits_words(found, is_mine=is_mine),
-        clock=clock_of(found, today),
+        clock=clock,
         is_mine=is_mine,
     )
 
