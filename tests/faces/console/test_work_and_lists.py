@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from plumbline.faces.console import work
 from tests.faces.conftest import SignIn
 from tests.world import World, moment
 
@@ -15,6 +16,15 @@ def test_what_waits_for_a_role_stands_in_its_work(world: World, sign_in: SignIn)
     assert "1 件等我办" in page
     assert case.number in page
     assert "受理" in page
+
+
+def test_more_than_is_shown_is_counted_and_said(world: World, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = world.apply(), world.apply(first=1)
+    monkeypatch.setattr(work, "SHOWN", 1)
+    page = sign_in("reception").get("/work/").content.decode()
+    assert "2 件等我办" in page
+    assert "只列时限最近的" in page
+    assert [each.number in page for each in (first, second)] == [True, False]
 
 
 def test_what_waits_for_another_does_not(world: World, sign_in: SignIn) -> None:

@@ -87,7 +87,7 @@ def work(request: HttpRequest, actor: Actor) -> HttpResponse:
         "week": _week(rows, today),
         "standards": _standards(actor, today),
         "standing_in": _standing_in(request, actor),
-        "is_cut": len(found) >= SHOWN,
+        "is_cut": waiting > len(found) if view == "mine" else len(found) >= SHOWN,
         "view": view,
     }
     return page(request, "work", context=context, place=Place("work", [Crumb(_("我的工作"))]))
