@@ -32,7 +32,7 @@ def found(query: Query, *, scope: Scope, most: int = MOST) -> Found[UUID]:
     numbered: list[UUID] | None = []
     if query.is_number_like and query.wants_sure:
         exact = list(Certificate.objects.filter(number=query.text.upper()).values_list("pk", flat=True))
-        kept = Numbered(TABLE, NUMBERS, rows, is_small=not (scope.everything or scope.regions))
+        kept = Numbered(TABLE, NUMBERS, rows)
         numbered = exact or holding(kept, query, most=most + 1)
     sure = () if numbered else _of_others(query, scope)
     return take(rows, first=numbered, sure=sure, near=_near(query), most=most)

@@ -58,7 +58,7 @@ def _instruments(query: Query, *, scope: Seen, most: int) -> Found[UUID]:
     if known:
         return take(Instrument.objects.all, sure=known, most=most)
     rows = partial(_instruments_of, scope)
-    kept = Numbered(INSTRUMENT, ("identity", *NUMBERS), rows, is_small=not (scope.everything or scope.regions))
+    kept = Numbered(INSTRUMENT, ("identity", *NUMBERS), rows)
     return take(rows, first=_numbered(query, kept, most=most + 1), sure=_named(query), near=_near(query), most=most)
 
 

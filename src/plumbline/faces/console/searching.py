@@ -97,9 +97,9 @@ def found(query: Query, actor: Actor) -> list[AnswerGroup]:
         phrases.gather(query, (*registers.SEARCHED, *directory.SEARCHED, *cases.SEARCHED))
     today = timezone.localdate()
     sure = worth_showing(_groups(replace(query, wants_near=False), actor, today=today))
-    if any(each.answers for each in sure):
+    if sure:  # answers, or what is too common to be looked up: neither was a slip
         return sure
-    return worth_showing(_groups(replace(query, wants_sure=False), actor, today=today)) or sure
+    return worth_showing(_groups(replace(query, wants_sure=False), actor, today=today))
 
 
 def _groups(query: Query, actor: Actor, *, today: date) -> Iterator[AnswerGroup]:

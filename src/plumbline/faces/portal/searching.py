@@ -31,9 +31,9 @@ from plumbline.rulebook import registers as rulebook
 def found(query: Query, owner: Actor | None, *, has_instruments: bool = False) -> list[AnswerGroup]:
     """Return the groups of answers a reader of the portal may open. has_instruments: those are shown already."""
     sure = worth_showing(_groups(replace(query, wants_near=False), owner, has_instruments=has_instruments))
-    if has_instruments or any(each.answers for each in sure):
+    if has_instruments or sure:  # answers, or what is too common to be looked up: neither was a slip
         return sure
-    return worth_showing(_groups(replace(query, wants_sure=False), owner, has_instruments=has_instruments)) or sure
+    return worth_showing(_groups(replace(query, wants_sure=False), owner, has_instruments=has_instruments))
 
 
 def _groups(query: Query, owner: Actor | None, *, has_instruments: bool) -> Iterator[AnswerGroup]:

@@ -16,48 +16,69 @@ create function rows_folded(said text) returns text language sql immutable stric
     select left(regexp_replace(lower(normalize(said, nfkc)), '[^[:alnum:]]+', '', 'g'), 200)
 $$;
 
-create function rows_pairs(head text, folded text) returns text[] language sql immutable strict parallel safe as $$
-    select coalesce(array_agg(distinct head || substr(folded, place, 2)), '{}')
-      from generate_series(1, length(folded) - 1) place
-$$;
-
--- The initials each character may be read with, between commas: 加油2 is ,j,y,2, and 石 is ,sd,
-create function rows_spelled(folded text) returns text language sql stable strict parallel safe as $$
-    select coalesce(',' || string_agg(coalesce(r.initials, one.letter), ',' order by one.place) || ',', '')
-      from regexp_split_to_table(folded, '') with ordinality one(letter, place)
-      left join rows_reading r on r.character = one.letter
-$$;
-
-create function rows_spelled_pairs(head text, spelled text) returns text[]
-    language sql immutable strict parallel safe as $$
-    with part as (
-        select letters, place from unnest(string_to_array(trim(both ',' from spelled), ',')) with ordinality u(letters, place)
-    )
-    select coalesce(array_agg(distinct head || a || b), '{}')
-      from part one join part two on two.place = one.place + 1,
-           regexp_split_to_table(one.letters, '') a, regexp_split_to_table(two.letters, '') b
-$$;
-
 create function rows_all_of(words text[]) returns text language sql immutable parallel safe as $$
     select string_agg(quote_literal(word), ' & ') from unnest(words) word
 $$;
 """
-_NOTE = """
+PAIRS = r"""
+-- The initials each character may be read with, between commas: 加油2 is ,j,y,2, and 石 is ,sd,
+create or replace function rows_spelled(folded text) returns text language sql stable strict parallel safe as $$
+    select coalesce(',' || string_agg(coalesce(r.initials, one.letter), ',' order by one.place) || ',', '')
+      from string_to_table(folded, null) with ordinality one(letter, place)
+      left join rows_reading r on r.character = one.letter
+$$;
+
+-- Loops, not queries: a query is started anew for each of many texts, which costs more than its pairs.
+create or replace function rows_pairs(head text, folded text) returns text[]
+    language plpgsql immutable strict parallel safe as $$
+declare found text[] := '{}';
+begin
+    for place in 1 .. length(folded) - 1 loop
+        found := found || (head || substr(folded, place, 2));
+    end loop;
+    return found;
+end $$;
+
+create or replace function rows_spelled_pairs(head text, spelled text) returns text[]
+    language plpgsql immutable strict parallel safe as $$
+declare
+    sounds text[] := string_to_array(trim(both ',' from spelled), ',');
+    found text[] := '{}';
+    one text;
+    two text;
+begin
+    for place in 1 .. cardinality(sounds) - 1 loop
+        foreach one in array string_to_array(sounds[place], null) loop
+            foreach two in array string_to_array(sounds[place + 1], null) loop
+                found := found || (head || one || two);
+            end loop;
+        end loop;
+    end loop;
+    return found;
+end $$;
+"""
+NOTE = """
+-- What has only letters and digits is its own initials: it is found by them as it stands.
 -- Two transactions may note the same phrase: neither waits for the other, and a phrase told twice does no harm.
-create function rows_note(of_kind text, texts text[]) returns void language sql as $$
+create or replace function rows_note(of_kind text, texts text[]) returns void language sql
+    set enable_seqscan = off as $$
+    with fresh as materialized (
+        select said, folded, case when folded ~ '[^a-z0-9]' then rows_spelled(folded) else '' end spelled
+          from (select said, rows_folded(said) folded from (select distinct unnest(texts) said) told
+                 where not exists (select from rows_phrase p where p.kind = of_kind and p.said = told.said)) f
+         where folded <> '')
     insert into rows_phrase (kind, said, folded, spelled, pairs)
     select of_kind, said, folded, spelled,
-           array_to_tsvector(rows_pairs(of_kind || ':', folded) || rows_spelled_pairs(of_kind || '~', spelled))
-      from (select said, rows_folded(said) folded, rows_spelled(rows_folded(said)) spelled
-              from (select distinct unnest(texts) said) told
-             where not exists (select from rows_phrase p where p.kind = of_kind and p.said = told.said)) fresh
-     where folded <> ''
+           array_to_tsvector(rows_pairs(of_kind || ':', folded)
+                             || case when spelled = '' then '{}' else rows_spelled_pairs(of_kind || '~', spelled) end)
+      from fresh
 $$;
 """
-_FIND = r"""
+FIND = r"""
 -- Phrases of some kinds that hold every token: 0 exactly, 1 at their beginning, 2 somewhere, 3 by initials.
--- Planned once a connection: whatever is asked, an index serves it.
-create function rows_phrases(kinds text[], tokens text[], most int)
+-- Planned once a connection: whatever is asked, an index serves it. Of a kind of which enough phrases begin so, no others
+-- are looked for: all of very many would be read to leave out those that begin so.
+create or replace function rows_phrases(kinds text[], tokens text[], most int)
 returns table (kind text, said text, rank int) language plpgsql stable security definer
     set search_path = public, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
@@ -67,8 +88,13 @@ declare
     held text[];
     spelled_held text[];
     spellings text[];
+    full_kinds text[];
 begin
     if length(whole) < 2 then return; end if;
+    full_kinds := array(
+        select k from unnest(kinds) k
+         where (select count(*) from (select from rows_phrase p
+                 where p.kind = k and p.folded >= whole and p.folded < whole || U&'\+10FFFF' limit most) f) = most);
     return query
         select k, f.said, f.rank
           from unnest(kinds) k cross join lateral (
@@ -83,7 +109,7 @@ begin
                select p.said from rows_phrase p
                 where p.pairs @@ wanted::tsquery and not starts_with(p.folded, whole)
                   and (select bool_and(strpos(p.folded, t) > 0) from unnest(parts) t) limit most) f
-         where wanted is not null;
+         where wanted is not null and k <> all(full_kinds);
     if whole !~ '^[a-z0-9]*[a-z][a-z0-9]*$' then return; end if;
     spelled_held := array(
         select rows_all_of(array(select pair from unnest(parts) t, unnest(rows_pairs(k || '~', t)) pair))
@@ -97,12 +123,12 @@ begin
                select p.said from rows_phrase p
                 where p.pairs @@ wanted::tsquery and (select bool_and(p.spelled ~ s) from unnest(spellings) s)
                   and not (select bool_and(strpos(p.folded, t) > 0) from unnest(parts) t) limit most) f
-         where wanted is not null;
+         where wanted is not null and k <> all(full_kinds);
 end $$;
 
 -- Phrases that could have been meant: those that keep every pair but the ones a slip at one place would break, and those
 -- that sound so. How near they are is judged by whoever asks.
-create function rows_phrases_alike(kinds text[], typed text, most int)
+create or replace function rows_phrases_alike(kinds text[], typed text, most int)
 returns table (kind text, said text) language plpgsql stable security definer
     set search_path = public, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
@@ -166,7 +192,7 @@ OPERATIONS = [
         "drop table rows_phrase; drop table rows_reading;",
     ),
     RunSQL(
-        _TEXTS + _NOTE + _FIND,
+        _TEXTS + PAIRS + NOTE + FIND,
         "drop function rows_phrases_alike; drop function rows_phrases; drop function rows_note;"
         "drop function rows_all_of; drop function rows_spelled_pairs; drop function rows_spelled;"
         "drop function rows_pairs; drop function rows_folded;",

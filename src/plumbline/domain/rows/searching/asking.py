@@ -15,6 +15,7 @@ LEAST_CHARACTERS = 2
 MOST_CHARACTERS = 120
 MOST_TOKENS = 6
 FIELD = "q"
+_NO_SIGN = re.compile(r"[^a-z0-9]+")
 _ADDRESS = re.compile(r"^.*/c/([0-9A-Za-z-]+)$", re.IGNORECASE)
 
 
@@ -62,6 +63,8 @@ def folded(text: str) -> str:
 
     The same as `rows_folded` in the database, for the numbers this is used on.
     """
+    if text.isascii():
+        return _NO_SIGN.sub("", text.lower())[:200]
     return "".join(each for each in normalize("NFKC", text).lower() if each.isalnum())[:200]
 
 

@@ -25,12 +25,11 @@ _LIKE_DIGITS, _LIKE_LETTERS = "0123456789BDGILOQSZ", "ABCDEFGHIJKLMNOPQRSTUVWXYZ
 
 @dataclass(frozen=True)
 class Numbered:
-    """Rows with numbers of some columns, kept for search by `numbered_by`. is_small: a scope that may hold few rows."""
+    """Rows with numbers of some columns, kept for search by `numbered_by`."""
 
     table: str
     columns: Sequence[str]
     rows: Rows
-    is_small: bool = False
 
 
 def spellings(text: str) -> list[str]:
@@ -76,27 +75,17 @@ def with_a_slip(table: str, columns: Sequence[str], *, query: Query) -> list[UUI
 def holding(kept: Numbered, query: Query, *, most: int) -> list[UUID] | None:
     """Return ids of rows one of whose numbers holds what was typed, at most so many; None where there are too many.
 
-    A scope that may hold few rows is looked through first. Any other is asked of the index, which looks at so many rows
-    that hold the piece and no more, whosever they are; then some rows of the scope are looked through.
+    The index is asked, which looks at so many rows that hold the piece and no more, whosever they are, and at none
+    where very many hold it; then some rows of the scope are looked through.
     """
     if not query.wants_sure or not query.is_number_like or len(query.whole) < PIECE_LEAST:
         return []
-    if kept.is_small:
-        found, is_whole = _sampled(kept, query)
-        if is_whole or len(found) >= most:
-            return found[:most]
     indexed, is_cut = _indexed(kept, query, most=most)
     if not is_cut:
         return indexed
-    found, _is_whole = _sampled(kept, query)
-    return list(dict.fromkeys([*indexed, *found]))[:most] or None
-
-
-def _sampled(kept: Numbered, query: Query) -> tuple[list[UUID], bool]:
-    """Return those found among the first rows, and whether there were no more rows."""
-    rows = list(kept.rows().values_list("pk", *kept.columns)[:SAMPLE_ROWS])
+    rows = kept.rows().values_list("pk", *kept.columns)[:SAMPLE_ROWS]
     found = [key for key, *held in rows if any(query.whole in folded(each or "") for each in held)]
-    return found, len(rows) < SAMPLE_ROWS
+    return list(dict.fromkeys([*indexed, *found]))[:most] or None
 
 
 def _indexed(kept: Numbered, query: Query, *, most: int) -> tuple[list[UUID], bool]:

@@ -15,6 +15,8 @@ TAIL = 8
 """Of a long piece the index is asked for its end alone, which tells numbers apart: beginnings are common to many."""
 LOOKED_AT = 2_000
 """How many rows that hold a piece are looked at; where none of the scope's is among them, that is said."""
+COMMON = 50_000
+"""What is held by more rows than these is too common a piece to be looked up."""
 _BEHIND = "security definer set search_path = public, pg_temp"
 _EVERYTHING = "select set_config('plumbline.everything', 'on', true)"
 _NOTHING = "select set_config('plumbline.everything', '', true)"
@@ -55,10 +57,6 @@ def numbered_by(table: str, *columns: str) -> RunSQL:
     beside = f"{table}_number"
     folded = "concat_ws(' ', " + ", ".join(f"nullif(rows_folded({column}), '')" for column in columns) + ")"
     fresh = f"insert into {beside} select id, {folded} from fresh where {folded} <> '';"
-    held = (
-        f"select id from {beside} where folded like '%' || right(rows_folded(piece), {TAIL}) || '%'"
-        " and strpos(folded, rows_folded(piece)) > 0"
-    )
     is_other = " or ".join(f"before.{column} is distinct from fresh.{column}" for column in columns)
     return RunSQL(
         f"""
@@ -81,19 +79,7 @@ def numbered_by(table: str, *columns: str) -> RunSQL:
             for each statement execute function {table}_number_new();
         create trigger {table}_number_anew after update on {table} referencing old table as before new table as fresh
             for each statement execute function {table}_number_anew();
-        create function {table}_numbered(piece text, most int) returns setof uuid language plpgsql stable {_BEHIND}
-            set plan_cache_mode = force_custom_plan as $$
-        #variable_conflict use_column
-        declare found int;
-        begin
-            return query
-                select id from ({held} limit {LOOKED_AT}) held
-                 where exists (select from {table} t where t.id = held.id) limit most;
-            get diagnostics found = row_count;
-            if found < most then
-                return query select null::uuid from ({held} limit {LOOKED_AT}) held having count(*) = {LOOKED_AT};
-            end if;
-        end $$;
+        {_asked(table)}
         do $$ begin
             if exists (select from pg_roles where rolname = '{settings.PLUMBLINE_APP_ROLE}') then
                 execute 'revoke all on {beside} from {settings.PLUMBLINE_APP_ROLE}';
@@ -103,6 +89,37 @@ def numbered_by(table: str, *columns: str) -> RunSQL:
         f"drop trigger {table}_number_anew on {table}; drop function {table}_number_new;"
         f"drop function {table}_number_anew; drop table {beside};",
     )
+
+
+def asked_by_number(table: str) -> RunSQL:
+    """Return the operation that writes the function of `numbered_by` anew, where an older one stands."""
+    return RunSQL(_asked(table), RunSQL.noop)
+
+
+def _asked(table: str) -> str:
+    """Return what makes `<table>_numbered`. Rows that hold a piece are looked up once; of a piece that more rows hold
+    than COMMON, as the planner estimates, none is: the index would read all of them to give a few."""
+    beside = f"{table}_number"
+    pattern = f"'%' || right(rows_folded(piece), {TAIL}) || '%'"
+    return f"""
+        create or replace function {table}_numbered(piece text, most int) returns setof uuid language plpgsql volatile
+            {_BEHIND} set plan_cache_mode = force_custom_plan as $$
+        #variable_conflict use_column
+        declare plan json; held uuid[]; found int;
+        begin
+            execute format('explain (format json) select from {beside} where folded like %L', {pattern}) into plan;
+            if (plan #>> '{{0,Plan,Plan Rows}}')::float8 > {COMMON} then
+                return next null;
+                return;
+            end if;
+            held := array(select id from {beside} where folded like {pattern}
+                             and strpos(folded, rows_folded(piece)) > 0 limit {LOOKED_AT});
+            return query select id from unnest(held) h(id) where exists (select from {table} t where t.id = h.id)
+                          limit most;
+            get diagnostics found = row_count;
+            if found < most and cardinality(held) = {LOOKED_AT} then return next null; end if;
+        end $$;
+    """
 
 
 def kinds(table: str, columns: Sequence[str]) -> list[str]:
