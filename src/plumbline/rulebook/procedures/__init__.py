@@ -1,10 +1,12 @@
 """The procedures: one TOML file an edition, proven on loading. `load` gives the edition named, else the newest.
 
-A case runs to its end on the edition it was opened under, so the file of an edition stays while it may have open cases.
+An operator's own folders, named by the environment, may add files beside these. A case runs to its end on the edition
+it was opened under, so the file of an edition stays while it may have open cases.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -12,21 +14,52 @@ from types import MappingProxyType
 
 from plumbline.errors import InputError, say
 from plumbline.rulebook.procedures.loader import read_procedure
-from plumbline.rulebook.procedures.model import Act, Clock, Procedure, State, Step
+from plumbline.rulebook.procedures.model import (
+    AREAS,
+    Act,
+    Basis,
+    Clock,
+    Procedure,
+    Said,
+    State,
+    Step,
+    Word,
+    days_between,
+    last_day,
+)
 from plumbline.rulebook.reading import read_table
 
-__all__ = ["Act", "Clock", "Procedure", "State", "Step", "all_editions", "all_procedures", "load"]
+__all__ = [
+    "AREAS",
+    "Act",
+    "Basis",
+    "Clock",
+    "Procedure",
+    "Said",
+    "State",
+    "Step",
+    "Word",
+    "all_editions",
+    "all_procedures",
+    "days_between",
+    "last_day",
+    "load",
+]
+FOLDERS = "PLUMBLINE_PROCEDURES"
+"""The environment variable that names further folders of procedure files, divided as a search path is."""
 
 
 @cache
 def all_editions() -> tuple[Procedure, ...]:
     """Return every edition, the newest of a procedure last. Raises InputError as `read_editions`."""
-    return read_editions(Path(__file__).resolve().parent)
+    further = os.environ.get(FOLDERS, "").split(os.pathsep)
+    return read_editions(Path(__file__).resolve().parent, *(Path(each) for each in further if each))
 
 
-def read_editions(folder: Path) -> tuple[Procedure, ...]:
-    """Return the editions in a folder. Raises InputError for a file that is not sound, or a second of one edition."""
-    found = [read_procedure(read_table(path)) for path in sorted(folder.glob("*.toml"))]
+def read_editions(*folders: Path) -> tuple[Procedure, ...]:
+    """Return the editions in some folders. Raises InputError for a file not sound, or a second of one edition."""
+    paths = [path for folder in folders for path in sorted(folder.glob("*.toml"))]
+    found = [read_procedure(read_table(path)) for path in paths]
     names = [(procedure.id, procedure.edition) for procedure in found]
     for name in names:
         if names.count(name) > 1:

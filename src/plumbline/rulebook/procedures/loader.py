@@ -1,17 +1,22 @@
-"""Reads one procedure file and proves it: names known, every state reachable, an end reachable from every state."""
+"""Reads one procedure file and proves it: names known, every state reachable, an end reachable from every state, no
+clock without an owner, and for a procedure that its file alone runs: a title, a basis, and who decides."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
 from plumbline.errors import InputError, Text, say
 from plumbline.rulebook import deadlines, roles
-from plumbline.rulebook.forms import ASKED_TYPES, Field, read_field
-from plumbline.rulebook.procedures.model import Act, Clock, Procedure, State, Step
+from plumbline.rulebook.forms import ASKED_TYPES, Field, Section, read_field
+from plumbline.rulebook.procedures.model import AREAS, Act, Basis, Body, Clock, Procedure, Said, State, Step
+from plumbline.rulebook.procedures.words import DAY_KINDS, EFFECTS, GUARDS, Around, prove_words, read_words
 from plumbline.rulebook.provenance import take_provenance
 from plumbline.rulebook.reading import Table, known
+
+Form = tuple[tuple[Section, ...], tuple[Field, ...]]
+BASIS_KINDS = ("law", "policy")
 
 
 def read_procedure(table: Table) -> Procedure:
@@ -19,7 +24,8 @@ def read_procedure(table: Table) -> Procedure:
     steps = {name: _step(name, row) for name, row in table.tables("steps").items()}
     states = {name: _state(name, row, steps=steps) for name, row in table.tables("states").items()}
     clocks = {name: _clock(name, row, states=states) for name, row in table.tables("clocks").items()}
-    acts = {name: _act(name, row, states=states) for name, row in table.tables("acts").items()}
+    forms = {name: _form(row) for name, row in table.tables("forms").items()}
+    acts = {name: _act(name, row, states=states, forms=forms) for name, row in table.tables("acts").items()}
     states = {name: replace(state, waits_for=_waits_for(name, acts.values())) for name, state in states.items()}
     procedure = Procedure(
         id=table.text("id"),
@@ -32,11 +38,68 @@ def read_procedure(table: Table) -> Procedure:
         states=MappingProxyType(states),
         acts=MappingProxyType(acts),
         clocks=MappingProxyType(clocks),
+        about_zh=table.text_or("about_zh", ""),
+        about_en=table.text_or("about_en", ""),
+        area=table.choice("area", tuple(AREAS)) if table.has("area") else "metrology",
+        title=table.texts("title"),
+        body=_body(table),
+        basis=tuple(_basis(row) for row in table.rows("basis")),
+        fee=_said(table, "fee"),
+        retention=_said(table, "retention"),
+        is_public=table.flag("is_public"),
         provenance=take_provenance(table),
     )
     table.finish()
     _prove(procedure, table)
     return procedure
+
+
+def _body(table: Table) -> Body | None:
+    if not table.has("body"):
+        return None
+    row = table.table("body")
+    body = Body(known((row.text("role"),), is_known=roles.exists, table=row, name="role")[0], row.flag("chosen"))
+    row.finish()
+    return body
+
+
+def _basis(row: Table) -> Basis:
+    basis = Basis(
+        kind=row.choice("kind", BASIS_KINDS),
+        zh=row.text("zh"),
+        en=row.text("en"),
+        edition=row.text("edition"),
+        provenance=take_provenance(row),
+    )
+    row.finish()
+    return basis
+
+
+def _said(table: Table, name: str) -> Said | None:
+    """Take what is said of the fee, of keeping: words in both languages, or none where the status is "unknown"."""
+    if not table.has(name):
+        return None
+    row = table.table(name)
+    said = Said(row.text_or("zh", ""), row.text_or("en", ""), take_provenance(row))
+    if bool(said.zh) != bool(said.en) or bool(said.zh) == (said.provenance.status == "unknown"):
+        what = say("规则文件 {file} 的 {key} 要么写明两种语言，要么状态是 unknown", file=row.file, key=row.key)
+        raise row.fault(what, "status", remedy=say('写 zh 和 en，或只写 status = "unknown"'))
+    row.finish()
+    return said
+
+
+def _form(row: Table) -> Form:
+    """Take a form that stands by its name: its sections and its fields."""
+    sections = []
+    for each in row.rows("sections"):
+        sections.append(Section(each.text("key"), each.text("zh"), each.text("en")))
+        each.finish()
+    fields = tuple(_field(each) for each in row.rows("fields"))
+    keys = {each.key for each in sections}
+    for field in fields:
+        known((field.section,) if field.section else (), is_known=keys.__contains__, table=row, name="fields")
+    row.finish()
+    return tuple(sections), fields
 
 
 def _step(name: str, row: Table) -> Step:
@@ -53,26 +116,36 @@ def _state(name: str, row: Table, *, steps: Mapping[str, Step]) -> State:
 
 
 def _clock(name: str, row: Table, *, states: Mapping[str, State]) -> Clock:
+    def state_names(key: str, *, among: Callable[[str], bool] = states.__contains__) -> tuple[str, ...]:
+        return known(row.texts(key), is_known=among, table=row, name=key)
+
+    stops_in = known(row.some_texts("stops_in"), is_known=states.__contains__, table=row, name="stops_in")
+    has_days = row.has("days")
     clock = Clock(
         name=name,
         zh=row.text("zh"),
         en=row.text("en"),
-        limit=row.text("limit"),
-        place_field=row.text("place_field"),
-        stops_in=(
-            stops_in := known(row.some_texts("stops_in"), is_known=states.__contains__, table=row, name="stops_in")
-        ),
-        met_in=known(row.some_texts("met_in"), is_known=stops_in.__contains__, table=row, name="met_in"),
+        limit="" if has_days else row.text("limit"),
+        place_field="" if has_days else row.text("place_field"),
+        stops_in=stops_in,
+        met_in=state_names("met_in", among=stops_in.__contains__),
+        days=row.positive("days") if has_days else 0,
+        kind=row.choice("kind", DAY_KINDS) if has_days else "",
+        starts_with=row.some_texts("starts_with") if has_days else (),
+        pauses_in=state_names("pauses_in") if has_days else (),
+        owner=known((row.text("owner"),), is_known=roles.exists, table=row, name="owner")[0] if has_days else "",
+        provenance=take_provenance(row) if has_days else None,
     )
     row.finish()
     return clock
 
 
-def _act(name: str, row: Table, *, states: Mapping[str, State]) -> Act:
+def _act(name: str, row: Table, *, states: Mapping[str, State], forms: Mapping[str, Form]) -> Act:
     def state_names(key: str) -> tuple[str, ...]:
         return known(row.texts(key), is_known=states.__contains__, table=row, name=key)
 
     to, outcomes = _targets(row, states)
+    sections, fields = _form_of(row, forms)
     act = Act(
         name=name,
         zh=row.text("zh"),
@@ -83,15 +156,33 @@ def _act(name: str, row: Table, *, states: Mapping[str, State]) -> Act:
         to=to,
         outcomes=outcomes,
         roles=known(row.some_texts("roles"), is_known=roles.exists, table=row, name="roles"),
-        form=tuple(_field(field_row) for field_row in row.rows("form")),
+        form=fields,
         needs_reason=row.flag("needs_reason"),
         per_job=row.flag("per_job"),
         amends=row.flag("amends"),
         when=_lists(row, "when"),
         person=_names(row, "person"),
+        sections=sections,
+        extends=_extends(row),
+        guards=read_words(row.rows("guards"), GUARDS),
+        effects=read_words(row.rows("effects"), EFFECTS),
     )
     row.finish()
     return act
+
+
+def _form_of(row: Table, forms: Mapping[str, Form]) -> Form:
+    """Take the form of an act: fields that stand with it, or the name of a form that several acts share."""
+    if row.is_text("form"):
+        return forms[known((row.text("form"),), is_known=forms.__contains__, table=row, name="form")[0]]
+    return (), tuple(_field(each) for each in row.rows("form"))
+
+
+def _extends(row: Table) -> Mapping[str, int]:
+    if not row.has("extends"):
+        return MappingProxyType({})
+    inner = row.table("extends")
+    return MappingProxyType({name: inner.positive(name) for name in inner.names()})
 
 
 def _targets(row: Table, states: Mapping[str, State]) -> tuple[str | None, Mapping[str, str]]:
@@ -132,6 +223,7 @@ def _prove(procedure: Procedure, table: Table) -> None:
         _prove_act(act, procedure, table=table)
     for clock in procedure.clocks.values():
         _prove_clock(clock, procedure, table=table)
+    _prove_general(procedure, table)
     starts = {target for act in procedure.opening_acts for target in act.targets}
     reached = _closure(starts, procedure)
     for state in procedure.states.values():
@@ -175,11 +267,50 @@ def _prove_act(act: Act, procedure: Procedure, *, table: Table) -> None:
     people = {name for name, field in fields.items() if field.type == "person"}
     known(tuple(act.person.values()), is_known=people.__contains__, table=table, name=f"{key}.person")
     known(tuple(act.person), is_known=act.from_states.__contains__, table=table, name=f"{key}.person")
+    known(tuple(act.extends), is_known=procedure.clocks.__contains__, table=table, name=f"{key}.extends")
+    around = Around(procedure.acts, fields)
+    prove_words(act.guards, table, key=f"{key}.guards", around=around)
+    prove_words(act.effects, table, key=f"{key}.effects", around=around)
+    for each in act.form:
+        known(tuple(each.when), is_known={one.key for one in act.form}.__contains__, table=table, name=f"{key}.form")
+
+
+def _prove_general(procedure: Procedure, table: Table) -> None:
+    """Pass if a procedure that its file alone runs says all that code would say of another."""
+    if not procedure.is_general:
+        return
+    fields = {each.key for act in procedure.opening_acts for each in act.form}
+    known(procedure.title, is_known=fields.__contains__, table=table, name="title")
+    is_policy = any(each.kind == "policy" for each in procedure.basis)
+    lacking = [
+        name
+        for name, is_there in (
+            ("about_zh", bool(procedure.about_zh and procedure.about_en)),
+            ("title", bool(procedure.title)),
+            ("basis", bool(procedure.basis)),
+            ("fee", procedure.fee is not None),
+            ("retention", procedure.retention is not None),
+        )
+        if not is_there
+    ]
+    if lacking:
+        what = say("规则文件 {file} 缺少键 {key}", file=table.file, key="、".join(lacking))
+        raise table.fault(what, lacking[0], remedy=say("补上这个键"))
+    if is_policy and procedure.status != "pattern":
+        what = say("规则文件 {file} 依据的是政策而不是法规，状态却不是 pattern", file=table.file)
+        raise table.fault(what, "status", remedy=say('写成 status = "pattern"'))
+    for act in procedure.acts.values():
+        if act.per_job or act.outcomes:
+            what = say("规则文件 {file} 的行为“{act}”要由代码决定去向", file=table.file, act=act.zh)
+            raise table.fault(what, f"acts.{act.name}.to", remedy=say("每种结果写成一个行为"))
 
 
 def _prove_clock(clock: Clock, procedure: Procedure, *, table: Table) -> None:
     fields = {field.key for act in procedure.acts.values() for field in act.form}
     key = f"clocks.{clock.name}"
+    if clock.days:
+        known(clock.starts_with, is_known=procedure.acts.__contains__, table=table, name=f"{key}.starts_with")
+        return
     known((clock.place_field,), is_known=fields.__contains__, table=table, name=f"{key}.place_field")
     starting = tuple(sorted(deadlines.starting_acts(clock.limit)))
     known(starting, is_known=procedure.acts.__contains__, table=table, name=f"{key}.limit")

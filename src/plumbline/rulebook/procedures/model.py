@@ -8,12 +8,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from plumbline.errors import InputError, Term, say
-from plumbline.rulebook.forms import Field
+from plumbline.rulebook import calendar
+from plumbline.rulebook.forms import Field, Section
 from plumbline.rulebook.provenance import Provenance
+
+AREAS = {
+    "metrology": Term("计量", "Metrology"),
+    "accreditation": Term("检验检测和认证", "Testing and certification"),
+    "standards": Term("标准化", "Standardisation"),
+    "quality": Term("质量和服务", "Quality and services"),
+    "supervision": Term("监管和投诉", "Supervision and complaints"),
+    "equipment": Term("特种设备", "Special equipment"),
+}
+"""The fields of work procedures are sorted by, in the order they are shown."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +49,21 @@ class State:
 
 
 @dataclass(frozen=True)
+class Word:
+    """One guard or effect of an act: a word of the closed list (`words`) with what it is about."""
+
+    name: str
+    about: Mapping[str, object]
+
+
+@dataclass(frozen=True)
 class Act:
     """One act. `to` is set where there is one target, `outcomes` (outcome -> state) where there are several.
 
     `amends`: the form replaces what the opening act said; `when`: form field -> values, all of which a case must have;
     `person`: state -> the person field of an earlier form whose holder alone may act; `aside_from`: states from which
-    the act is possible but not awaited.
+    the act is possible but not awaited; `extends`: clock -> days it lasts longer by this act; `guards`: what must hold
+    before it; `effects`: what follows from it.
     """
 
     name: str
@@ -61,6 +81,10 @@ class Act:
     amends: bool
     when: Mapping[str, tuple[str, ...]]
     person: Mapping[str, str]
+    sections: tuple[Section, ...] = ()
+    extends: Mapping[str, int] = field(default_factory=dict)
+    guards: tuple[Word, ...] = ()
+    effects: tuple[Word, ...] = ()
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -98,19 +122,43 @@ def _kind(field: Field) -> str:
     return "text" if field.type == "long_text" else field.type
 
 
+def _asked(each: Field) -> list[object]:
+    """Return what of a field steers a case; what fields could not say when the first cases began, where it is said."""
+    facts: list[object] = [
+        each.key, _kind(each), each.is_required, [one.value for one in each.choices], each.choices_from, each.role
+    ]  # fmt: skip
+    more = {
+        "accepts": each.accepts,
+        "fields": [_asked(one) for one in each.fields],
+        "known": each.known,
+        "when": dict(each.when),
+        "register": each.register,
+    }
+    said = {name: value for name, value in more.items() if value}
+    return [*facts, said] if said else facts
+
+
 def _steering(act: Act) -> list[object]:
-    fields = [
-        [each.key, _kind(each), each.is_required, [one.value for one in each.choices], each.choices_from, each.role]
-        for each in act.form
-    ]
+    fields = [_asked(each) for each in act.form]
     facts = [act.name, act.opens, act.from_states, act.aside_from, act.to, dict(act.outcomes), act.roles, fields]
-    return [*facts, act.needs_reason, act.per_job, act.amends, dict(act.when), dict(act.person)]
+    more: dict[str, object] = {
+        "extends": dict(act.extends),
+        "guards": [[word.name, dict(word.about)] for word in act.guards],
+        "effects": [[word.name, dict(word.about)] for word in act.effects],
+    }
+    said = {name: value for name, value in more.items() if value}
+    steering = [*facts, act.needs_reason, act.per_job, act.amends, dict(act.when), dict(act.person)]
+    return [*steering, said] if said else steering
 
 
 @dataclass(frozen=True)
 class Clock:
-    """One clock: which limit of deadlines.toml, which form value says the place, the states that stop it, and those of
-    them by which what the limit asks for is done."""
+    """One clock. Its days are those of a limit of deadlines.toml, found by the place a form value says and the region
+    (`limit`, `place_field`), or stand here: `days` of `kind` after the last of the acts `starts_with`.
+
+    stops_in: states in which it is over; met_in: those of them by which what the limit asks for is done; pauses_in:
+    states in which it stands and keeps what is left; owner: the role that answers for it.
+    """
 
     name: str
     zh: str
@@ -119,11 +167,65 @@ class Clock:
     place_field: str
     stops_in: tuple[str, ...]
     met_in: tuple[str, ...]
+    days: int = 0
+    kind: str = ""
+    starts_with: tuple[str, ...] = ()
+    pauses_in: tuple[str, ...] = ()
+    owner: str = ""
+    provenance: Provenance | None = None
+
+    @property
+    def steering(self) -> list[object]:
+        """Return what of the clock steers a case; its own days are told where it has some."""
+        facts: list[object] = [self.name, self.limit, self.place_field, self.stops_in]
+        if not self.days:
+            return facts
+        return [*facts, self.met_in, self.days, self.kind, self.starts_with, self.pauses_in, self.owner]
+
+
+def last_day(kind: str, start: date, *, days: int) -> date | None:
+    """Return the last of so many days of a kind after a day, which is not counted; None beyond the known calendar."""
+    return calendar.add_working_days(start, days) if kind == "working" else start + timedelta(days=days)
+
+
+def days_between(kind: str, start: date, *, end: date) -> int | None:
+    """Return how many days of a kind lie after `start` up to and with `end`; None beyond the known calendar."""
+    return calendar.working_days_between(start, end) if kind == "working" else (end - start).days
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a procedure rests on: a regulation with its edition and clause, or a sentence of a policy."""
+
+    kind: str
+    zh: str
+    en: str
+    edition: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class Said:
+    """Something a procedure says in words, with how sure it is: its fee, how long its file is kept. Empty: unknown."""
+
+    zh: str
+    en: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class Body:
+    """Who decides: an organisation with a role in the region. chosen: the applicant chooses among them, else it is the
+    most local one."""
+
+    role: str
+    is_chosen: bool
 
 
 @dataclass(frozen=True)
 class Procedure:
-    """One edition of one procedure."""
+    """One edition of one procedure. title: fields of the opening form a case is called by; body: who decides, None
+    where code of its own finds them; is_public: strangers may follow a case by its number."""
 
     id: str
     zh: str
@@ -136,6 +238,15 @@ class Procedure:
     acts: Mapping[str, Act]
     clocks: Mapping[str, Clock]
     provenance: Provenance
+    about_zh: str = ""
+    about_en: str = ""
+    area: str = "metrology"
+    title: tuple[str, ...] = ()
+    body: Body | None = None
+    basis: tuple[Basis, ...] = ()
+    fee: Said | None = None
+    retention: Said | None = None
+    is_public: bool = False
 
     @property
     def status(self) -> str:
@@ -146,9 +257,19 @@ class Procedure:
     def digest(self) -> str:
         """Return the hash of what steers a case: states, acts with who and when, fields and clocks, without wording."""
         states = [[state.name, state.step, state.is_end] for state in self.states.values()]
-        clocks = [[clock.name, clock.limit, clock.place_field, clock.stops_in] for clock in self.clocks.values()]
+        clocks = [clock.steering for clock in self.clocks.values()]
         parts = [states, [_steering(act) for act in self.acts.values()], clocks]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def is_general(self) -> bool:
+        """Tell whether the definition alone runs its cases: no code of its own decides whose they are."""
+        return self.body is not None
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """Return every field of every form by its key."""
+        return {each.key: each for act in self.acts.values() for each in act.form}
 
     @property
     def opening_acts(self) -> tuple[Act, ...]:
