@@ -62,6 +62,7 @@ __all__ = [
     "held_alike",
     "holders_by_role",
     "house_of",
+    "houses_with_role",
     "interfaces_of",
     "is_member",
     "list_of_accounts",
@@ -299,6 +300,22 @@ def people_with_role(organisation_id: UUID, role: str, *, on: date) -> list[tupl
         .values_list("user__person_id", "user__person__name_zh")
     )
     return list(rows)
+
+
+def houses_with_role(role: str, region_codes: Sequence[str], *, on: date) -> list[UUID]:
+    """Return the organisations in which somebody holds a role on a day for one of some regions, in the order of these.
+
+    region_codes: from the most local up. A role without an area is held for the region its organisation lies in.
+    """
+    rows = (
+        Membership.objects.filter(role=role, valid_from__lte=on, user__is_active=True)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+        .values_list("region_code", "organisation__region_code", "organisation_id")
+        .distinct()
+    )
+    place = {code: number for number, code in enumerate(region_codes)}
+    held = [(place[own or of], house) for own, of, house in rows if (own or of) in place]
+    return list(dict.fromkeys(house for _place, house in sorted(held)))
 
 
 def held_alike(user_id: UUID, grant: Grant) -> UUID | None:

@@ -17,6 +17,7 @@ from plumbline.domain.accounts.types import Actor, Subject
 from plumbline.domain.cases import queries, rules
 from plumbline.domain.cases.models import Case
 from plumbline.domain.cases.types import ActRequest, CaseFacts, CaseRow, Folded
+from plumbline.domain.directory import queries as directory
 from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal import queries as acts
 from plumbline.domain.journal.types import ActFacts, NewAct
@@ -109,9 +110,28 @@ def examine(actor: Actor, opening: Opening, *, act_name: str, form: Mapping[str,
     act = procedure.act(act_name)
     if not act.opens:
         raise StateError(say("“{act}”不能新开业务", act=Term(act.zh, act.en)))
-    subject = Subject(opening.owner_id, opening.body_id, opening.region_code)
+    side = opening.owner_id if procedure.is_general else opening.body_id
+    subject = Subject(opening.owner_id, side, opening.region_code)
     accounts.require(actor, f"{procedure.id}.{act.name}", subject=subject)
     return rules.read_form(act, form)
+
+
+def require_opening(actor: Actor, procedure: Procedure, *, act: Act) -> None:
+    """Pass if the actor may open a case for their own house. Raises: AccessError."""
+    own = actor.organisation_id
+    region = directory.organisation(own).region_code
+    accounts.require(actor, f"{procedure.id}.{act.name}", subject=Subject(own, own, region))
+
+
+def first_turn(opening: Opening, *, act: Act, form: Mapping[str, object], at: datetime) -> Turn:
+    """Return the turn an opening act would be, for its guards and effects: a case with nothing behind it yet."""
+    procedure = procedures.load(opening.procedure)
+    case = CaseFacts(
+        id=new_id(), number="", procedure=procedure.id, edition=procedure.edition, owner_id=opening.owner_id,
+        body_id=opening.body_id, region_code=opening.region_code, title=opening.title, details=form, opened_at=at,
+        state=act.target(), sequence=0, clock_from=None, due_on=None, ended_at=None, people={},
+    )  # fmt: skip
+    return Turn(case, (), rules.unopened(case), procedure, act, form)
 
 
 def form_faults(procedure: str, act_name: str, *, form: Mapping[str, object]) -> list[InputError]:
@@ -134,9 +154,7 @@ def begin(actor: Actor, case_id: UUID, *, request: ActRequest) -> Turn:
     case = queries.facts(row)
     procedure = queries.procedure_of(case)
     act = procedure.act(request.act)
-    accounts.require(
-        actor, f"{procedure.id}.{act.name}", subject=Subject(case.owner_id, case.body_id, case.region_code)
-    )
+    accounts.require(actor, f"{procedure.id}.{act.name}", subject=queries.subject_of(case, act))
     if request.seen != case.sequence:
         raise _moved_on(case)
     story = queries.story(case.id)
@@ -156,8 +174,7 @@ def require_turn(actor: Actor, case: CaseFacts, *, act_name: str) -> None:
     """Pass if an act is this actor's and possible now; writes nothing. Raises: AccessError, StateError."""
     procedure = queries.procedure_of(case)
     act = procedure.act(act_name)
-    subject = Subject(case.owner_id, case.body_id, case.region_code)
-    accounts.require(actor, f"{procedure.id}.{act.name}", subject=subject)
+    accounts.require(actor, f"{procedure.id}.{act.name}", subject=queries.subject_of(case, act))
     folded = queries.folded(case)
     rules.require_possible(procedure, act, folded=folded)
     _require_person(actor, act, folded=folded)
@@ -202,23 +219,22 @@ def _refold(case: CaseFacts, story: Sequence[ActFacts], *, personal: Mapping[str
     personal: answers that are kept with the case alone.
     """
     case = replace(case, details={**rules.details_of(queries.procedure_of(case), story), **personal})
-    limit = queries.limit_of(case)
     folded = queries.folded(case, story)
-    limit_on = limit.last_day(folded.clock_from) if limit and folded.clock_from else None
+    clock = queries.clock_days(case, folded)
     now = replace(
         case,
         state=folded.state,
         sequence=folded.sequence,
         ended_at=folded.ended_at,
-        clock_from=folded.clock_from,
-        due_on=None if folded.clock_stopped_on else limit_on,
+        clock_from=clock.clock_from,
+        due_on=clock.due_on,
         people={duty: folded.people[duty] for duty in queries.DUTIES if duty in folded.people},
     )
     Case.objects.filter(pk=case.id).update(
         **{name: getattr(now, name) for name in ("details", "state", "sequence", "ended_at", "clock_from", "due_on")},
         **{f"{duty}_id": now.people.get(duty) for duty in queries.DUTIES},
-        limit_on=limit_on,
-        met_on=folded.clock_met_on,
+        limit_on=clock.limit_on,
+        met_on=clock.met_on,
     )
     return now
 

@@ -12,10 +12,10 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 
 from plumbline.domain.accounts import queries as accounts
-from plumbline.domain.accounts.types import Actor
+from plumbline.domain.accounts.types import Actor, Subject
 from plumbline.domain.cases import lists, rules, searching
 from plumbline.domain.cases.models import Case
-from plumbline.domain.cases.types import CaseFacts, Folded
+from plumbline.domain.cases.types import CaseFacts, ClockDays, Folded
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.journal import queries as journal
 from plumbline.domain.journal.types import ActFacts
@@ -70,6 +70,25 @@ def folded(found: CaseFacts, acts: Sequence[ActFacts] | None = None) -> Folded:
     limit = limit_of(found)
     done = story(found.id) if acts is None else acts
     return rules.fold(procedure_of(found), done, clock_acts=limit.starts_with if limit else ())
+
+
+def clock_days(found: CaseFacts, now: Folded) -> ClockDays:
+    """Return the days of the clock a case is listed by: its legal limit, or the clock of its file that presses most."""
+    if clock := now.clock:
+        return ClockDays(clock.started_on, clock.due_on, clock.limit_on, clock.met_on, is_running=clock.is_running)
+    limit = limit_of(found)
+    limit_on = limit.last_day(now.clock_from) if limit and now.clock_from else None
+    due_on = None if now.clock_stopped_on else limit_on
+    return ClockDays(now.clock_from, due_on, limit_on, now.clock_met_on, is_running=now.clock_stopped_on is None)
+
+
+def subject_of(found: CaseFacts, act: Act) -> Subject:
+    """Return what the policy is asked about for an act: of a procedure that its file alone runs, an act is of the side
+    of who applied or of who decides, so that an institute may apply as any other house does."""
+    if not procedure_of(found).is_general:
+        return Subject(found.owner_id, found.body_id, found.region_code)
+    side = found.owner_id if act.is_applicants else found.body_id
+    return Subject(side, side, found.region_code)
 
 
 def limit_of(found: CaseFacts) -> Deadline | None:

@@ -5,19 +5,26 @@ Knows no procedure by name: all of it is read from the definition.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from plumbline.domain.cases.types import Folded
+from plumbline.domain.cases.types import CaseFacts, ClockReading, Folded
 from plumbline.domain.journal.types import ActFacts
+from plumbline.domain.rows import typing_in
 from plumbline.domain.rows.unseen import unseen_fault
 from plumbline.errors import InputError, InputErrors, StateError, Term, say
 from plumbline.rulebook.calendar import legal_day
 from plumbline.rulebook.forms import Field
-from plumbline.rulebook.procedures import Act, Procedure
+from plumbline.rulebook.procedures import Act, Clock, Procedure, days_between, last_day
 
 TEXT_MOST = 2000
+GROUP_MOST = 100
+FILE_NAME_MOST = 200
+TYPED = frozenset({"code", "integer", "decimal", "organisation", "region", "instrument", "url", "yes_no"})
+"""Types that are read as a register reads them."""
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def fold(procedure: Procedure, acts: Sequence[ActFacts], *, clock_acts: Iterable[str] = ()) -> Folded:
@@ -48,8 +55,45 @@ def fold(procedure: Procedure, acts: Sequence[ActFacts], *, clock_acts: Iterable
         clock_stopped_on=stopped,
         clock_met_on=met,
         ended_at=ended,
-        last=acts[-1],
+        clocks=tuple(
+            each for clock in procedure.clocks.values() if clock.days and (each := read_clock(procedure, clock, acts))
+        ),
     )
+
+
+def unopened(case: CaseFacts) -> Folded:
+    """Return what the acts of a case add up to that has none yet: what is applied for."""
+    return Folded(case.state, 0, case.details, {}, None, None, None, None)
+
+
+def read_clock(procedure: Procedure, clock: Clock, acts: Sequence[ActFacts]) -> ClockReading | None:
+    """Return how a clock with days of its own stands after some acts; None before it starts.
+
+    A day on which it comes to stand is counted, the day on which it starts or goes on is not.
+    """
+    started: date | None = None
+    goes_on: date | None = None
+    begun, stopped, met, limit_on, before, used, total = None, None, None, None, 0, 0, clock.days
+    for act in acts:
+        day, state = legal_day(act.at), procedure.states[str(act.data["to"])]
+        if act.name in clock.starts_with:
+            started, goes_on, begun, stopped, met, before, used, total = day, day, day, None, None, 0, 0, clock.days
+        elif started is None:
+            continue
+        total += procedure.acts[act.name].extends.get(clock.name, 0)
+        is_over = state.is_end or state.name in clock.stops_in
+        stands = is_over or state.name in clock.pauses_in
+        if stands and goes_on is not None:
+            used, goes_on = used + (days_between(clock.kind, goes_on, end=day) or 0), None
+        elif not stands and goes_on is None:
+            goes_on, begun, before = day, day, used
+        if begun is not None and total >= before:
+            limit_on = last_day(clock.kind, begun, days=total - before)
+        stopped = (stopped or day) if is_over else None
+        met = (met or day) if state.name in clock.met_in else met
+    if started is None:
+        return None
+    return ClockReading(clock.name, total, started, limit_on, goes_on is not None, stopped, met)
 
 
 def details_of(procedure: Procedure, acts: Sequence[ActFacts]) -> Mapping[str, object]:
@@ -107,19 +151,34 @@ def awaited_person(act: Act, folded: Folded) -> UUID | None:
 
 def read_form(act: Act, raw: Mapping[str, object]) -> dict[str, object]:
     """Return the values of an act's form, cleaned and complete. Raises: InputErrors naming every faulty field."""
+    return _read_fields(act.form, raw)
+
+
+def _read_fields(fields: Iterable[Field], raw: Mapping[str, object], *, at: str = "") -> dict[str, object]:
+    """Return the values of some fields; those that another answer rules out are not asked. at: where a group stands."""
     values: dict[str, object] = {}
     faults: list[InputError] = []
-    for field in act.form:
+    for field in fields:
+        if not field.applies(values):
+            continue
         try:
             value = _read_field(field, raw.get(field.key))
         except InputError as err:
-            faults.append(err)
+            faults += [_placed(each, at) for each in _each(err)]
             continue
         if value not in (None, "", []):
             values[field.key] = value
     if faults:
         raise InputErrors(faults)
     return values
+
+
+def _each(err: InputError) -> Sequence[InputError]:
+    return err.errors if isinstance(err, InputErrors) else [err]
+
+
+def _placed(err: InputError, at: str) -> InputError:
+    return InputError(err.what, where=err.where, remedy=err.remedy, field=f"{at}{err.field}") if at else err
 
 
 def require_offered(act: Act, values: Mapping[str, object], *, offered: Mapping[str, Collection[str]]) -> None:
@@ -147,11 +206,11 @@ def require_offered(act: Act, values: Mapping[str, object], *, offered: Mapping[
 
 def _read_field(field: Field, raw: object) -> object:
     name = Term(field.zh, field.en)
-    if field.many:
-        items = [str(item) for item in raw if item] if isinstance(raw, list | tuple) else []
+    if field.type in {"group", "file"} or (field.many and field.type in {"choice", "person"}):
+        items = [item for item in raw if item] if isinstance(raw, list | tuple) else []
         if field.is_required and not items:
             raise InputError(say("“{field}”还没有选", field=name), remedy=say("至少选一项"), field=field.key)
-        return items
+        return _items(field, items, name=name)
     text = str(raw).strip() if raw is not None else ""
     if not text:
         if field.is_required:
@@ -160,7 +219,45 @@ def _read_field(field: Field, raw: object) -> object:
     return _read_text(field, text, name=name)
 
 
-def _read_text(field: Field, text: str, *, name: Term) -> str:
+def _items(field: Field, items: Sequence[object], *, name: Term) -> list[object]:
+    """Return the rows of a group, the files, or the choices; a group is read row by row."""
+    if field.type == "file":
+        return [_file(field, item, name=name) for item in items[: None if field.many else 1]]
+    if field.type != "group":
+        return [str(item) for item in items]
+    if len(items) > GROUP_MOST:
+        raise InputError(say("“{field}”最多 {most} 行", field=name, most=GROUP_MOST), field=field.key)
+    rows: list[object] = []
+    faults: list[InputError] = []
+    for number, item in enumerate(items):
+        try:
+            rows.append(
+                _read_fields(field.fields, item if isinstance(item, Mapping) else {}, at=f"{field.key}.{number}.")
+            )
+        except InputErrors as err:
+            faults += err.errors
+    if faults:
+        raise InputErrors(faults)
+    return rows
+
+
+def _file(field: Field, item: object, *, name: Term) -> dict[str, object]:
+    """Return what an act says of a file: its hash, its name, its size, its kind."""
+    said = item if isinstance(item, Mapping) else {}
+    kind = str(said.get("kind", ""))
+    if not _HASH.fullmatch(str(said.get("sha256", ""))) or kind not in field.accepts:
+        raise InputError(
+            say("“{field}”的文件不是要求的种类", field=name),
+            remedy=say("重新选文件：{kinds}", kinds="、".join(field.accepts)),
+            field=field.key,
+        )
+    label = str(said.get("name", ""))[:FILE_NAME_MOST]
+    if hidden := unseen_fault(field.key, label):
+        raise hidden
+    return {"sha256": str(said["sha256"]), "name": label, "size": int(str(said.get("size", 0))), "kind": kind}
+
+
+def _read_text(field: Field, text: str, *, name: Term) -> object:
     if field.choices and text not in {option.value for option in field.choices}:
         raise InputError(
             say("“{field}”没有“{text}”这一项", field=name, text=text[:40]),
@@ -171,14 +268,26 @@ def _read_text(field: Field, text: str, *, name: Term) -> str:
         return _read_date(field, text, name=name)
     if field.type == "person":
         return _read_person(field, text, name=name)
-    if len(text) > TEXT_MOST:
+    if field.type in TYPED or field.many:
+        return _read_typed(field, text)
+    if len(text) > min(field.most_characters, TEXT_MOST):
         raise InputError(
-            say("“{field}”太长", field=name), remedy=say("不超过 {most} 个字", most=TEXT_MOST), field=field.key
+            say("“{field}”太长", field=name),
+            remedy=say("不超过 {most} 个字", most=min(field.most_characters, TEXT_MOST)),
+            field=field.key,
         )
     hidden = unseen_fault(field.key, text)
     if hidden is not None:
         raise hidden
     return text
+
+
+def _read_typed(field: Field, text: str) -> object:
+    """Return a number, a code, a yes or no, ... as a register would take it. Raises: InputError beside the field."""
+    reading = typing_in.read(field, text)
+    if reading.code:
+        raise typing_in.fault(field.key, text, code=reading.code, other=reading.other)
+    return reading.value
 
 
 def _read_date(field: Field, text: str, *, name: Term) -> str:

@@ -8,15 +8,36 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from plumbline.domain.journal.types import ActFacts, Asked
+from plumbline.domain.journal.types import Asked
 from plumbline.domain.journal.types import Subject as JournalSubject
+
+
+@dataclass(frozen=True)
+class ClockReading:
+    """How a clock with days of its own stands. days: what it was given with every extension; limit_on: the last of them
+    (None beyond the known calendar); is_running: it counts today; stopped_on: the day it was over; met_on: the day what
+    it asks for was done."""
+
+    name: str
+    days: int
+    started_on: date
+    limit_on: date | None
+    is_running: bool
+    stopped_on: date | None
+    met_on: date | None
+
+    @property
+    def due_on(self) -> date | None:
+        """The last day while it counts, else None."""
+        return self.limit_on if self.is_running else None
 
 
 @dataclass(frozen=True)
 class Folded:
     """What the acts of a case add up to. `details` are the values of the opening form as amended, `people` the assigned
     persons by duty, `clock_from` the day the limit counts from (it is not counted itself), `clock_stopped_on` the day
-    the clock came to stand (None while it runs), `clock_met_on` the day what the limit asks for was done."""
+    the clock came to stand (None while it runs), `clock_met_on` the day what the limit asks for was done; `clocks` the
+    clocks with days of their own that have started."""
 
     state: str
     sequence: int
@@ -26,7 +47,15 @@ class Folded:
     clock_stopped_on: date | None
     clock_met_on: date | None
     ended_at: datetime | None
-    last: ActFacts
+    clocks: tuple[ClockReading, ...] = ()
+
+    @property
+    def clock(self) -> ClockReading | None:
+        """The clock with days of its own that presses most: of those that run the first due, else the last started."""
+        running = [each for each in self.clocks if each.is_running]
+        if running:
+            return min(running, key=lambda each: each.limit_on or date.max)
+        return max(self.clocks, key=lambda each: each.started_on, default=None)
 
 
 @dataclass(frozen=True)
@@ -79,6 +108,17 @@ class ActRequest:
     def asked(self) -> Asked:
         """The request as the journal knows it."""
         return Asked(self.request_id, self.digest)
+
+
+@dataclass(frozen=True)
+class ClockDays:
+    """The days of the clock a case is listed by: from when, until when it runs, its last day, when it was met."""
+
+    clock_from: date | None
+    due_on: date | None
+    limit_on: date | None
+    met_on: date | None
+    is_running: bool
 
 
 class CaseRow(NamedTuple):

@@ -151,16 +151,16 @@ def _work(month: Month, values: Bound) -> tuple[Work, ...]:
 
 def _counts(case: CaseFacts, acts: Sequence[ActFacts], *, month: Month) -> list[str]:
     """Return as what a case counts in a month."""
-    folded, limit = cases.folded(case, acts), cases.limit_of(case)
-    limit_on = limit.last_day(folded.clock_from) if limit and folded.clock_from else None
+    folded = cases.folded(case, acts)
+    clock = cases.clock_days(case, folded)
     counts = ["opened"] if month.holds(legal_day(case.opened_at)) else []
-    if month.holds(folded.clock_met_on):
-        met = folded.clock_met_on or month.last
-        counts.append("unknown" if limit_on is None else "on_time" if met <= limit_on else "too_late")
+    if month.holds(clock.met_on):
+        met = clock.met_on or month.last
+        counts.append("unknown" if clock.limit_on is None else "on_time" if met <= clock.limit_on else "too_late")
     if folded.ended_at is None:
         counts.append("is_open")
-        if limit_on is not None and folded.clock_stopped_on is None:
-            counts += ["under_way", "late"] if limit_on < month.last else ["under_way"]
+        if clock.limit_on is not None and clock.is_running:
+            counts += ["under_way", "late"] if clock.limit_on < month.last else ["under_way"]
     return counts
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from typing import Protocol
 from uuid import UUID
 
 from django.db import transaction
@@ -33,6 +32,7 @@ from plumbline.domain.laboratory.types import JobFacts, Measurement
 from plumbline.domain.ledger import queries as ledger
 from plumbline.domain.notices import actions as notices
 from plumbline.domain.procedures import application
+from plumbline.domain.procedures.own_code import Effect, Guard, OwnCode
 from plumbline.domain.procedures.telling import tell_awaited
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.registers.types import InstrumentFacts
@@ -40,18 +40,6 @@ from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import InputError, InputErrors, RuleError, StateError, Term, Text, say
 from plumbline.rulebook import catalogue, separation
 from plumbline.rulebook.calendar import legal_day
-
-
-class Guard(Protocol):
-    """What must hold before an act, beyond what the engine asks."""
-
-    def __call__(self, actor: Actor, turn: Turn, *, at: datetime) -> None: ...
-
-
-class Effect(Protocol):
-    """What follows from an act, in its transaction."""
-
-    def __call__(self, actor: Actor, turn: Turn, *, case: CaseFacts, at: datetime) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -114,28 +102,6 @@ def _other_faults(form: Mapping[str, object], *, besides: str | None) -> list[In
     """Return what else is wrong with an application whose instruments are, so that all of it is mended at once."""
     found = engine.form_faults(application.PROCEDURE, "submit", form=form)
     return [each for each in found if each.field != besides]
-
-
-@transaction.atomic
-def perform(actor: Actor, case_id: UUID, *, request: ActRequest, at: datetime) -> CaseFacts:
-    """Do one act on a case, other than those on a single job. Raises: what its guards raise; nothing is half done."""
-    request = engine.asking(request, about=case_id)
-    if done := engine.already_done(actor, request):
-        return cases.case(done.subject_id)
-    turn = engine.begin(actor, case_id, request=request)
-    if turn.act.per_job:
-        raise InputError(say("“{act}”要逐台器具办理", act=Term(turn.act.zh, turn.act.en)))
-    if not turn.act.amends:  # what is applied for is asked by the guard, as of a new application
-        engine.require_offered(turn.act, turn.form, offered={"case_jobs": _job_ids(turn.case)})
-    guard = _GUARDS.get(turn.act.name)
-    if guard:
-        guard(actor, turn, at=at)
-    case = engine.complete(actor, turn, request=request, at=at)
-    effect = _EFFECTS.get(turn.act.name)
-    if effect:
-        effect(actor, turn, case=case, at=at)
-    tell_awaited(actor, case, before=turn.case, at=at)
-    return case
 
 
 @transaction.atomic
@@ -367,3 +333,5 @@ _EFFECTS: Mapping[str, Effect] = {
     "send_back": _effect_send_back,
     "deliver": _tell_owner(lambda case: say("业务 {number} 的证书已送达，可以下载", number=case.number)),
 }
+OWN = OwnCode(_GUARDS, _EFFECTS, lambda turn: {"case_jobs": _job_ids(turn.case)})
+"""What this code adds to the definition of mandatory verification."""

@@ -13,7 +13,7 @@ from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor, Subject
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.directory import queries as directory
-from plumbline.domain.procedures import verification
+from plumbline.domain.procedures import acting
 from plumbline.errors import PlumblineError, Text
 from plumbline.faces.console.case_data import CaseData
 from plumbline.faces.console.shell import faults_of
@@ -202,7 +202,7 @@ def do_act(actor: Actor, data: CaseData, *, posted: QueryDict, at: datetime) -> 
         field.key: posted.getlist(field.key) if field.many else posted.get(field.key) for field in act.form
     }
     request = act_request(posted, act.name, form=form)
-    after = verification.perform(actor, data.case.id, request=request, at=at)
+    after = acting.perform(actor, data.case.id, request=request, at=at)
     return _("已办“{act}”，业务 {number} 现在是“{state}”").format(
         act=named(act), number=after.number, state=state_word(after)
     )

@@ -16,7 +16,7 @@ from django.utils import timezone
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases.types import ActRequest
-from plumbline.domain.procedures import verification
+from plumbline.domain.procedures import acting
 from plumbline.domain.registers import actions as registers
 from plumbline.domain.registers.queries import INSTRUMENT_STATES
 from plumbline.domain.registers.types import Change
@@ -75,7 +75,7 @@ def _case_act(name: str) -> BulkAct:
     def do(actor: Actor, row: Row, *, typed: Typed, key: UUID, at: datetime) -> Text:
         form = {each.key: typed.get(each.key, "") for each in act.form}
         asked = ActRequest(name, form, seen=int(typed["seen"]), request_id=key)
-        after = verification.perform(actor, row["id"], request=asked, at=at)
+        after = acting.perform(actor, row["id"], request=asked, at=at)
         return say("到“{state}”", state=state_word(after))
 
     label, right = Term(act.zh, act.en), f"verification.{name}"

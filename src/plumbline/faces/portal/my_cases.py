@@ -22,7 +22,7 @@ from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.journal.types import ActFacts
 from plumbline.domain.laboratory import queries as laboratory
-from plumbline.domain.procedures import verification
+from plumbline.domain.procedures import acting
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.registers.types import InstrumentFacts, InstrumentFilter
 from plumbline.errors import InputError, PlumblineError, RuleError, StateError, say
@@ -80,7 +80,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     form = read_posted(act, request.POST)
     try:
         asked = act_request(request.POST, act.name, form=form)
-        verification.perform(owner, found.id, request=asked, at=timezone.now())
+        acting.perform(owner, found.id, request=asked, at=timezone.now())
     except (InputError, RuleError, StateError) as error:
         return _page(request, owner, found=cases.case(found.id), tried=(act.name, Filled(form, error)))
     messages.success(request, _("已“{act}”：业务 {number}").format(act=named(act), number=number))

@@ -144,13 +144,14 @@ def _act(name: str, row: Table, *, states: Mapping[str, State], forms: Mapping[s
     def state_names(key: str) -> tuple[str, ...]:
         return known(row.texts(key), is_known=states.__contains__, table=row, name=key)
 
+    opens = row.flag("opens")
     to, outcomes = _targets(row, states)
     sections, fields = _form_of(row, forms)
     act = Act(
         name=name,
         zh=row.text("zh"),
         en=row.text("en"),
-        opens=row.flag("opens"),
+        opens=opens,
         from_states=state_names("from"),
         aside_from=state_names("aside_from"),
         to=to,
@@ -162,6 +163,7 @@ def _act(name: str, row: Table, *, states: Mapping[str, State], forms: Mapping[s
         amends=row.flag("amends"),
         when=_lists(row, "when"),
         person=_names(row, "person"),
+        is_applicants=row.flag("applicant") or opens,
         sections=sections,
         extends=_extends(row),
         guards=read_words(row.rows("guards"), GUARDS),

@@ -16,11 +16,12 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from plumbline.domain.registers import entry_intake, entry_lists, searching
-from plumbline.domain.registers.models import Period
+from plumbline.domain.registers.models import Entry, Period
 from plumbline.domain.registers.types import PeriodFacts, PublicEntry
 from plumbline.domain.rows import typing_in
 from plumbline.domain.rows.findings import Sentences
 from plumbline.domain.rows.listing.spec import ListSpec
+from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.domain.rows.searching.asking import Query
 from plumbline.domain.rows.searching.taking import Found
 from plumbline.domain.rows.typing_in import Value
@@ -79,6 +80,13 @@ def period_on(register_id: str, number: int, *, on: date) -> PeriodFacts:
     """Return what stands of an entry on a day, else its latest period. Raises: Hidden if nothing of it is visible."""
     found = periods(register_id, number)
     return next((each for each in found if each.holds(on)), found[-1])
+
+
+def number_of(register_id: str, key: str) -> int | None:
+    """Return the number of the entry of a key, None where there is none; whoever asks need not see it."""
+    with scoped(EVERYTHING):
+        found = Entry.objects.filter(register=register_id, key=key).values_list("number", flat=True).first()
+    return None if found is None else int(found)
 
 
 def search_entries(query: Query, *, registers: Iterable[str], on: date) -> Found[PeriodFacts]:

@@ -1,0 +1,113 @@
+"""What follows from an act by the effects of `rulebook.procedures.words`: a function a word, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases.actions import Turn
+from plumbline.domain.cases.types import CaseFacts
+from plumbline.domain.directory import queries as directory
+from plumbline.domain.notices import actions as notices
+from plumbline.domain.registers import actions as registers
+from plumbline.domain.registers.queries import entries
+from plumbline.domain.registers.types import EntryAct, EntryDraft
+from plumbline.domain.rows import typing_in
+from plumbline.errors import RuleError, Term, say
+from plumbline.rulebook import registers as rulebook
+from plumbline.rulebook.calendar import legal_day
+from plumbline.rulebook.procedures import Procedure
+
+About = Mapping[str, object]
+
+
+class Effect(Protocol):
+    """Does what follows. about: what the word is about, as `words.EFFECTS` has it read."""
+
+    def __call__(self, actor: Actor, turn: Turn, about: About, *, case: CaseFacts, at: datetime) -> None: ...
+
+
+def tell(actor: Actor, turn: Turn, about: About, *, case: CaseFacts, at: datetime) -> None:  # noqa: ARG001  # one signature
+    """Leave a sentence for a party of the case."""
+    words = Term(str(about["zh"]).format(number=case.number), str(about["en"]).format(number=case.number))
+    is_applicant = about["who"] == "applicant"
+    house, link = (case.owner_id, "/my/cases/") if is_applicant else (case.body_id, "/cases/")
+    notices.tell(house, say("{words}", words=words), link=f"{link}{case.number}", at=at)
+
+
+def enter(actor: Actor, turn: Turn, about: About, *, case: CaseFacts, at: datetime) -> None:
+    """Write the case's entry into a register. Raises: what writing an entry raises."""
+    register = rulebook.by_id(str(about["register"]))
+    draft = EntryDraft(
+        typed=_typed(register, _mapping(about), case=case, at=at),
+        valid_from=legal_day(at),
+        state=str(about["state"]),
+        reason=_reason(turn, case),
+    )
+    registers.register_entry(actor, register.id, draft=draft, at=at)
+
+
+def mark_entry(actor: Actor, turn: Turn, about: About, *, case: CaseFacts, at: datetime) -> None:
+    """Do an act of the register on the entry the case has written. Raises: RuleError where there is none."""
+    register = rulebook.by_id(str(about["register"]))
+    wrote = _written_by(turn.procedure, register.id)
+    typed = _typed(register, wrote, case=case, at=at)
+    key = register.key_of(typing_in.read_all({name: register.fields[name] for name in register.unique}, typed))
+    number = entries.number_of(register.id, key)
+    if number is None:
+        raise RuleError(
+            say("名册“{register}”里没有这项业务登记的条目", register=register.name),
+            where=say("业务 {number}", number=case.number),
+            remedy=say("先在名册里核对“{key}”", key=key),
+        )
+    act = EntryAct(str(about["act"]), legal_day(at), _reason(turn, case))
+    registers.act_on_entry(actor, register.id, number=number, request=act, at=at)
+
+
+def _reason(turn: Turn, case: CaseFacts) -> str:
+    said = str(turn.form.get("reason", ""))
+    return f"{case.number} {turn.act.zh}：{said}" if said else f"{case.number} {turn.act.zh}"
+
+
+def _written_by(procedure: Procedure, register_id: str) -> Mapping[str, str]:
+    """Return how the procedure fills an entry of a register."""
+    words = (word for act in procedure.acts.values() for word in act.effects if word.name == "enter")
+    return next((_mapping(word.about) for word in words if word.about["register"] == register_id), {})
+
+
+def _mapping(about: About) -> Mapping[str, str]:
+    said = about["values"]
+    return {str(key): str(value) for key, value in said.items()} if isinstance(said, Mapping) else {}
+
+
+def _typed(register: rulebook.Register, values: Mapping[str, str], *, case: CaseFacts, at: datetime) -> dict[str, str]:
+    """Return the columns of an entry as they would be typed: from the forms, from the case, or fixed in the file."""
+    houses = directory.organisations({case.owner_id, case.body_id})
+    owner, body = houses[case.owner_id], houses[case.body_id]
+    own = {
+        "case.number": case.number,
+        "case.day": legal_day(at).isoformat(),
+        "applicant.uscc": owner.uscc,
+        "applicant.name": owner.name_zh,
+        "applicant.region": owner.region_code,
+        "body.uscc": body.uscc,
+        "body.name": body.name_zh,
+    }
+    typed = {}
+    for column, source in values.items():
+        if source.startswith("="):
+            typed[column] = source.removeprefix("=")
+        elif source in own:
+            typed[column] = own[source]
+        else:
+            typed[column] = typing_in.written(register.fields[column], _plain(case.details.get(source)))
+    return typed
+
+
+def _plain(value: object) -> typing_in.Value | None:
+    return value if isinstance(value, str | int | bool) else None if value is None else str(value)
+
+
+EFFECTS: Mapping[str, Effect] = {"tell": tell, "enter": enter, "mark_entry": mark_entry}
