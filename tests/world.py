@@ -37,7 +37,8 @@ from plumbline.domain.laboratory.types import Measurement
 from plumbline.domain.ledger import actions as ledger
 from plumbline.domain.ledger import queries as log
 from plumbline.domain.ledger import sequencer
-from plumbline.domain.procedures import acting, verification
+from plumbline.domain.procedures import actions as procedures
+from plumbline.domain.procedures import verification
 from plumbline.domain.registers import actions as registers
 from plumbline.domain.registers import queries as kept
 from plumbline.domain.registers.types import (
@@ -74,6 +75,9 @@ PEOPLE = (
     ("stranger", "other", "enterprise"),
     ("auditor", "bureau", "auditor"),
     ("county", "bureau", "county_market"),
+    ("quality", "institute", "quality_manager"),
+    ("official", "bureau", "city_metrology"),
+    ("examiner", "bureau", "standard_examiner"),
 )
 T = TypeVar("T")
 W = TypeVar("W", bound="World")
@@ -157,7 +161,7 @@ class World:
         asked = ActRequest(
             act, form or {}, seen=current.sequence if seen is None else seen, request_id=request_id or uuid4()
         )
-        step = partial(acting.perform, case_id=case.id, request=asked, at=at or moment())
+        step = partial(procedures.perform, case_id=case.id, request=asked, at=at or moment())
         return self.do(username, step)
 
     def case(self, case: CaseFacts) -> CaseFacts:

@@ -47,6 +47,7 @@ UNKNOWN = {
     "delivery_id": str(UUID(int=7)),
     "invitation_id": str(UUID(int=7)),
     "act": "accept",
+    "sha256": "0" * 64,
 }
 HOSTILE = {
     "number": "%00",
@@ -74,6 +75,7 @@ HOSTILE = {
     "delivery_id": "x",
     "invitation_id": "%00",
     "act": "%00",
+    "sha256": "%00",
 }
 SENDERS = ("owner", "verifier", "approver", "county")
 """Who sends forms too: one of each reach, and who decides. What a role may not is refused in one place for all."""

@@ -24,7 +24,8 @@ from plumbline.domain.journal.models import Act
 from plumbline.domain.laboratory import queries as jobs
 from plumbline.domain.laboratory.types import Measurement
 from plumbline.domain.notices import queries as notices
-from plumbline.domain.procedures import acting, verification
+from plumbline.domain.procedures import actions as procedures
+from plumbline.domain.procedures import verification
 from plumbline.domain.registers import actions as registers
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import AccessError, InputError, InputErrors, RuleError, StateError
@@ -70,7 +71,7 @@ def act(actor: Actor, case: CaseFacts, name: str, form: dict[str, object] | None
     """Do an act on a case as it stands, as somebody."""
     with scoped(actor.scope):
         asked = ActRequest(name, form or {}, seen=cases.case(case.id).sequence, request_id=uuid4())
-        return acting.perform(actor, case.id, request=asked, at=moment())
+        return procedures.perform(actor, case.id, request=asked, at=moment())
 
 
 def measured(world: World) -> CaseFacts:

@@ -12,7 +12,8 @@ from plumbline.domain.cases.actions import Opening
 from plumbline.domain.cases.models import Case
 from plumbline.domain.cases.types import ActRequest, CaseFacts
 from plumbline.domain.journal.models import Act
-from plumbline.domain.procedures import acting, verification
+from plumbline.domain.procedures import actions as procedures
+from plumbline.domain.procedures import verification
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import AccessError, Hidden, InputError, StateError
 from tests.domain.databases import outcome, together
@@ -36,7 +37,7 @@ def form_of(world: World) -> dict[str, object]:
 
 def performing(world: World, username: str, case: CaseFacts, request: ActRequest) -> partial[CaseFacts]:
     """Return the step of an act, to be run when told to."""
-    step = partial(acting.perform, case_id=case.id, request=request, at=moment())
+    step = partial(procedures.perform, case_id=case.id, request=request, at=moment())
     world.actor(username)  # asked now, so that the step does nothing else
     return partial(world.do, username, step)
 
@@ -98,7 +99,7 @@ def test_an_act_that_the_procedure_does_not_have_is_refused(world: World) -> Non
 def test_a_case_that_does_not_exist_is_hidden(world: World) -> None:
     request = ActRequest("accept", {}, seen=1, request_id=uuid4())
     with pytest.raises(Hidden):
-        world.do("reception", partial(acting.perform, case_id=uuid4(), request=request, at=moment()))
+        world.do("reception", partial(procedures.perform, case_id=uuid4(), request=request, at=moment()))
 
 
 def test_an_act_of_another_assigned_person_is_refused(world: World) -> None:

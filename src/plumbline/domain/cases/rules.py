@@ -56,9 +56,17 @@ def fold(procedure: Procedure, acts: Sequence[ActFacts], *, clock_acts: Iterable
         clock_met_on=met,
         ended_at=ended,
         clocks=tuple(
-            each for clock in procedure.clocks.values() if clock.days and (each := read_clock(procedure, clock, acts))
+            each
+            for clock in procedure.clocks.values()
+            if clock.days and (each := read_clock(procedure, clock, acts=acts))
         ),
     )
+
+
+def _clocks(procedure: Procedure, acts: Sequence[ActFacts]) -> tuple[ClockReading, ...]:
+    """Return how the clocks with days of their own stand that have started."""
+    own = (clock for clock in procedure.clocks.values() if clock.days)
+    return tuple(each for clock in own if (each := read_clock(procedure, clock, acts=acts)))
 
 
 def unopened(case: CaseFacts) -> Folded:
@@ -66,7 +74,7 @@ def unopened(case: CaseFacts) -> Folded:
     return Folded(case.state, 0, case.details, {}, None, None, None, None)
 
 
-def read_clock(procedure: Procedure, clock: Clock, acts: Sequence[ActFacts]) -> ClockReading | None:
+def read_clock(procedure: Procedure, clock: Clock, *, acts: Sequence[ActFacts]) -> ClockReading | None:
     """Return how a clock with days of its own stands after some acts; None before it starts.
 
     A day on which it comes to stand is counted, the day on which it starts or goes on is not.
@@ -103,7 +111,9 @@ def details_of(procedure: Procedure, acts: Sequence[ActFacts]) -> Mapping[str, o
         definition = procedure.acts[act.name]
         form = _form(act)
         if definition.amends and all(
-            form.get(field.key) for field in definition.form if field.is_required and not field.is_personal
+            form.get(field.key) not in (None, "", [])
+            for field in definition.form
+            if field.is_required and not field.is_personal and field.applies(form)
         ):
             said = form  # an act of before the form could amend said only what it was about
     return said

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from plumbline.domain.files import kinds
 from plumbline.errors import ProofError, StateError, say
 
+kind_of, MEDIA = kinds.kind_of, kinds.MEDIA
 _PARKED = re.compile(r"[0-9a-f]{64}")
 
 

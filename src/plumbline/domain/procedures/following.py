@@ -26,10 +26,10 @@ About = Mapping[str, object]
 class Effect(Protocol):
     """Does what follows. about: what the word is about, as `words.EFFECTS` has it read."""
 
-    def __call__(self, actor: Actor, turn: Turn, about: About, *, case: CaseFacts, at: datetime) -> None: ...
+    def __call__(self, actor: Actor, turn: Turn, *, about: About, case: CaseFacts, at: datetime) -> None: ...
 
 
-def tell(actor: Actor, turn: Turn, about: About, *, case: CaseFacts, at: datetime) -> None:  # noqa: ARG001  # one signature
+def tell(actor: Actor, turn: Turn, *, about: About, case: CaseFacts, at: datetime) -> None:  # noqa: ARG001  # one signature
     """Leave a sentence for a party of the case."""
     words = Term(str(about["zh"]).format(number=case.number), str(about["en"]).format(number=case.number))
     is_applicant = about["who"] == "applicant"
@@ -37,7 +37,7 @@ def tell(actor: Actor, turn: Turn, about: About, *, case: CaseFacts, at: datetim
     notices.tell(house, say("{words}", words=words), link=f"{link}{case.number}", at=at)
 
 
-def enter(actor: Actor, turn: Turn, about: About, *, case: CaseFacts, at: datetime) -> None:
+def enter(actor: Actor, turn: Turn, *, about: About, case: CaseFacts, at: datetime) -> None:
     """Write the case's entry into a register. Raises: what writing an entry raises."""
     register = rulebook.by_id(str(about["register"]))
     draft = EntryDraft(
@@ -49,7 +49,7 @@ def enter(actor: Actor, turn: Turn, about: About, *, case: CaseFacts, at: dateti
     registers.register_entry(actor, register.id, draft=draft, at=at)
 
 
-def mark_entry(actor: Actor, turn: Turn, about: About, *, case: CaseFacts, at: datetime) -> None:
+def mark_entry(actor: Actor, turn: Turn, *, about: About, case: CaseFacts, at: datetime) -> None:
     """Do an act of the register on the entry the case has written. Raises: RuleError where there is none."""
     register = rulebook.by_id(str(about["register"]))
     wrote = _written_by(turn.procedure, register.id)
@@ -111,3 +111,9 @@ def _plain(value: object) -> typing_in.Value | None:
 
 
 EFFECTS: Mapping[str, Effect] = {"tell": tell, "enter": enter, "mark_entry": mark_entry}
+
+
+def follow(actor: Actor, turn: Turn, *, case: CaseFacts, at: datetime) -> None:
+    """Do what the definition says follows from an act."""
+    for word in turn.act.effects:
+        EFFECTS[word.name](actor, turn, about=word.about, case=case, at=at)

@@ -21,10 +21,10 @@ About = Mapping[str, object]
 class Guard(Protocol):
     """Passes or raises. about: what the word is about, as `words.GUARDS` has it read."""
 
-    def __call__(self, actor: Actor, turn: Turn, about: About, *, at: datetime) -> None: ...
+    def __call__(self, actor: Actor, turn: Turn, *, about: About, at: datetime) -> None: ...
 
 
-def other_person(actor: Actor, turn: Turn, about: About, *, at: datetime) -> None:  # noqa: ARG001  # one signature
+def other_person(actor: Actor, turn: Turn, *, about: About, at: datetime) -> None:  # noqa: ARG001  # one signature
     """Pass if somebody else did the acts named. Raises: RuleError."""
     acts = about["than"] if isinstance(about["than"], tuple) else ()
     done = next((act for act in turn.story if act.name in acts and act.person_id == actor.person_id), None)
@@ -37,7 +37,7 @@ def other_person(actor: Actor, turn: Turn, about: About, *, at: datetime) -> Non
         )
 
 
-def other_house(actor: Actor, turn: Turn, about: About, *, at: datetime) -> None:  # noqa: ARG001  # one signature
+def other_house(actor: Actor, turn: Turn, *, about: About, at: datetime) -> None:  # noqa: ARG001  # one signature
     """Pass if the actor is not of the house that applied. Raises: RuleError."""
     if actor.organisation_id == turn.case.owner_id:
         raise RuleError(
@@ -47,7 +47,7 @@ def other_house(actor: Actor, turn: Turn, about: About, *, at: datetime) -> None
         )
 
 
-def within(actor: Actor, turn: Turn, about: About, *, at: datetime) -> None:  # noqa: ARG001  # one signature
+def within(actor: Actor, turn: Turn, *, about: About, at: datetime) -> None:  # noqa: ARG001  # one signature
     """Pass if not more days have passed since an act than may. Raises: StateError."""
     since = _last(turn.story, str(about["after"]))
     if since is None:
@@ -61,7 +61,7 @@ def within(actor: Actor, turn: Turn, about: About, *, at: datetime) -> None:  # 
         )
 
 
-def not_before(actor: Actor, turn: Turn, about: About, *, at: datetime) -> None:  # noqa: ARG001  # one signature
+def not_before(actor: Actor, turn: Turn, *, about: About, at: datetime) -> None:  # noqa: ARG001  # one signature
     """Pass if so many days have passed since an act. Raises: StateError."""
     since = _last(turn.story, str(about["after"]))
     days, kind = int(str(about["days"])), str(about["kind"])
@@ -75,21 +75,21 @@ def not_before(actor: Actor, turn: Turn, about: About, *, at: datetime) -> None:
         )
 
 
-def at_least(actor: Actor, turn: Turn, about: About, *, at: datetime) -> None:  # noqa: ARG001  # one signature
+def at_least(actor: Actor, turn: Turn, *, about: About, at: datetime) -> None:  # noqa: ARG001  # one signature
     """Pass if a number, or how many rows a group has, is large enough. Raises: InputError beside the field."""
     field, given, wanted = _measured(turn, about)
     if given is not None and given < wanted:
         raise _out_of_bounds(say("“{field}”至少要 {amount}", field=Term(field.zh, field.en), amount=wanted), field)
 
 
-def at_most(actor: Actor, turn: Turn, about: About, *, at: datetime) -> None:  # noqa: ARG001  # one signature
+def at_most(actor: Actor, turn: Turn, *, about: About, at: datetime) -> None:  # noqa: ARG001  # one signature
     """Pass if a number, or how many rows a group has, is small enough. Raises: InputError beside the field."""
     field, given, wanted = _measured(turn, about)
     if given is not None and given > wanted:
         raise _out_of_bounds(say("“{field}”最多 {amount}", field=Term(field.zh, field.en), amount=wanted), field)
 
 
-def day_to_come(actor: Actor, turn: Turn, about: About, *, at: datetime) -> None:  # noqa: ARG001  # one signature
+def day_to_come(actor: Actor, turn: Turn, *, about: About, at: datetime) -> None:  # noqa: ARG001  # one signature
     """Pass if a day of the form is not past. Raises: InputError beside the field."""
     field = turn.procedure.fields[str(about["field"])]
     given = _value(turn, field.key)
@@ -129,3 +129,9 @@ GUARDS: Mapping[str, Guard] = {
     "at_most": at_most,
     "day_to_come": day_to_come,
 }
+
+
+def pass_guards(actor: Actor, turn: Turn, *, at: datetime) -> None:
+    """Pass if every guard the definition names for an act holds. Raises: as the guards."""
+    for word in turn.act.guards:
+        GUARDS[word.name](actor, turn, about=word.about, at=at)

@@ -19,7 +19,8 @@ from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import ActRequest, CaseFacts
 from plumbline.domain.laboratory import queries as laboratory
 from plumbline.domain.laboratory.types import Measurement
-from plumbline.domain.procedures import acting, verification
+from plumbline.domain.procedures import actions as procedures
+from plumbline.domain.procedures import verification
 from plumbline.faces.api.bearing import Token, actor_of, request_key, require_right
 from plumbline.faces.api.case_shapes import CaseDetail, detail_of
 from plumbline.faces.api.document import acts, scoped_to
@@ -122,7 +123,7 @@ def perform(request: HttpRequest, number: Path[str], *, act: Path[str], body: Ac
     """Do one act on a case. Raises: AccessError; InputErrors; RuleError; StateError if it is not possible now."""
     found = cases.case_by_number(number)
     asked = ActRequest(act, body.form, seen=body.seen, request_id=request_key(request))
-    return _said(request, acting.perform(actor_of(request), found.id, request=asked, at=timezone.now()))
+    return _said(request, procedures.perform(actor_of(request), found.id, request=asked, at=timezone.now()))
 
 
 @router.post(

@@ -16,7 +16,7 @@ from django.utils import timezone
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases.types import ActRequest
-from plumbline.domain.procedures import acting
+from plumbline.domain.procedures import actions as procedures
 from plumbline.domain.registers import actions as registers
 from plumbline.domain.registers.queries import INSTRUMENT_STATES
 from plumbline.domain.registers.types import Change
@@ -28,7 +28,7 @@ from plumbline.faces.kit.case_story import state_word
 from plumbline.faces.kit.lists import Offer
 from plumbline.faces.kit.shapes import Option
 from plumbline.faces.kit.templatetags.kit import text_of
-from plumbline.rulebook import procedures
+from plumbline.rulebook import procedures as book
 
 Typed = Mapping[str, str]
 FINAL = frozenset({"scrapped", "retired"})
@@ -61,7 +61,7 @@ def offers_of(actor: Actor, listed: str) -> list[Offer]:
 
 def _case_act(name: str) -> BulkAct:
     """Return an act of verification, its fields as the rulebook asks them."""
-    act = procedures.load("verification").act(name)
+    act = book.load("verification").act(name)
 
     def fields(actor: Actor, filled: Filled) -> Sequence[FormField]:
         today = timezone.localdate()
@@ -75,7 +75,7 @@ def _case_act(name: str) -> BulkAct:
     def do(actor: Actor, row: Row, *, typed: Typed, key: UUID, at: datetime) -> Text:
         form = {each.key: typed.get(each.key, "") for each in act.form}
         asked = ActRequest(name, form, seen=int(typed["seen"]), request_id=key)
-        after = acting.perform(actor, row["id"], request=asked, at=at)
+        after = procedures.perform(actor, row["id"], request=asked, at=at)
         return say("到“{state}”", state=state_word(after))
 
     label, right = Term(act.zh, act.en), f"verification.{name}"

@@ -33,7 +33,7 @@ def listed(actor: Actor, today: date) -> Listed:
     spec = (
         cases.list_of_cases()
         .extended(
-            columns=(Column("instruments", say("器具")),),
+            columns=(Column("instruments", say("事项")),),
             joins=(Joined(("shown",), shown, needs=("case",)),),
             after="number",
         )

@@ -17,6 +17,7 @@ from plumbline.faces.console.case_data import CaseData, Job
 from plumbline.faces.console.shell import Phrase
 from plumbline.faces.console.words import certificate_state, document_kind, standard_state
 from plumbline.faces.kit import formats
+from plumbline.faces.kit.answers import Answered, answers_of
 from plumbline.faces.kit.case_story import state_word
 from plumbline.faces.kit.charts import interval_scale
 from plumbline.faces.kit.doers import away_words
@@ -32,6 +33,8 @@ from plumbline.faces.kit.evaluation_view import (
 from plumbline.faces.kit.shapes import DocumentLine, PersonLine, Why
 from plumbline.rulebook.forms import Field
 from plumbline.rulebook.procedures import Procedure
+
+SHOWN_ELSEWHERE = {"site", "instruments", "contact_name", "contact_phone"}
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ def answer(data: CaseData) -> list[Phrase]:
     done = [job for job in data.jobs if job.evaluation is not None]
     failed = [job for job in done if job.evaluation and job.evaluation.verdict == "fail"]
     phrases = [Phrase(state_word(data.case))]
+    if not data.jobs:
+        return phrases
     if not done:
         count = len(data.jobs)
         return [*phrases, Phrase(ngettext("{n} 台器具", "{n} 台器具", count).format(n=count))]
@@ -157,17 +162,11 @@ def person_fields(procedure: Procedure) -> list[Field]:
     return list({field.key: field for field in fields}.values())
 
 
-def details_of(data: CaseData) -> list[tuple[str, str]]:
+def details_of(data: CaseData) -> list[Answered]:
     """Return what the application said, by the names of its fields; what the page shows elsewhere is left out."""
-    shown_elsewhere = {"site", "instruments", "contact_name", "contact_phone"}
     opening = data.procedure.act(data.story[0].name)
-    lines = []
-    for field in opening.form:
-        value = data.case.details.get(field.key)
-        if value and field.key not in shown_elsewhere:
-            words = {each.value: named(each) for each in field.choices}
-            lines.append((named(field), words.get(str(value), str(value))))
-    return lines
+    said = {key: value for key, value in data.case.details.items() if key not in SHOWN_ELSEWHERE}
+    return answers_of(opening, said, number=data.case.number, address="console:case_file")
 
 
 def documents_of(data: CaseData) -> list[DocumentLine]:

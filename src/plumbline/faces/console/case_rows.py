@@ -87,7 +87,10 @@ def _row(found: CaseFacts, actor: Actor, *, away: Mapping[UUID, AbsenceFacts], t
 
 
 def count_words(found: CaseFacts) -> str:
-    """Return how many instruments the application names."""
+    """Return how many instruments the application names; where it is about none, the procedure."""
+    procedure = cases.procedure_of(found)
+    if procedure.is_general:
+        return named(procedure)
     listed = found.details.get("instruments")
     count = len(listed) if isinstance(listed, list) else 0
     return ngettext("{n} 台器具", "{n} 台器具", count).format(n=count)

@@ -26,7 +26,9 @@ from plumbline.faces.console.case_data import CaseData
 from plumbline.faces.console.case_rows import procedure_words
 from plumbline.faces.console.issuing import Issuing, issue_jobs, issuing_form
 from plumbline.faces.console.shell import Place, is_shown_in_page, officer, page, require_right, see_other
+from plumbline.faces.kit.act_form import read_posted
 from plumbline.faces.kit.acting import status_of
+from plumbline.faces.kit.answers import handed_in
 from plumbline.faces.kit.case_story import clock_of, clock_why, ends_of_documents, limit_of, steps_of, story_of
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.nav import roles_words
@@ -50,13 +52,17 @@ def acted(request: HttpRequest, actor: Actor, *, data: CaseData, back: str) -> H
     """Do the posted act and go back; refused, the case is shown again with everything typed and the reason."""
     if request.POST.get("act") == "issue":
         return _issue(request, actor, data=data)
+    act = data.procedure.act(request.POST.get("act", ""))
+    form = read_posted(act, request.POST, uploads=request.FILES, actor=actor)
+    if request.POST.get("step") == "row":
+        return show(request, actor, data=data, typed=Typed(request.POST, None, form))
     try:
         with transaction.atomic():
-            told = do_act(actor, data, posted=request.POST, at=timezone.now())
+            told = do_act(actor, data, posted=request.POST, form=form, at=timezone.now())
     except PlumblineError as error:
         if not is_shown_in_page(error):
             raise
-        return show(request, actor, data=data, typed=Typed(request.POST, error))
+        return show(request, actor, data=data, typed=Typed(request.POST, error, form))
     messages.success(request, told)
     return see_other(back)
 
@@ -104,6 +110,7 @@ def show(
         "clock_why": clock_why(found, limit_of(found)),
         "people": case_page.people_of(data, actor),
         "details": case_page.details_of(data),
+        "handed": handed_in(found, data.story, address="console:case_file"),
         "has_drafts": any(job.certificate is None for job in data.jobs),
         "documents": case_page.documents_of(data),
         "standards": case_page.standards_of(data),
@@ -113,7 +120,9 @@ def show(
         "sent_back": data.sent_back,
     }
     crumbs = [Crumb(_("业务"), reverse("console:cases")), Crumb(found.number)]
-    status = status_of(typed.error) if typed else status_of(issuing.refused[0].error) if issuing else 200
+    status = (
+        status_of(typed.error) if typed and typed.error else status_of(issuing.refused[0].error) if issuing else 200
+    )
     return page(request, "case", context=context, place=Place("cases", crumbs), status=status)
 
 

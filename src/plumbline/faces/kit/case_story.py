@@ -26,7 +26,7 @@ from plumbline.faces.kit.shapes import Clock, RuleCite, StepItem, StoryItem, Why
 from plumbline.rulebook import calendar
 from plumbline.rulebook.deadlines import Deadline
 from plumbline.rulebook.forms import Field
-from plumbline.rulebook.procedures import Act, Procedure
+from plumbline.rulebook.procedures import Act, Procedure, days_between
 
 NOT_TOLD = frozenset({"site", "instruments", "contact_name", "contact_phone", "jobs"})
 
@@ -65,7 +65,7 @@ def state_kind(found: CaseFacts, today: date, *, clock: Clock | None = None) -> 
     clock: that of the case, where the caller has it.
     """
     if found.ended_at is not None:
-        return "ok" if found.state == "delivered" else "unk"
+        return "ok" if cases.procedure_of(found).states[found.state].is_good else "unk"
     if found.state == "returned":
         return "due"
     clock = clock or clock_of(found, today)
@@ -97,6 +97,8 @@ def clock_of(found: CaseFacts, today: date, *, folded: Folded | None = None) -> 
     """
     if found.clock_from is None:
         return None
+    if cases.procedure_of(found).is_general:
+        return _own_clock(found, today, folded=folded or cases.folded(found))
     is_stopped = is_clock_stopped(found)
     stopped_on = folded.clock_stopped_on if folded else (found.ended_at and timezone.localdate(found.ended_at))
     until = (stopped_on or today) if is_stopped else today
@@ -109,6 +111,23 @@ def clock_of(found: CaseFacts, today: date, *, folded: Folded | None = None) -> 
     total = limit.days if limit and due else None
     is_calendar = limit is not None and limit.kind == "calendar"
     return Clock(max(day, 0), total, due=due, state=state, started=found.clock_from, is_calendar=is_calendar)
+
+
+def _own_clock(found: CaseFacts, today: date, *, folded: Folded) -> Clock | None:
+    """Return the clock of a file's own days that presses most."""
+    reading = folded.clock
+    if reading is None:
+        return None
+    kind = cases.procedure_of(found).clocks[reading.name].kind
+    until = today if reading.is_running else reading.stopped_on or reading.met_on or today
+    left = days_between(kind, until, end=reading.limit_on) if reading.limit_on and reading.limit_on >= until else None
+    over = days_between(kind, reading.limit_on, end=until) if reading.limit_on and reading.limit_on < until else 0
+    if over is None or (left is None and not over):
+        return None
+    used = reading.days + over if left is None else reading.days - left
+    state = "run" if reading.is_running else "done" if reading.stopped_on else "stop"
+    return Clock(used, reading.days, due=reading.limit_on, state=state, started=reading.started_on,
+                 is_calendar=kind == "calendar")  # fmt: skip
 
 
 def _days_used(limit: Deadline | None, start: date, *, until: date) -> int | None:
@@ -133,8 +152,34 @@ def limit_of(found: CaseFacts) -> Deadline | None:
     return cases.limit_of(found)
 
 
+def _own_why(found: CaseFacts, folded: Folded) -> Why:
+    """Return the why of the clocks of a file's own days: each with its days, its last day, and where it comes from."""
+    clocks = cases.procedure_of(found).clocks
+    cites = []
+    for reading in folded.clocks:
+        clock = clocks[reading.name]
+        origin = clock.provenance
+        last = formats.day(reading.limit_on)
+        words = ngettext("{n} 个工作日", "{n} 个工作日", reading.days)
+        if clock.kind == "calendar":
+            words = ngettext("{n} 个自然日", "{n} 个自然日", reading.days)
+        value = _("{days}，最后一天 {day}").format(days=words.format(n=reading.days), day=last)
+        cites.append(
+            RuleCite(
+                title=named(clock), clause=(origin.clause or "") if origin else "", value=value,
+                status=origin.status if origin else "", source=source_words(origin.sources) if origin else "",
+                checked_by=origin.checked_by if origin else "",
+            )
+        )  # fmt: skip
+    facts = [(_("起算日（不计入）"), formats.day(found.clock_from))] if found.clock_from else []
+    note = "" if cites else _("这个程序没有写明时限，所以不推算。")
+    return Why(_("时限从哪里来"), facts=facts, rules=cites, note=note)
+
+
 def clock_why(found: CaseFacts, limit: Deadline | None) -> Why:
     """Return the why of a clock: from which day, how many days, by which rule."""
+    if cases.procedure_of(found).is_general:
+        return _own_why(found, cases.folded(found))
     last = _last_day(found, limit)
     facts = [(_("起算日（不计入）"), formats.day(found.clock_from)), (_("最后一天"), formats.day(last))]
     if limit is None:
@@ -280,24 +325,27 @@ def _fact(act: ActFacts, name: str) -> str:
 def _form_words(definition: Act, act: ActFacts, *, names: Names) -> str:
     """Return what was written in the form: reason and remarks as they are, choices by their names."""
     form = act.data.get("form", {})
-    if not isinstance(form, Mapping):
-        return ""
+    if not isinstance(form, Mapping) or definition.sections:
+        return ""  # a form in sections stands on the page by itself
     parts = [
         _field_words(each, form[each.key], names=names)
         for each in definition.form
-        if each.key in form and each.key not in NOT_TOLD
+        if each.key in form and each.key not in NOT_TOLD and each.type not in {"file", "group"}
     ]
     return formats.joined(parts)
 
 
 def _field_words(definition: Field, value: object, *, names: Names) -> str:
     options = {each.value: named(each) for each in definition.choices}
+    if isinstance(value, bool):
+        return f"{named(definition)} {_('是') if value else _('否')}"
     if definition.type == "person":
         name = names.people.get(str(value), "")
         return f"{named(definition)} {name}" if name and not names.is_public else ""
     if definition.type == "date":
         return f"{named(definition)} {value}"
-    return options.get(str(value), str(value))
+    said = value if isinstance(value, list | tuple) else [value]
+    return formats.joined([options.get(str(each), str(each)) for each in said])
 
 
 def when_words(at: datetime, now: datetime) -> str:

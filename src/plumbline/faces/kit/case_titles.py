@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.registers import queries as registers
 from plumbline.faces.kit import formats
@@ -21,5 +22,5 @@ def titled(found: Sequence[CaseFacts]) -> list[CaseFacts]:
 
 
 def _site_of(found: CaseFacts) -> UUID | None:
-    site = found.details.get("site")
+    site = None if cases.procedure_of(found).is_general else found.details.get("site")
     return UUID(str(site)) if site else None

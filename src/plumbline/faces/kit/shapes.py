@@ -195,6 +195,10 @@ class Why:
     note: str = ""
 
 
+CELLS_MOST = 60
+"""A clock of more days than these is drawn in so many equal shares."""
+
+
 @dataclass(frozen=True)
 class Clock:
     """A time limit in days of its own kind. day: today's number from 1; total: the limit, None where it is unknown.
@@ -256,7 +260,7 @@ class Clock:
     @property
     def state_word(self) -> str:
         """The word of the state beside the days."""
-        words = {"run": _("在期内"), "due": _("将到期"), "over": _("逾期"), "ok": _("已办结")}
+        words = {"run": _("在期内"), "due": _("将到期"), "over": _("逾期"), "ok": _("按期办成")}
         return _("计时停止") if self.state == "stop" else words.get(self.kind, _("时限不明"))
 
     @property
@@ -266,9 +270,11 @@ class Clock:
 
     @property
     def cells(self) -> list[str]:
-        """One class a day: "d" past, "t" today, "" to come."""
-        today = min(self.day, self.total or 0)
-        return ["d" if n < today else "t" if n == today else "" for n in range(1, (self.total or 0) + 1)]
+        """One class a day, or a share of many days: "d" past, "t" today, "" to come."""
+        total = self.total or 0
+        count = min(total, CELLS_MOST)
+        today = min(self.day, total) if total <= CELLS_MOST else ceil(min(self.day, total) * count / total)
+        return ["d" if n < today else "t" if n == today else "" for n in range(1, count + 1)]
 
     @property
     def bar(self) -> int:

@@ -57,10 +57,13 @@ def case_line(found: CaseFacts, reader: Actor, *, today: date) -> CaseLine:
 
 def what_it_is(found: CaseFacts) -> str:
     """Return the procedure and how many instruments: 强制检定 12 台."""
+    procedure = cases.procedure_of(found)
+    if procedure.is_general:
+        return named(procedure)
     wanted = found.details.get("instruments")
     count = len(wanted) if isinstance(wanted, list | tuple) else 0
     words = ngettext("{procedure}，{n} 台", "{procedure}，{n} 台", count)
-    return words.format(procedure=named(cases.procedure_of(found)), n=count)
+    return words.format(procedure=named(procedure), n=count)
 
 
 def waits_words(found: CaseFacts, *, is_mine: bool) -> str:

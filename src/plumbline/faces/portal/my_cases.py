@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import CaseFacts
@@ -22,12 +23,13 @@ from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.journal.types import ActFacts
 from plumbline.domain.laboratory import queries as laboratory
-from plumbline.domain.procedures import acting
+from plumbline.domain.procedures import actions as procedures
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.registers.types import InstrumentFacts, InstrumentFilter
 from plumbline.errors import InputError, PlumblineError, RuleError, StateError, say
 from plumbline.faces.kit.act_form import Filled, FormField, faults, form_fields, read_posted
 from plumbline.faces.kit.acting import act_request, new_request_id, status_of
+from plumbline.faces.kit.answers import Answered, answers_of, handed_in
 from plumbline.faces.kit.case_story import (
     Names,
     Past,
@@ -77,10 +79,12 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, owner, found=found)
     act = _act_of(found, request.POST.get("act", ""))
-    form = read_posted(act, request.POST)
+    form = read_posted(act, request.POST, uploads=request.FILES, actor=owner)
+    if request.POST.get("step") == "row":
+        return _page(request, owner, found=found, tried=(act.name, Filled(form)))
     try:
         asked = act_request(request.POST, act.name, form=form)
-        acting.perform(owner, found.id, request=asked, at=timezone.now())
+        procedures.perform(owner, found.id, request=asked, at=timezone.now())
     except (InputError, RuleError, StateError) as error:
         return _page(request, owner, found=cases.case(found.id), tried=(act.name, Filled(form, error)))
     messages.success(request, _("已“{act}”：业务 {number}").format(act=named(act), number=number))
@@ -120,7 +124,9 @@ def _page(
         "reason": _last_reason(found, acts),
         "jobs": [line for _key, line in lines],
         "documents": sum(line.document is not None for _key, line in lines),
-        "details": _details(found),
+        "is_general": cases.procedure_of(found).is_general,
+        "answers": _details(found),
+        "handed": handed_in(found, acts, address="my-case-file"),
         "faults": faults(error) if isinstance(error, InputError) else [],
         "problem": None if isinstance(error, InputError) else error,
     }
@@ -137,19 +143,26 @@ def _own_acts(found: CaseFacts, owner: Actor, *, tried: tuple[str, Filled] | Non
         OwnAct(
             name=act.name,
             label=named(act),
-            fields=_fields(act, found, tried=tried[1] if tried and tried[0] == act.name else None),
+            fields=_fields(act, found, owner=owner, tried=tried[1] if tried and tried[0] == act.name else None),
             is_awaited=found.state not in act.aside_from,
             request_id=new_request_id(),
         )
         for act in acts
-        if owner.role in act.roles and not act.per_job
+        if not act.per_job
+        and accounts.may(owner, f"{found.procedure}.{act.name}", subject=cases.subject_of(found, act))
     ]
 
 
-def _fields(act: Act, found: CaseFacts, *, tried: Filled | None) -> list[FormField]:
+def _may(owner: Actor, found: CaseFacts, *, act: Act) -> bool:
+    return accounts.may(owner, f"{found.procedure}.{act.name}", subject=cases.subject_of(found, act))
+
+
+def _fields(act: Act, found: CaseFacts, *, owner: Actor, tried: Filled | None) -> list[FormField]:
     """Return the fields of an act; an act that amends the application begins with what it says now."""
     if not act.amends:
-        return form_fields(act, tried)
+        return form_fields(act, tried, actor=owner)
+    if cases.procedure_of(found).is_general:
+        return form_fields(act, tried or Filled(found.details), actor=owner)
     site_id = UUID(str(found.details["site"]))
     members = registers.instruments(InstrumentFilter(owner_id=found.owner_id, site_id=site_id), limit=MOST_MEMBERS)
     choices = {
@@ -212,14 +225,10 @@ def _last_reason(found: CaseFacts, acts: Sequence[ActFacts]) -> str:
     return str(form.get("reason", "")) if needs and isinstance(form, Mapping) else ""
 
 
-def _details(found: CaseFacts) -> list[tuple[str, str]]:
+def _details(found: CaseFacts) -> list[Answered]:
     """Return what was applied for, in the words of the form; lists are shown as the instruments beside it."""
-    act = cases.procedure_of(found).opening_acts[0]
-    lines = []
-    for field in act.form:
-        value = found.details.get(field.key)
-        if value in (None, "", []) or field.many or field.choices_from:
-            continue
-        options = {each.value: named(each) for each in field.choices}
-        lines.append((named(field), options.get(str(value), str(value))))
-    return lines
+    procedure = cases.procedure_of(found)
+    act = procedure.opening_acts[0]
+    shown = {each.key for each in act.form if procedure.is_general or not (each.many or each.choices_from)}
+    said = {key: value for key, value in found.details.items() if key in shown}
+    return answers_of(act, said, number=found.number, address="my-case-file")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from plumbline.faces.kit import downloads
+from plumbline.faces.kit import attached, downloads
 from plumbline.faces.portal import (
     applying,
     confirming,
@@ -24,6 +24,8 @@ from plumbline.faces.portal import (
     my_sign_in,
     outside,
     passkeys,
+    procedure_apply,
+    procedures,
     public_check,
     public_registers,
     second_step,
@@ -52,6 +54,12 @@ urlpatterns: list[URLPattern] = [
     path("apply/", applying.apply, name="apply"),
     path("apply/check/", applying.look_over, name="apply-check"),
     path("apply/draft/", applying.keep_draft, name="apply-draft"),
+    path("procedures/", procedures.procedures, name="procedures"),
+    path("procedures/<slug:name>/", procedures.procedure, name="procedure"),
+    path("procedures/<slug:name>/apply/", procedure_apply.apply, name="procedure-apply"),
+    path("procedures/<slug:name>/apply/check/", procedure_apply.look_over, name="procedure-check"),
+    path("procedures/<slug:name>/apply/draft/", procedure_apply.keep_draft, name="procedure-draft"),
+    path("my/cases/<str:number>/files/<str:sha256>/", attached.case_file, name="my-case-file"),
     path("my/cases/", lists.show, {"which": "cases"}, name="my-cases"),
     path("my/cases/<str:number>/", my_cases.case, name="my-case"),
     path("my/instruments/", my_instruments.instruments, name="my-instruments"),

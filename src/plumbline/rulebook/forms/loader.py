@@ -65,17 +65,18 @@ def read_field(key: str, row: Table, *, types: tuple[str, ...], taken: Collectio
 
 
 def _asked(field: Field, row: Table, *, types: tuple[str, ...]) -> Field:
-    """Return the field with what only a form of an act says of one."""
+    """Return the field with what only a form of an act says of one. A group is personal where one of its fields is."""
+    members = _members(row, types) if field.type == "group" else ()
     return replace(
         field,
         section=row.text_or("section", ""),
         choices_from=row.text("choices_from") if not field.choices and field.type == "choice" else "",
         role=_role(row) if field.type == "person" else "",
         accepts=_accepts(row) if field.type == "file" else (),
-        fields=_members(row, types) if field.type == "group" else (),
+        fields=members,
         known=row.text_or("known", ""),
         when=MappingProxyType(_when(row)),
-        is_personal=row.flag("personal"),
+        is_personal=row.flag("personal") or any(each.is_personal for each in members),
     )
 
 

@@ -110,7 +110,7 @@ def _step(name: str, row: Table) -> Step:
 
 def _state(name: str, row: Table, *, steps: Mapping[str, Step]) -> State:
     step = known((row.text("step"),), is_known=steps.__contains__, table=row, name="step")[0]
-    state = State(name, row.text("zh"), row.text("en"), step, row.flag("end"), waits_for=())
+    state = State(name, row.text("zh"), row.text("en"), step, row.flag("end"), waits_for=(), is_good=row.flag("good"))
     row.finish()
     return state
 

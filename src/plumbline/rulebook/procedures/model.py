@@ -38,7 +38,8 @@ class Step:
 
 @dataclass(frozen=True)
 class State:
-    """One state. `step` is the step under way; `waits_for` the roles of whom the next act is expected."""
+    """One state. `step` is the step under way; `waits_for` the roles of whom the next act is expected; `is_good`: an
+    end by which what was applied for was had."""
 
     name: str
     zh: str
@@ -46,6 +47,7 @@ class State:
     step: str
     is_end: bool
     waits_for: tuple[str, ...]
+    is_good: bool = False
 
 
 @dataclass(frozen=True)

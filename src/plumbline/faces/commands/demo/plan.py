@@ -65,6 +65,8 @@ ACCOUNTS = (
     Account("checker", "示例核验员己", "Example Checker F", INSTITUTE, "checker"),
     Account("approver", "示例批准人庚", "Example Approver G", INSTITUTE, "approver"),
     Account("keeper", "示例标准负责人辛", "Example Keeper H", INSTITUTE, "standard_owner"),
+    Account("quality", "示例质量负责人巳", "Example Quality Manager P", INSTITUTE, "quality_manager"),
+    Account("examiner", "示例考评员辰", "Example Examiner O", BUREAU, "standard_examiner", CITY),
     Account("auditor", "示例审计员壬", "Example Auditor I", BUREAU, "auditor"),
     Account("admin", "示例系统管理员癸", "Example Administrator J", BUREAU, "sysadmin"),
     Account("station-a", "示例经办人子", "Example Clerk K", "company-a", "enterprise"),

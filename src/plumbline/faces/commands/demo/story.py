@@ -13,7 +13,8 @@ from functools import partial
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.laboratory import queries as jobs
 from plumbline.domain.laboratory.types import JobFacts, Measurement
-from plumbline.domain.procedures import acting, verification
+from plumbline.domain.procedures import actions as procedures
+from plumbline.domain.procedures import verification
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.registers.types import InstrumentFacts, InstrumentFilter
 from plumbline.faces.commands.demo import plan
@@ -93,7 +94,7 @@ class Storyteller:
         case = self.apply(visit)
         asked = request(f"{visit.key}/{act}", act, form=form, seen=case.sequence)
         when = moment(visit.day(at[0]), at[1])
-        return self.cast.do(username, partial(acting.perform, case_id=case.id, request=asked, at=when))
+        return self.cast.do(username, partial(procedures.perform, case_id=case.id, request=asked, at=when))
 
     def jobs(self, visit: Visit) -> tuple[JobFacts, ...]:
         """Return the jobs of the case of a visit."""

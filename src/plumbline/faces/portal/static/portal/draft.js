@@ -21,7 +21,10 @@
       if (!isAgain) renew();
     }
     function send() {
-      fetch(form.dataset.draftUrl, { method: "POST", body: new FormData(form), credentials: "same-origin" }).then(function (answer) {
+      var said = new FormData(form);
+      /* Files go with the form itself, once: not each time somebody types. */
+      form.querySelectorAll("input[type=file]").forEach(function (input) { said.delete(input.name); });
+      fetch(form.dataset.draftUrl, { method: "POST", body: said, credentials: "same-origin" }).then(function (answer) {
         if (answer.redirected || answer.status === 403) { refused(); return null; }
         if (!answer.ok) throw new Error("refused");
         return answer.json();

@@ -1,4 +1,4 @@
-"""Opens a case of a procedure that its file alone runs: finds who decides, names the case, asks its guards."""
+"""Reads of procedures: which one may open, who decides, what an application would send."""
 
 from __future__ import annotations
 
@@ -7,19 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import actions as engine
-from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.actions import Opening
-from plumbline.domain.cases.types import ActRequest, CaseFacts
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.directory.types import OrganisationFacts
 from plumbline.domain.journal import queries as acts
-from plumbline.domain.notices import actions as notices
-from plumbline.domain.procedures import acting
+from plumbline.domain.procedures.guarding import pass_guards
 from plumbline.errors import Hidden, InputError, RuleError, Term, say
 from plumbline.rulebook import procedures
 from plumbline.rulebook.calendar import legal_day
@@ -72,35 +67,12 @@ def bodies(actor: Actor, found: Procedure, *, at: datetime) -> list[Organisation
 
 def preview(actor: Actor, found: Procedure, *, form: Mapping[str, object], at: datetime) -> Preview:
     """Return what `apply` would send; writes nothing. Raises: what `apply` raises."""
-    act = _require_opening(actor, found)
-    opening, body = _opening(actor, found, form=form, at=at)
+    act = require_opening(actor, found)
+    opening, body = to_be_opened(actor, found, form=form, at=at)
     cleaned = engine.examine(actor, opening, act_name=act.name, form=form)
-    turn = engine.first_turn(_named(opening, found, cleaned), act=act, form=cleaned, at=at)
-    acting.pass_guards(actor, turn, at=at)
+    turn = engine.first_turn(called(opening, found, form=cleaned), act=act, form=cleaned, at=at)
+    pass_guards(actor, turn, at=at)
     return Preview(cleaned, body, turn.case.title)
-
-
-@transaction.atomic
-def apply(actor: Actor, found: Procedure, *, request: ActRequest, at: datetime) -> CaseFacts:
-    """Open a case. Raises: InputErrors beside the fields; AccessError; RuleError if nobody in the area decides."""
-    act = _require_opening(actor, found)
-    request = engine.asking(replace(request, act=act.name, seen=0), about=actor.organisation_id)
-    if done := engine.already_done(actor, request):
-        return cases.case(done.subject_id)
-    opening, _body = _opening(actor, found, form=request.form, at=at)
-    cleaned = engine.examine(actor, opening, act_name=act.name, form=request.form)
-    opening = _named(opening, found, cleaned)
-    acting.pass_guards(actor, engine.first_turn(opening, act=act, form=cleaned, at=at), at=at)
-    case = engine.open_case(actor, opening, request=request, at=at)
-    acting.follow(actor, engine.first_turn(opening, act=act, form=cleaned, at=at), case=case, at=at)
-    told = say(
-        "{owner}提交了“{procedure}” {number}",
-        owner=Term(case.owner_name, case.owner_name_en or case.owner_name),
-        procedure=Term(found.zh, found.en),
-        number=case.number,
-    )
-    notices.tell(case.body_id, told, link=f"/cases/{case.number}", at=at)
-    return case
 
 
 def applied(actor: Actor, request_id: UUID) -> UUID | None:
@@ -109,14 +81,14 @@ def applied(actor: Actor, request_id: UUID) -> UUID | None:
     return done.subject_id if done is not None and done.person_id == actor.person_id else None
 
 
-def _require_opening(actor: Actor, found: Procedure) -> Act:
-    """Return the actor's opening act. Raises: AccessError by the policy's own sentence."""
+def require_opening(actor: Actor, found: Procedure) -> Act:
+    """Return the act by which the actor opens a case for their own house. Raises: AccessError."""
     act = opening_act(actor, found) or found.opening_acts[0]
     engine.require_opening(actor, found, act=act)
     return act
 
 
-def _opening(
+def to_be_opened(
     actor: Actor, found: Procedure, *, form: Mapping[str, object], at: datetime
 ) -> tuple[Opening, OrganisationFacts]:
     """Return the case to be opened without its name, and who would decide it."""
@@ -137,6 +109,7 @@ def _opening(
     return Opening(found.id, actor.organisation_id, body.id, region, ""), body
 
 
-def _named(opening: Opening, found: Procedure, form: Mapping[str, object]) -> Opening:
+def called(opening: Opening, found: Procedure, *, form: Mapping[str, object]) -> Opening:
+    """Return the case to be opened with the name its definition gives it."""
     parts = [str(form[key]) for key in found.title if form.get(key)]
     return replace(opening, title=(" · ".join(parts) or found.zh)[:TITLE_MOST])

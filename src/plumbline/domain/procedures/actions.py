@@ -1,4 +1,4 @@
-"""One act on a case of any procedure: its guards, the act, what follows, and the people whose turn it is told.
+"""Writes of procedures: a case opened, an act done, with its guards, what follows, and telling whose turn it is.
 
 What a definition says in words is done for every procedure; what the code of one procedure adds stands in its own file.
 """
@@ -6,6 +6,7 @@ What a definition says in words is done for every procedure; what the code of on
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,14 +15,15 @@ from django.db import transaction
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import actions as engine
 from plumbline.domain.cases import queries as cases
-from plumbline.domain.cases.actions import Turn
 from plumbline.domain.cases.types import ActRequest, CaseFacts
-from plumbline.domain.procedures import verification
-from plumbline.domain.procedures.following import EFFECTS
-from plumbline.domain.procedures.guarding import GUARDS
+from plumbline.domain.notices import actions as notices
+from plumbline.domain.procedures import queries, verification
+from plumbline.domain.procedures.following import follow
+from plumbline.domain.procedures.guarding import pass_guards
 from plumbline.domain.procedures.own_code import NOTHING, OwnCode
 from plumbline.domain.procedures.telling import tell_awaited
 from plumbline.errors import InputError, Term, say
+from plumbline.rulebook.procedures import Procedure
 
 _OWN: Mapping[str, OwnCode] = {"verification": verification.OWN}
 """The procedures with code of their own."""
@@ -50,13 +52,25 @@ def perform(actor: Actor, case_id: UUID, *, request: ActRequest, at: datetime) -
     return case
 
 
-def pass_guards(actor: Actor, turn: Turn, *, at: datetime) -> None:
-    """Pass if every guard the definition names for an act holds. Raises: as the guards."""
-    for word in turn.act.guards:
-        GUARDS[word.name](actor, turn, word.about, at=at)
-
-
-def follow(actor: Actor, turn: Turn, *, case: CaseFacts, at: datetime) -> None:
-    """Do what the definition says follows from an act."""
-    for word in turn.act.effects:
-        EFFECTS[word.name](actor, turn, word.about, case=case, at=at)
+@transaction.atomic
+def apply(actor: Actor, found: Procedure, *, request: ActRequest, at: datetime) -> CaseFacts:
+    """Open a case. Raises: InputErrors beside the fields; AccessError; RuleError if nobody in the area decides."""
+    act = queries.require_opening(actor, found)
+    request = engine.asking(replace(request, act=act.name, seen=0), about=actor.organisation_id)
+    if done := engine.already_done(actor, request):
+        return cases.case(done.subject_id)
+    opening, _body = queries.to_be_opened(actor, found, form=request.form, at=at)
+    cleaned = engine.examine(actor, opening, act_name=act.name, form=request.form)
+    opening = queries.called(opening, found, form=cleaned)
+    turn = engine.first_turn(opening, act=act, form=cleaned, at=at)
+    pass_guards(actor, turn, at=at)
+    case = engine.open_case(actor, opening, request=request, at=at)
+    follow(actor, turn, case=case, at=at)
+    told = say(
+        "{owner}提交了“{procedure}” {number}",
+        owner=Term(case.owner_name, case.owner_name_en or case.owner_name),
+        procedure=Term(found.zh, found.en),
+        number=case.number,
+    )
+    notices.tell(case.body_id, told, link=f"/cases/{case.number}", at=at)
+    return case

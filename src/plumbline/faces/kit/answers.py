@@ -1,0 +1,93 @@
+"""What a form was answered, as pages show it: names of choices, rows of groups, files to be fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from plumbline.domain.cases import queries as cases
+from plumbline.domain.cases.types import CaseFacts
+from plumbline.domain.journal.types import ActFacts
+from plumbline.faces.kit import formats
+from plumbline.faces.kit.evaluation import named
+from plumbline.rulebook.forms import Field
+from plumbline.rulebook.procedures import Act
+
+
+@dataclass(frozen=True)
+class FileAnswer:
+    """A file of an answer; url empty before the case is there."""
+
+    name: str
+    size: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One answer. words: where it is a text; rows: of a group, each with its own answers; files: where it is files."""
+
+    label: str
+    words: str = ""
+    rows: Sequence[Sequence[Answered]] = ()
+    files: Sequence[FileAnswer] = ()
+
+
+def answers_of(act: Act, form: Mapping[str, object], *, number: str = "", address: str = "") -> list[Answered]:
+    """Return what the form of an act was answered. number, address: of the case and the page that gives its files."""
+    return [
+        answer_of(each, form[each.key], number=number, address=address)
+        for each in act.form
+        if form.get(each.key) not in (None, "", [])
+    ]
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What an act after the opening one handed in: its name, and what its form was answered."""
+
+    title: str
+    answers: Sequence[Answered]
+
+
+def handed_in(found: CaseFacts, story: Sequence[ActFacts], *, address: str) -> list[Handed]:
+    """Return what later acts said that is more than a sentence of the story: groups and files, the newest first."""
+    procedure = cases.procedure_of(found)
+    lines = []
+    for act in reversed(story[1:]):
+        definition, form = procedure.acts[act.name], act.data.get("form")
+        long = [each for each in definition.form if each.type in {"group", "file"}]
+        if definition.amends or not isinstance(form, Mapping) or not any(form.get(each.key) for each in long):
+            continue
+        said = {each.key: form[each.key] for each in long if form.get(each.key)}
+        answers = answers_of(definition, said, number=found.number, address=address)
+        lines.append(Handed(named(definition), answers))
+    return lines
+
+
+def answer_of(field: Field, value: object, *, number: str = "", address: str = "") -> Answered:
+    """Return one answer."""
+    held = value if isinstance(value, list | tuple) else [value]
+    maps = [each for each in held if isinstance(each, Mapping)]
+    if field.type == "file":
+        urls = [reverse(address, args=[number, each["sha256"]]) if address else "" for each in maps]
+        files = [FileAnswer(str(each["name"]), int(each["size"]), url) for each, url in zip(maps, urls, strict=True)]
+        return Answered(named(field), files=files)
+    if field.type == "group":
+        rows = [
+            [answer_of(one, row[one.key], number=number, address=address) for one in field.fields if row.get(one.key)]
+            for row in maps
+        ]
+        return Answered(named(field), rows=rows)
+    return Answered(named(field), formats.joined([_words(field, each) for each in held]))
+
+
+def _words(field: Field, value: object) -> str:
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    choice = field.choice(str(value))
+    said = named(choice) if choice else str(value)
+    return f"{said} {field.unit}" if field.unit and field.unit != "1" else said

@@ -1,0 +1,109 @@
+"""Files attached to a form: taken in by what their bytes say, carried through the pages of the form, handed out again.
+
+A file that was taken in is carried as a signed token, so that nobody refers to a file they have not sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.utils.datastructures import MultiValueDict
+from django.views.decorators.http import require_safe
+
+from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases import queries as cases
+from plumbline.domain.files import actions as files
+from plumbline.domain.files import queries as kept
+from plumbline.errors import Hidden, say
+from plumbline.faces.kit.acting import actor_of
+from plumbline.faces.kit.downloads import attachment
+from plumbline.rulebook.forms import Field
+
+Uploads = MultiValueDict[str, Any]
+"""Files as a request brings them, by name. Any: Django's stubs leave what a file is made of open."""
+KEPT = ".kept"
+"""What the name of a hidden input ends with that carries a file taken in before."""
+_SALT = "plumbline.attached"
+_ACCEPT = {
+    "pdf": ".pdf,application/pdf",
+    "image": "image/png,image/jpeg",
+    "table": ".xlsx",
+    "text": ".txt,.csv,text/plain",
+    "package": ".zip",
+}
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """A file taken in already, as a form shows it. token: what carries it."""
+
+    name: str
+    size: int
+    token: str
+
+
+def accept_of(field: Field) -> str:
+    """Return what a browser offers to choose from."""
+    return ",".join(_ACCEPT[kind] for kind in field.accepts)
+
+
+def lines(values: object, actor: Actor) -> list[FileLine]:
+    """Return the files a form holds."""
+    held = values if isinstance(values, list | tuple) else ()
+    return [
+        FileLine(str(each["name"]), int(each["size"]), _token(each, actor))
+        for each in held
+        if isinstance(each, Mapping)
+    ]
+
+
+def taken(name: str, tokens: Iterable[str], *, uploads: Uploads, actor: Actor) -> list[dict[str, object]]:
+    """Return the files of one field: those carried along, then those sent now, which are kept."""
+    found = [each for token in tokens if (each := _carried(token, actor)) is not None]
+    for upload in uploads.getlist(name):
+        content = upload.read()
+        kind = kept.kind_of(content)
+        (sha256,) = files.keep([(content, kept.MEDIA.get(kind, "application/octet-stream"))])
+        found.append({"sha256": sha256, "name": upload.name or "", "size": len(content), "kind": kind})
+    return list({str(each["sha256"]): each for each in found}.values())
+
+
+def _token(said: Mapping[str, object], actor: Actor) -> str:
+    return signing.dumps({key: said[key] for key in ("sha256", "name", "size", "kind")}, salt=_salt(actor))
+
+
+def _carried(token: str, actor: Actor) -> dict[str, object] | None:
+    try:
+        said = signing.loads(token, salt=_salt(actor))
+    except signing.BadSignature:
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def _salt(actor: Actor) -> str:
+    return f"{_SALT}:{actor.person_id}"
+
+
+@require_safe
+def case_file(request: HttpRequest, number: str, *, sha256: str) -> HttpResponse:
+    """Return a file that an act of a case names, to be saved. Raises: Hidden where case or file is not theirs."""
+    actor_of(request)
+    found = cases.case_by_number(number)
+    forms = [act.data.get("form") for act in cases.story(found.id)]
+    said = next((each for form in forms for each in _files_in(form) if each.get("sha256") == sha256), None)
+    if said is None:
+        raise Hidden(say("这项业务里没有这个文件"), remedy=say("从业务页上的文件里选"))
+    return attachment(kept.content_of(sha256), "application/octet-stream", name=str(said.get("name") or sha256))
+
+
+def _files_in(value: object) -> list[Mapping[str, object]]:
+    """Return every file a form names, also in the rows of its groups."""
+    if isinstance(value, Mapping):
+        return [value] if "sha256" in value else [one for each in value.values() for one in _files_in(each)]
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [one for each in value for one in _files_in(each)]
+    return []
