@@ -154,7 +154,7 @@ def begin(actor: Actor, case_id: UUID, *, request: ActRequest) -> Turn:
     case = queries.facts(row)
     procedure = queries.procedure_of(case)
     act = procedure.act(request.act)
-    accounts.require(actor, f"{procedure.id}.{act.name}", subject=queries.subject_of(case, act))
+    accounts.require(actor, f"{procedure.id}.{act.name}", subject=queries.subject_of(case, act, actor=actor))
     if request.seen != case.sequence:
         raise _moved_on(case)
     story = queries.story(case.id)
@@ -174,7 +174,7 @@ def require_turn(actor: Actor, case: CaseFacts, *, act_name: str) -> None:
     """Pass if an act is this actor's and possible now; writes nothing. Raises: AccessError, StateError."""
     procedure = queries.procedure_of(case)
     act = procedure.act(act_name)
-    accounts.require(actor, f"{procedure.id}.{act.name}", subject=queries.subject_of(case, act))
+    accounts.require(actor, f"{procedure.id}.{act.name}", subject=queries.subject_of(case, act, actor=actor))
     folded = queries.folded(case)
     rules.require_possible(procedure, act, folded=folded)
     _require_person(actor, act, folded=folded)

@@ -82,12 +82,13 @@ def clock_days(found: CaseFacts, now: Folded) -> ClockDays:
     return ClockDays(now.clock_from, due_on, limit_on, now.clock_met_on, is_running=now.clock_stopped_on is None)
 
 
-def subject_of(found: CaseFacts, act: Act) -> Subject:
+def subject_of(found: CaseFacts, act: Act, *, actor: Actor) -> Subject:
     """Return what the policy is asked about for an act: of a procedure that its file alone runs, an act is of the side
-    of who applied or of who decides, so that an institute may apply as any other house does."""
+    of who applied, of who decides or of either, so that an institute may apply as any other house does."""
     if not procedure_of(found).is_general:
         return Subject(found.owner_id, found.body_id, found.region_code)
-    side = found.owner_id if act.is_applicants else found.body_id
+    is_applicant = act.is_applicants or (act.is_eithers and actor.organisation_id == found.owner_id)
+    side = found.owner_id if is_applicant else found.body_id
     return Subject(side, side, found.region_code)
 
 

@@ -38,7 +38,8 @@ def tell(actor: Actor, turn: Turn, *, about: About, case: CaseFacts, at: datetim
 
 
 def enter(actor: Actor, turn: Turn, *, about: About, case: CaseFacts, at: datetime) -> None:
-    """Write the case's entry into a register. Raises: what writing an entry raises."""
+    """Write the case's entry into a register; where it holds one of that key in that state, say anew what holds from
+    today on. Raises: what writing an entry raises."""
     register = rulebook.by_id(str(about["register"]))
     draft = EntryDraft(
         typed=_typed(register, _mapping(about), case=case, at=at),
@@ -46,7 +47,12 @@ def enter(actor: Actor, turn: Turn, *, about: About, case: CaseFacts, at: dateti
         state=str(about["state"]),
         reason=_reason(turn, case),
     )
-    registers.register_entry(actor, register.id, draft=draft, at=at)
+    key = _key(register, draft.typed)
+    number = entries.number_of(register.id, key)
+    if number is not None and entries.state_on(register.id, number, on=draft.valid_from) == draft.state:
+        registers.change_entry(actor, register.id, number=number, change=draft, at=at)
+    else:
+        registers.register_entry(actor, register.id, draft=draft, at=at)
 
 
 def mark_entry(actor: Actor, turn: Turn, *, about: About, case: CaseFacts, at: datetime) -> None:
@@ -54,7 +60,7 @@ def mark_entry(actor: Actor, turn: Turn, *, about: About, case: CaseFacts, at: d
     register = rulebook.by_id(str(about["register"]))
     wrote = _written_by(turn.procedure, register.id)
     typed = _typed(register, wrote, case=case, at=at)
-    key = register.key_of(typing_in.read_all({name: register.fields[name] for name in register.unique}, typed))
+    key = _key(register, typed)
     number = entries.number_of(register.id, key)
     if number is None:
         raise RuleError(
@@ -64,6 +70,10 @@ def mark_entry(actor: Actor, turn: Turn, *, about: About, case: CaseFacts, at: d
         )
     act = EntryAct(str(about["act"]), legal_day(at), _reason(turn, case))
     registers.act_on_entry(actor, register.id, number=number, request=act, at=at)
+
+
+def _key(register: rulebook.Register, typed: Mapping[str, str]) -> str:
+    return register.key_of(typing_in.read_all({name: register.fields[name] for name in register.unique}, typed))
 
 
 def _reason(turn: Turn, case: CaseFacts) -> str:

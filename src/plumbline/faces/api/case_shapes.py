@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import JsonValue
 
 from plumbline.domain.accounts import queries as accounts
-from plumbline.domain.accounts.types import Actor, Subject
+from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.certificates import queries as certificates
@@ -182,11 +182,10 @@ def _jobs(found: CaseFacts, on: date) -> list[CaseJob]:
 
 
 def _possible_acts(actor: Actor, found: CaseFacts, *, procedure: Procedure) -> Sequence[Act]:
-    subject = Subject(found.owner_id, found.body_id, found.region_code)
     return [
         act
         for act in procedure.acts_from(found.state, found.details)
-        if accounts.may(actor, f"{procedure.id}.{act.name}", subject=subject)
+        if accounts.may(actor, f"{procedure.id}.{act.name}", subject=cases.subject_of(found, act, actor=actor))
         and (not (duty := act.person.get(found.state)) or found.people.get(duty) == actor.person_id)
     ]
 

@@ -77,7 +77,7 @@ def possible_acts(data: CaseData, actor: Actor) -> list[Act]:
     acts = [
         act
         for act in data.procedure.acts_from(found.state, found.details)
-        if accounts.may(actor, f"{data.procedure.id}.{act.name}", subject=cases.subject_of(found, act))
+        if accounts.may(actor, f"{data.procedure.id}.{act.name}", subject=cases.subject_of(found, act, actor=actor))
         and _is_holder(act, found, actor=actor)
     ]
     return sorted(acts, key=lambda act: found.state in act.aside_from)

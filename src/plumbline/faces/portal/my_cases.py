@@ -149,12 +149,12 @@ def _own_acts(found: CaseFacts, owner: Actor, *, tried: tuple[str, Filled] | Non
         )
         for act in acts
         if not act.per_job
-        and accounts.may(owner, f"{found.procedure}.{act.name}", subject=cases.subject_of(found, act))
+        and accounts.may(owner, f"{found.procedure}.{act.name}", subject=cases.subject_of(found, act, actor=owner))
     ]
 
 
 def _may(owner: Actor, found: CaseFacts, *, act: Act) -> bool:
-    return accounts.may(owner, f"{found.procedure}.{act.name}", subject=cases.subject_of(found, act))
+    return accounts.may(owner, f"{found.procedure}.{act.name}", subject=cases.subject_of(found, act, actor=owner))
 
 
 def _fields(act: Act, found: CaseFacts, *, owner: Actor, tried: Filled | None) -> list[FormField]:

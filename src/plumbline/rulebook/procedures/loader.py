@@ -164,6 +164,7 @@ def _act(name: str, row: Table, *, states: Mapping[str, State], forms: Mapping[s
         when=_lists(row, "when"),
         person=_names(row, "person"),
         is_applicants=row.flag("applicant") or opens,
+        is_eithers=row.flag("either"),
         sections=sections,
         extends=_extends(row),
         guards=read_words(row.rows("guards"), GUARDS),

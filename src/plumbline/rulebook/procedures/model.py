@@ -64,8 +64,9 @@ class Act:
 
     `amends`: the form replaces what the opening act said; `when`: form field -> values, all of which a case must have;
     `person`: state -> the person field of an earlier form whose holder alone may act; `aside_from`: states from which
-    the act is possible but not awaited; `is_applicants`: done by whoever applied, not by who decides; `extends`: clock
-    -> days it lasts longer by this act; `guards`: what must hold before it; `effects`: what follows from it.
+    the act is possible but not awaited; `is_applicants`: done by whoever applied, not by who decides; `is_eithers`: by
+    either; `extends`: clock -> days it lasts longer by this act; `guards`: what must hold before it; `effects`: what
+    follows from it.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Act:
     when: Mapping[str, tuple[str, ...]]
     person: Mapping[str, str]
     is_applicants: bool = False
+    is_eithers: bool = False
     sections: tuple[Section, ...] = ()
     extends: Mapping[str, int] = field(default_factory=dict)
     guards: tuple[Word, ...] = ()
@@ -146,6 +148,7 @@ def _steering(act: Act) -> list[object]:
     facts = [act.name, act.opens, act.from_states, act.aside_from, act.to, dict(act.outcomes), act.roles, fields]
     more: dict[str, object] = {
         "applicant": act.is_applicants and not act.opens,
+        "either": act.is_eithers,
         "extends": dict(act.extends),
         "guards": [[word.name, dict(word.about)] for word in act.guards],
         "effects": [[word.name, dict(word.about)] for word in act.effects],

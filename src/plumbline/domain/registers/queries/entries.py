@@ -89,6 +89,13 @@ def number_of(register_id: str, key: str) -> int | None:
     return None if found is None else int(found)
 
 
+def state_on(register_id: str, number: int, *, on: date) -> str:
+    """Return the state of an entry on a day, empty where nothing is said of that day; whoever asks need not see it."""
+    with scoped(EVERYTHING):
+        standing = _standing(register_id).filter(number=number, valid_from__lte=on)
+        return str(standing.order_by("-valid_from").values_list("state", flat=True).first() or "")
+
+
 def search_entries(query: Query, *, registers: Iterable[str], on: date) -> Found[PeriodFacts]:
     """Return what some registers say on a day of the entries meant by what was typed, as far as the scope sees."""
     found = searching.entries(query, registers=registers, on=on)
