@@ -38,6 +38,11 @@ MET = {
 }
 
 
+def procedures_there_are() -> Mapping[str, Choice]:
+    """Return every procedure."""
+    return {key: Choice(Term(each.zh, each.en)) for key, each in procedures.all_procedures().items()}
+
+
 def states() -> Mapping[str, Choice]:
     """Return the states of every procedure."""
     return {
@@ -74,6 +79,8 @@ def cases(facts: Join) -> ListSpec:
             Column("number", say("业务号"), Kind.CODE, "number", operators=BEGINS, is_sortable=True, is_fixed=True),
             Column("phase", say("进度"), Kind.CHOICE, "ended_at", operators=EQUAL, choices=lambda: PHASES,
                    where=_phase, is_nullable=True, is_column=False),
+            Column("procedure", say("程序"), Kind.CHOICE, "procedure", operators=EQUAL, choices=procedures_there_are,
+                   is_shown=False),
             Column("title", say("地点"), path="title", operators=BEGINS),
             directory.organisation_column("owner", say("单位")),
             directory.organisation_column("body", say("承办机构"), is_shown=False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -24,7 +24,7 @@ from plumbline.domain.rows.searching.asking import Query
 from plumbline.domain.rows.searching.taking import Found
 from plumbline.domain.rows.types import Scope
 from plumbline.errors import Hidden, say
-from plumbline.rulebook import deadlines, procedures
+from plumbline.rulebook import deadlines, procedures, roles
 from plumbline.rulebook.deadlines import Deadline
 from plumbline.rulebook.procedures import Act, Procedure
 
@@ -175,25 +175,48 @@ def waiting_count(actor: Actor) -> int:
 
 def _awaiting(actor: Actor) -> QuerySet[Case]:
     """Return the rows that wait for the actor, asked of the database alone: nothing is left out after counting."""
-    own = Q(owner_id=actor.organisation_id) | Q(body_id=actor.organisation_id)
-    waits = [
-        _where_awaited(procedure, state.name, act=act, actor=actor)
-        for procedure in procedures.all_editions()
-        for state in procedure.states.values()
-        for act in procedure.acts_from(state.name)
-        if accounts.has_right(actor, f"{procedure.id}.{act.name}") and state.name not in act.aside_from
-    ]
+    waits = [each for procedure in procedures.all_editions() for each in _awaited_of(procedure, actor)]
     any_of = reduce(or_, waits, Q(pk__in=[]))
-    return _narrowed(Wanted(is_open=True)).filter(own & any_of)
+    return _narrowed(Wanted(is_open=True)).filter(any_of)
 
 
-def _where_awaited(procedure: Procedure, state: str, *, act: Act, actor: Actor) -> Q:
-    """Return the condition that a case in a state waits for an act, and for this actor where it is bound to one."""
-    where = Q(procedure=procedure.id, edition=procedure.edition, state=state)
-    for name, values in act.when.items():
-        where &= Q(**{f"details__{name}__in": list(values)})
+def _awaited_of(procedure: Procedure, actor: Actor) -> Iterator[Q]:
+    """Yield the conditions that a case of a procedure waits for the actor: one for all states that ask for no more."""
+    here = Q(procedure=procedure.id, edition=procedure.edition)
+    plain: dict[str, list[str]] = {}
+    for state in procedure.states:
+        for act in procedure.acts_from(state):
+            if state in act.aside_from or not accounts.has_right(actor, f"{procedure.id}.{act.name}"):
+                continue
+            if act.when or act.person.get(state):
+                yield here & Q(state=state) & _bound(act, state, actor=actor) & _of_side(_side(procedure, act), actor)
+            else:
+                plain.setdefault(_side(procedure, act), []).append(state)
+    for side, states in plain.items():
+        yield here & Q(state__in=states) & _of_side(side, actor)
+
+
+def _bound(act: Act, state: str, *, actor: Actor) -> Q:
+    """Return what else must hold of a case for an act to be this actor's: what was answered, who was assigned."""
+    where = Q(**{f"details__{name}__in": list(values) for name, values in act.when.items()})
     duty = act.person.get(state)
     return where & Q(**{f"{duty}_id": actor.duty_of}) if duty else where
+
+
+def _side(procedure: Procedure, act: Act) -> str:
+    """Return whose an act is: of a party, of who applied, of who decides."""
+    if not procedure.is_general or act.is_eithers:
+        return "party"
+    return "applicant" if act.is_applicants else "body"
+
+
+def _of_side(side: str, actor: Actor) -> Q:
+    """Return the condition of being on a side; who looks after an area decides in all of it, as the policy has it."""
+    house = actor.organisation_id
+    if side == "body" and roles.by_code(actor.role).reach == "region":
+        return Q(region_code__in=actor.regions)
+    owner, body = Q(owner_id=house), Q(body_id=house)
+    return {"party": owner | body, "applicant": owner, "body": body}[side]
 
 
 def waiting_states(role: str) -> tuple[str, ...]:

@@ -46,6 +46,12 @@ def _import() -> Run:
     return import_.run
 
 
+def _procedure() -> Run:
+    from plumbline.faces.commands import procedure  # noqa: PLC0415  # loaded when asked
+
+    return procedure.run
+
+
 def _due() -> Run:
     from plumbline.faces.commands import due  # noqa: PLC0415  # loaded when asked
 
@@ -114,6 +120,7 @@ VERBS = (
     Verb("check", say("离线核验下载的证书包"), _check, is_alone=True),
     Verb("import", say("从 Excel、CSV 或 Parquet 导入单位、器具和外部校准记录"), _import),
     Verb("due", say("列出某日到期和逾期的器具"), _due),
+    Verb("procedure", say("核对办事程序的定义，画出一个程序"), _procedure, needs_schema=False),
     Verb("log", say("透明日志：排序、查看和复核"), _log),
     Verb("account", say("登记本地主管部门，开第一批账号"), _account),
     Verb("dcc", say("登记官方的 DCC 架构文件，签发时用来核对"), _dcc, needs_schema=False),

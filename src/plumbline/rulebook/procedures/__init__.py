@@ -31,6 +31,7 @@ from plumbline.rulebook.reading import read_table
 
 __all__ = [
     "AREAS",
+    "HERE",
     "Act",
     "Basis",
     "Clock",
@@ -45,6 +46,7 @@ __all__ = [
     "last_day",
     "load",
 ]
+HERE = Path(__file__).resolve().parent
 FOLDERS = "PLUMBLINE_PROCEDURES"
 """The environment variable that names further folders of procedure files, divided as a search path is."""
 
@@ -53,7 +55,7 @@ FOLDERS = "PLUMBLINE_PROCEDURES"
 def all_editions() -> tuple[Procedure, ...]:
     """Return every edition, the newest of a procedure last. Raises InputError as `read_editions`."""
     further = os.environ.get(FOLDERS, "").split(os.pathsep)
-    return read_editions(Path(__file__).resolve().parent, *(Path(each) for each in further if each))
+    return read_editions(HERE, *(Path(each) for each in further if each))
 
 
 def read_editions(*folders: Path) -> tuple[Procedure, ...]:

@@ -303,6 +303,9 @@ def _prove_general(procedure: Procedure, table: Table) -> None:
         what = say("规则文件 {file} 依据的是政策而不是法规，状态却不是 pattern", file=table.file)
         raise table.fault(what, "status", remedy=say('写成 status = "pattern"'))
     for act in procedure.acts.values():
+        if act.person:
+            what = say("规则文件 {file} 的行为“{act}”要指派到人，只有带代码的程序可以", file=table.file, act=act.zh)
+            raise table.fault(what, f"acts.{act.name}.person", remedy=say("去掉 person，用 roles 和 other_person"))
         if act.per_job or act.outcomes:
             what = say("规则文件 {file} 的行为“{act}”要由代码决定去向", file=table.file, act=act.zh)
             raise table.fault(what, f"acts.{act.name}.to", remedy=say("每种结果写成一个行为"))

@@ -1,0 +1,118 @@
+"""`plumbline procedure check|draw`: prove definitions of procedures, and print the diagram of one.
+
+Works on the definitions there are, or on files still being written: nothing is installed by looking at it.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from plumbline.errors import InputError, Term, Text, say
+from plumbline.faces.commands.arguments import Arguments
+from plumbline.faces.commands.terminal import in_words, is_chinese, tell_error, warn
+from plumbline.rulebook import procedures, roles
+from plumbline.rulebook.procedures import Act, Procedure
+from plumbline.rulebook.procedures.loader import read_procedure
+from plumbline.rulebook.reading import read_table
+
+
+def run(arguments: list[str]) -> int:
+    """Run the verb; returns 0, and 1 where a definition is not sound."""
+    given = _parser().parse_args(arguments)
+    return _check([Path(each) for each in given.files]) if given.what == "check" else _draw(given)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Arguments(prog="./plumbline procedure")
+    what = parser.add_subparsers(dest="what", required=True, metavar="check|draw")
+    check = what.add_parser("check", help="核对定义 / prove definitions")
+    check.add_argument("files", nargs="*", metavar="FILE.toml", help="不写就是全部 / none: all there are")
+    draw = what.add_parser("draw", help="画出一个程序 / draw one procedure")
+    draw.add_argument("name", metavar="NAME|FILE.toml", help="编号或文件 / id or file")
+    draw.add_argument("--mermaid", action="store_true", help="输出 Mermaid 图 / as a Mermaid diagram")
+    return parser
+
+
+def _check(files: Sequence[Path]) -> int:
+    """Say of each definition that it is sound, or what is wrong with it and where."""
+    faults = 0
+    for path in files or sorted(procedures.HERE.glob("*.toml")):
+        try:
+            found = _load(path)
+        except InputError as error:
+            faults += 1
+            warn(say("{file}：不能用", file=path.name))
+            tell_error(error)
+            continue
+        print(in_words(_summary(found)))
+    if faults:
+        warn(say("{n} 个定义不能用", n=faults))
+    return 1 if faults else 0
+
+
+def _load(path: Path) -> Procedure:
+    """Return the definition of a file. Raises: InputError naming file, line, key and remedy."""
+    if not path.is_file():
+        raise InputError(say("没有文件 {file}", file=str(path)), remedy=say("核对文件名"))
+    return read_procedure(read_table(path))
+
+
+def _summary(found: Procedure) -> Text:
+    return say(
+        "{id} 第 {edition} 版：{name}，{states} 个状态，{acts} 个行为，{clocks} 个时限",
+        id=found.id, edition=found.edition, name=Term(found.zh, found.en), states=len(found.states),
+        acts=len(found.acts), clocks=len(found.clocks),
+    )  # fmt: skip
+
+
+def _draw(given: argparse.Namespace) -> int:
+    path = Path(given.name)
+    found = _load(path) if path.suffix == ".toml" else procedures.load(given.name)
+    for line in _mermaid(found) if given.mermaid else _lines(found):
+        print(line)
+    return 0
+
+
+def _lines(found: Procedure) -> Iterator[str]:
+    """Yield the diagram as text: each state, and by which act of whom it is left for which other."""
+    yield _named(found)
+    for act in found.opening_acts:
+        yield f"● ── {_arrow(act)} → {_targets(found, act)}"
+    for state in found.states.values():
+        acts = found.acts_from(state.name)
+        yield f"{'◎' if state.is_end else '○'} {_named(state)}  [{state.name}]"
+        for number, act in enumerate(acts, start=1):
+            yield f"  {'└' if number == len(acts) else '├'}── {_arrow(act)} → {_targets(found, act)}"
+
+
+def _mermaid(found: Procedure) -> Iterator[str]:
+    """Yield the diagram in the words of Mermaid."""
+    yield "stateDiagram-v2"
+    for state in found.states.values():
+        yield f"  state {_quoted(_named(state))} as {state.name}"
+    for act in found.acts.values():
+        for start in act.from_states or ("[*]",):
+            for target in act.targets:
+                yield f"  {start} --> {target}: {_named(act)}"
+    for state in found.states.values():
+        if state.is_end:
+            yield f"  {state.name} --> [*]"
+
+
+def _arrow(act: Act) -> str:
+    able = ("、" if is_chinese() else ", ").join(_named(roles.by_code(role)) for role in act.roles)
+    return f"{_named(act)}（{able}）" if is_chinese() else f"{_named(act)} ({able})"
+
+
+def _targets(found: Procedure, act: Act) -> str:
+    return " | ".join(_named(found.states[name]) for name in act.targets)
+
+
+def _named(thing: procedures.State | procedures.Act | Procedure | roles.Role) -> str:
+    return thing.zh if is_chinese() else thing.en
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'
