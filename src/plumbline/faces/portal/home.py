@@ -22,6 +22,7 @@ from plumbline.domain.rows.searching import asking
 from plumbline.errors import InputError
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.case_titles import titled
+from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.nav import is_staff
 from plumbline.faces.portal.case_lines import CaseLine, case_line
 from plumbline.faces.portal.evidence_check import look_up_code
@@ -29,6 +30,7 @@ from plumbline.faces.portal.fleet import Fleet, Member, fleet_of, months_chart
 from plumbline.faces.portal.frame import frame
 from plumbline.faces.portal.searching import found
 from plumbline.rulebook import notices
+from plumbline.rulebook import procedures as book
 
 CASES_SHOWN = 5
 FOUND_MOST = 30
@@ -97,6 +99,10 @@ def services(owner: Actor | None) -> list[Service]:
             words="加油机 检定 预约 首检 周检 apply verification", is_for_owners=True,
         ),
         Service(
+            _("办事清单"), _("校准、考核、认定、标准、投诉：依据、时限、由谁办"), reverse("procedures"),
+            words="程序 指南 services procedures",
+        ),
+        Service(
             _("看业务进度"), _("等谁、第几天、下一步"), reverse("my-cases"),
             words="办到哪 撤回 补正 case progress", is_for_owners=True,
         ),
@@ -118,6 +124,18 @@ def services(owner: Actor | None) -> list[Service]:
         ),
     ]  # fmt: skip
     return [each for each in all_services if owner is not None or not each.is_for_owners]
+
+
+def _procedures() -> list[Service]:
+    """Return each procedure as something to be found."""
+    return [
+        Service(
+            named(each), formats.either(each.about_zh, each.about_en), reverse("procedure", args=[each.id]),
+            words=f"{each.zh} {each.en}",
+        )
+        for each in book.all_procedures().values()
+        if each.is_general
+    ]  # fmt: skip
 
 
 def _owner_home(owner: Actor) -> OwnerHome:
@@ -167,7 +185,7 @@ def _found_page(request: HttpRequest, owner: Actor | None, *, query: str) -> Htt
     context: dict[str, object] = {
         **frame(request, "portal-home"),
         "query": query,
-        "services": [each for each in services(owner) if _is_meant(each, query)],
+        "services": [each for each in (*services(owner), *_procedures()) if _is_meant(each, query)],
         "members": members[:FOUND_MOST],
         "more": max(0, len(members) - FOUND_MOST),
         "is_stranger": owner is None,
@@ -183,9 +201,9 @@ def _matching(fleet: Fleet, query: str) -> list[Member]:
     """Return what the whole phrase names ("2 号枪"); only where nothing does, what has each word somewhere."""
     searched = {each.instrument.id: _searched(each) for each in fleet.members}
     phrase = " ".join(query.casefold().split())
-    named = [each for each in fleet.members if phrase in searched[each.instrument.id]]
+    exact = [each for each in fleet.members if phrase in searched[each.instrument.id]]
     words = phrase.split()
-    return named or [each for each in fleet.members if all(word in searched[each.instrument.id] for word in words)]
+    return exact or [each for each in fleet.members if all(word in searched[each.instrument.id] for word in words)]
 
 
 def _searched(member: Member) -> str:
