@@ -10,7 +10,7 @@ from typing import Protocol
 import pytest
 
 from plumbline.errors import InputError
-from plumbline.rulebook import procedures, sources
+from plumbline.rulebook import procedures, roles, sources
 from plumbline.rulebook.forms import Field
 from plumbline.rulebook.procedures import Procedure
 from plumbline.rulebook.procedures.loader import read_procedure
@@ -210,3 +210,8 @@ def test_an_unsound_file_is_refused_at_the_line_that_is_wrong(old: str, new: str
     assert error.field == field
     assert re.search("probe.toml 第 [0-9]+ 行", str(error.where))
     assert error.remedy is not None
+
+
+def test_who_may_act_on_a_case_may_read_it() -> None:
+    acting = {role for each in procedures.all_procedures().values() for act in each.acts.values() for role in act.roles}
+    assert [role for role in sorted(acting) if "case.read" not in roles.by_code(role).may] == []

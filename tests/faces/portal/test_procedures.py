@@ -12,6 +12,7 @@ from django.test import Client
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.drafts.models import Draft
 from plumbline.domain.rows.scope import EVERYTHING, scoped
+from plumbline.faces.kit import uploads
 from tests.faces.conftest import SignIn
 from tests.world import World
 
@@ -129,3 +130,19 @@ def test_an_officer_asks_for_corrections_row_by_row(world: World, sign_in: SignI
     assert (again.status_code, 'name="items.1.about"' in again.content.decode()) == (200, True)
     assert examiner.post(f"/cases/{number}/", {**key_of(page), **asked}).status_code == 303
     assert "缺分量" in sign_in("quality").get(f"/cases/{number}/").content.decode()
+
+
+def test_a_file_too_large_is_said_and_the_rest_is_kept(
+    world: World,  # its rows are asked
+    sign_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_BYTES", 100)
+    page = filled(sign_in("quality"), PDF + b"x" * 200)
+    assert ("文件太大" in page, "(0~6) MPa" in page) == (True, True)
+
+
+def test_staff_of_the_house_that_applied_are_led_to_their_own_page(world: World, sign_in: SignIn) -> None:
+    client = sign_in("quality")
+    number = submitted(client)
+    assert client.get(f"/my/cases/{number}/").headers["Location"] == f"/cases/{number}/"

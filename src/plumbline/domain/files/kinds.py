@@ -33,7 +33,7 @@ def _zipped(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             names = package.namelist()
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):  # what a damaged or hostile file raises
         return ""
     return "table" if "xl/workbook.xml" in names else "package"
 

@@ -29,6 +29,7 @@ from plumbline.faces.console.shell import Place, is_shown_in_page, officer, page
 from plumbline.faces.kit.act_form import read_posted
 from plumbline.faces.kit.acting import status_of
 from plumbline.faces.kit.answers import handed_in
+from plumbline.faces.kit.attached import require_whole
 from plumbline.faces.kit.case_story import clock_of, clock_why, ends_of_documents, limit_of, steps_of, story_of
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.nav import roles_words
@@ -52,11 +53,13 @@ def acted(request: HttpRequest, actor: Actor, *, data: CaseData, back: str) -> H
     """Do the posted act and go back; refused, the case is shown again with everything typed and the reason."""
     if request.POST.get("act") == "issue":
         return _issue(request, actor, data=data)
-    act = data.procedure.act(request.POST.get("act", ""))
-    form = read_posted(act, request.POST, uploads=request.FILES, actor=actor)
-    if request.POST.get("step") == "row":
-        return show(request, actor, data=data, typed=Typed(request.POST, None, form))
+    form: dict[str, object] = {}
     try:
+        act = data.procedure.act(request.POST.get("act", ""))
+        form = read_posted(act, request.POST, uploads=request.FILES, actor=actor)
+        require_whole(request)
+        if request.POST.get("step") == "row":
+            return show(request, actor, data=data, typed=Typed(request.POST, None, form))
         with transaction.atomic():
             told = do_act(actor, data, posted=request.POST, form=form, at=timezone.now())
     except PlumblineError as error:

@@ -19,6 +19,7 @@ from plumbline.domain.cases import queries as cases
 from plumbline.domain.files import actions as files
 from plumbline.domain.files import queries as kept
 from plumbline.errors import Hidden, say
+from plumbline.faces.kit import uploads
 from plumbline.faces.kit.acting import actor_of
 from plumbline.faces.kit.downloads import attachment
 from plumbline.rulebook.forms import Field
@@ -44,6 +45,11 @@ class FileLine:
     name: str
     size: int
     token: str
+
+
+def require_whole(request: HttpRequest) -> None:
+    """Pass if the files of a form were taken to their end. Raises: InputError."""
+    uploads.require_whole(request, remedy=say("缩小文件，或分成几份再传；别的都还在"))
 
 
 def accept_of(field: Field) -> str:

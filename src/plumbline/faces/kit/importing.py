@@ -28,12 +28,11 @@ from plumbline.domain.intake import actions, queries
 from plumbline.domain.intake.types import CAPS, TAKES, BroughtFile
 from plumbline.domain.rows.findings import Intake
 from plumbline.errors import InputError, PlumblineError, StateError, say
-from plumbline.faces.kit import formats
+from plumbline.faces.kit import formats, uploads
 from plumbline.faces.kit.act_form import faults as faults_of
 from plumbline.faces.kit.intake_report import Known, Report, column_name, report_of
 from plumbline.faces.kit.long_work import REFRESH_S, WorkLine, line_of, steer
 from plumbline.faces.kit.shapes import Fault, Option
-from plumbline.faces.kit.uploads import over_limit
 
 COLUMNS = "columns"
 
@@ -114,10 +113,7 @@ def laid_aside(request: HttpRequest) -> BroughtFile:
 
 def require_whole(request: HttpRequest) -> None:
     """Pass if what was uploaded was taken to its end. Raises: InputError beside `file` for a too large one."""
-    if most := over_limit(request):
-        raise InputError(
-            say("文件太大：超过 {most} 字节，没有收完", most=most), remedy=say("分成几个文件导入"), field="file"
-        )
+    uploads.require_whole(request, field="file", remedy=say("分成几个文件导入"))
 
 
 def limits() -> dict[str, str]:

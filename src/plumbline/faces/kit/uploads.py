@@ -9,6 +9,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpl
 from django.http import HttpRequest
 
 from plumbline.domain.intake.types import CAPS
+from plumbline.errors import InputError, Text, say
 
 MOST_BYTES = CAPS.file_bytes
 DRAINED_BYTES = 4 * MOST_BYTES
@@ -37,6 +38,12 @@ class Limit(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:  # as above
         """Leave the file to the handlers that keep it."""
+
+
+def require_whole(request: HttpRequest, *, field: str = "", remedy: Text) -> None:
+    """Pass if what was uploaded was taken to its end. Raises: InputError beside the field for a too large one."""
+    if most := over_limit(request):
+        raise InputError(say("文件太大：超过 {most} 字节，没有收完", most=most), remedy=remedy, field=field or None)
 
 
 def over_limit(request: HttpRequest) -> int:

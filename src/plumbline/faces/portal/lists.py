@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.http.request import QueryDict
 from django.shortcuts import render
@@ -111,11 +113,15 @@ def _id(text: str) -> UUID:
         raise InputError(say("这一页已经失效"), remedy=say("刷新页面再提交；您填的内容请先复制")) from err
 
 
-def _owned(spec: ListSpec, without: str = "owner") -> ListSpec:
-    """Return a list narrowed to what belongs to the scope's own organisation; its column would say one name only."""
+def _owned(spec: ListSpec, without: str = "owner", *, sides: Sequence[str] = ("owner",)) -> ListSpec:
+    """Return a list narrowed to what belongs to the scope's own organisation; its column would say one name only.
+
+    sides: the columns of which one must name it.
+    """
 
     def rows(scope: Scope) -> QuerySet[Any]:  # Any: of whichever room's model
-        return spec.rows(scope).filter(owner_id__in=scope.organisations)
+        parties = [Q(**{f"{side}_id__in": scope.organisations}) for side in sides]
+        return spec.rows(scope).filter(reduce(or_, parties))
 
     columns = tuple(replace(each, is_shown=False) if each.key == without else each for each in spec.columns)
     return replace(spec, rows=rows, columns=columns)
@@ -138,7 +144,7 @@ def _cases(owner: Actor, today: date) -> Own:
         found = row["line"].clock
         return Cell(found.words if found else formats.DASH, clock=found)
 
-    spec = _owned(cases.list_of_cases()).extended(
+    spec = _owned(cases.list_of_cases(), sides=("owner", "body")).extended(
         columns=(Column("clock", say("时限"), Kind.INTEGER), Column("what", say("内容"))),
         joins=(Joined(("line",), lines, needs=("case",)),),
         after="state",

@@ -28,8 +28,9 @@ from plumbline.domain.registers import queries as registers
 from plumbline.domain.registers.types import InstrumentFacts, InstrumentFilter
 from plumbline.errors import InputError, PlumblineError, RuleError, StateError, say
 from plumbline.faces.kit.act_form import Filled, FormField, faults, form_fields, read_posted
-from plumbline.faces.kit.acting import act_request, new_request_id, status_of
+from plumbline.faces.kit.acting import act_request, actor_of, new_request_id, status_of
 from plumbline.faces.kit.answers import Answered, answers_of, handed_in
+from plumbline.faces.kit.attached import require_whole
 from plumbline.faces.kit.case_story import (
     Names,
     Past,
@@ -42,6 +43,7 @@ from plumbline.faces.kit.case_story import (
 )
 from plumbline.faces.kit.case_titles import titled
 from plumbline.faces.kit.evaluation import named
+from plumbline.faces.kit.nav import is_staff
 from plumbline.faces.kit.shapes import Crumb, Option
 from plumbline.faces.portal.case_lines import case_line
 from plumbline.faces.portal.frame import frame, owner_of
@@ -71,10 +73,15 @@ class JobLine:
 
 
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    """Show a case, or do the owner's act on it. Raises: Hidden when it is not the reader's organisation's."""
+    """Show a case, or do the reader's act on it; staff have it in the console.
+
+    Raises: Hidden when the reader's organisation has no part in it.
+    """
+    if is_staff(actor_of(request)):
+        return redirect("console:case", number)
     owner = owner_of(request)
     found = cases.case_by_number(number)
-    if found.owner_id != owner.organisation_id:
+    if owner.organisation_id not in {found.owner_id, found.body_id}:
         raise cases.no_such_case()
     if request.method != "POST":
         return _page(request, owner, found=found)
@@ -83,6 +90,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     if request.POST.get("step") == "row":
         return _page(request, owner, found=found, tried=(act.name, Filled(form)))
     try:
+        require_whole(request)
         asked = act_request(request.POST, act.name, form=form)
         procedures.perform(owner, found.id, request=asked, at=timezone.now())
     except (InputError, RuleError, StateError) as error:

@@ -32,6 +32,7 @@ from plumbline.faces.kit import formats
 from plumbline.faces.kit.act_form import Filled, FormField, faults, form_fields, read_posted
 from plumbline.faces.kit.acting import actor_of, new_request_id, request_key, status_of
 from plumbline.faces.kit.answers import answers_of
+from plumbline.faces.kit.attached import require_whole
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.nav import is_staff
 from plumbline.faces.kit.shapes import Crumb, Option
@@ -73,11 +74,12 @@ def apply(request: HttpRequest, name: str) -> HttpResponse:
         draft = _kept(actor, found) or Draft(_known(actor, act), new_request_id())
         return _page(request, actor, found=found, draft=draft)
     draft = _keep(request, actor, found=found, at=timezone.now())
-    if request.POST.get("step") in {ROW, SAVE}:
-        if request.POST["step"] == SAVE:
-            messages.success(request, _("草稿已存，可以离开，回来接着填"))
-        return redirect("procedure-apply", name)
     try:
+        require_whole(request)
+        if request.POST.get("step") in {ROW, SAVE}:
+            if request.POST["step"] == SAVE:
+                messages.success(request, _("草稿已存，可以离开，回来接着填"))
+            return redirect("procedure-apply", name)
         opening.preview(actor, found, form=draft.values, at=timezone.now())
     except (InputError, RuleError, StateError) as error:
         return _page(request, actor, found=found, draft=draft, error=error)
