@@ -146,3 +146,16 @@ def test_staff_of_the_house_that_applied_are_led_to_their_own_page(world: World,
     client = sign_in("quality")
     number = submitted(client)
     assert client.get(f"/my/cases/{number}/").headers["Location"] == f"/cases/{number}/"
+
+
+def test_a_stranger_sees_how_far_a_public_case_is_and_no_names(client: Client, world: World, sign_in: SignIn) -> None:
+    number = submitted(sign_in("quality"))
+    page = client.get(f"/progress/{number}/").content.decode()
+    assert ("待受理" in page, "压力标准装置" in page) == (True, True)
+    assert not [word for word in ("测试甲", "测试quality", "证书 1", "报告.pdf") if word in page]
+
+
+def test_of_a_case_that_is_not_public_there_is_nothing_to_see(client: Client, world: World) -> None:
+    case = world.apply()
+    for number in (case.number, "2026-999999"):
+        assert client.get(f"/progress/{number}/").status_code == 404

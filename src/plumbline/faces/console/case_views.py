@@ -113,6 +113,7 @@ def show(
         "clock_why": clock_why(found, limit_of(found)),
         "people": case_page.people_of(data, actor),
         "details": case_page.details_of(data),
+        "is_public": data.procedure.is_public,
         "handed": handed_in(found, data.story, address="console:case_file"),
         "has_drafts": any(job.certificate is None for job in data.jobs),
         "documents": case_page.documents_of(data),

@@ -133,6 +133,7 @@ def _page(
         "jobs": [line for _key, line in lines],
         "documents": sum(line.document is not None for _key, line in lines),
         "is_general": cases.procedure_of(found).is_general,
+        "is_public": cases.procedure_of(found).is_public,
         "answers": _details(found),
         "handed": handed_in(found, acts, address="my-case-file"),
         "faults": faults(error) if isinstance(error, InputError) else [],
