@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from http import HTTPStatus
 from pathlib import PurePosixPath
+from typing import cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -24,6 +25,7 @@ from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.faces.console.register_entries import FORMS
 from tests.domain.certificates.issuing import issued
 from tests.domain.credentials.people import administrator, offer
+from tests.domain.procedures.examination import act, apply
 from tests.faces.addresses import addresses
 from tests.faces.conftest import begin_session, work_off
 from tests.world import CITY, TODAY, World, grown, moment, sequence, uscc
@@ -39,6 +41,7 @@ NEVER = {
     "ending": "csv",
     "path": "0/000",
     "act": "accept",
+    "sha256": "0" * 64,
     "kind": "svg",
     "webhook_id": "00000000-0000-7000-8000-000000000000",
     "delivery_id": "00000000-0000-7000-8000-000000000000",
@@ -115,6 +118,7 @@ def _opening(clients: Mapping[str, Client], path: str) -> tuple[str | None, bool
 def _furnish(world: World) -> dict[str, Sequence[Values]]:
     passed, failed = issued(world), issued(world, number=1, error=0.5)
     entered, fresh = world.on_site(first=2), world.apply(first=3)
+    asked = _asked_for_corrections(world)
     report = indicators.freeze(SYSTEM, TODAY.replace(day=1), at=moment(date(2026, 12, 4)))
     administrator(world)
     code, promised = world.do("admin", partial(credentials.invite, offer=offer(world), at=moment(hour=12)))
@@ -123,6 +127,7 @@ def _furnish(world: World) -> dict[str, Sequence[Values]]:
     sequence()
     indicators.refresh(at=moment())
     numbers = [{"number": each.number, "document": each.number} for each in (_case(passed.case_id), entered, fresh)]
+    numbers.append({"number": asked.number, "document": asked.number, "sha256": _file_of(asked)})
     return {
         "": [{**NEVER, "document": passed.number, "code": passed.code, "identity": world.nozzles()[0].identity,
               "regulation_id": "JJG443-2023", "uscc": uscc(3), "username": "reception", "register_id": REGISTER,
@@ -131,6 +136,7 @@ def _furnish(world: World) -> dict[str, Sequence[Values]]:
         **{begun: _half_way(begun, *given) for begun, given in FILES.items()},
         "my/cases/": numbers, "cases/": numbers,
         "certificates/": [{"document": each.number} for each in (passed, failed)],
+        "procedures/": [{"name": asked.procedure}], "progress/": [{"number": asked.number}],
         "lists/": [{"which": name} for name in LISTS],
         "my/lists/": [{"which": "cases"}],
         "register/": [{"name": name} for name in FORMS],
@@ -139,6 +145,18 @@ def _furnish(world: World) -> dict[str, Sequence[Values]]:
         "c/": [{"code": passed.code}, {"code": failed.code}, {"code": "X"}],
         "interfaces/": [staff], "my/interfaces/": [own],
     }  # fmt: skip
+
+
+def _asked_for_corrections(world: World) -> CaseFacts:
+    """Return a case of an enterprise that its file alone runs, with a file, rows, and a list of what to mend."""
+    case = act(world, "official", apply(world, "owner"), name="accept")
+    items = [{"about": "不确定度", "finding": "缺一个分量"}, {"about": "环境", "finding": "记录不全"}]
+    return act(world, "examiner", case, name="ask_correction", said={"reason": "两处要改", "items": items})
+
+
+def _file_of(case: CaseFacts) -> str:
+    (file,) = cast("list[dict[str, str]]", case.details["report"])
+    return file["sha256"]
 
 
 def _case(case_id: UUID) -> CaseFacts:
