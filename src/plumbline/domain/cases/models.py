@@ -51,4 +51,7 @@ class Case(Row):
                 condition=models.Q(ended_at__isnull=True),
                 name="case_open_by_limit",
             ),
+            models.Index(
+                fields=["procedure", "state"], condition=models.Q(ended_at__isnull=True), name="case_open_by_state"
+            ),
         ]
