@@ -57,16 +57,22 @@ select case when grouping(region_code) = 0 then 'region_code' else 'category' en
  group by grouping sets ((region_code), (category)) order by 1, 2
 """
 FAILURES_SQL = """
-select case grouping(value, category, month) when 3 then cut when 5 then 'category' else 'month' end,
+select 'maker', value, sum(count), coalesce(sum(count) filter (where kind = 'T'), 0)
+  from indicators_measured
+ where cut = 'maker' and month >= %(since)s and category = any(%(categories)s)
+   and (%(regions)s::text[] is null or region_code = any(%(regions)s))
+   and (%(body)s::uuid is null or body_id = %(body)s)
+ group by value
+union all
+select case grouping(value, category, month) when 3 then 'age' when 5 then 'category' else 'month' end,
        coalesce(value, category, to_char(month, 'YYYY-MM')), sum(made), coalesce(sum(failed), 0)
-  from (select cut, value, category, month, sum(count) as made, sum(count) filter (where kind = 'T') as failed
+  from (select value, category, month, sum(count) as made, sum(count) filter (where kind = 'T') as failed
           from indicators_measured
-         where month >= %(since)s and category = any(%(categories)s)
+         where cut = 'age' and month >= %(since)s and category = any(%(categories)s)
            and (%(regions)s::text[] is null or region_code = any(%(regions)s))
            and (%(body)s::uuid is null or body_id = %(body)s)
-         group by cut, value, category, month) m
- group by grouping sets ((cut, value), (cut, category), (cut, month))
-having cut = 'age' or grouping(value) = 0
+         group by value, category, month) m
+ group by grouping sets ((value), (category), (month))
  order by 1, 2
 """
 HANDLED_SQL = """
