@@ -310,11 +310,12 @@ def houses_with_role(role: str, region_codes: Sequence[str], *, on: date) -> lis
     rows = (
         Membership.objects.filter(role=role, valid_from__lte=on, user__is_active=True)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+        .filter(Q(region_code__in=region_codes) | Q(region_code="", organisation__region_code__in=region_codes))
         .values_list("region_code", "organisation__region_code", "organisation_id")
         .distinct()
     )
     place = {code: number for number, code in enumerate(region_codes)}
-    held = [(place[own or of], house) for own, of, house in rows if (own or of) in place]
+    held = [(place[own or of], house) for own, of, house in rows]
     return list(dict.fromkeys(house for _place, house in sorted(held)))
 
 

@@ -42,13 +42,6 @@ def procedure(procedure_id: str) -> Procedure:
     return found
 
 
-def offered_to(actor: Actor) -> list[Procedure]:
-    """Return the procedures whose opening act is one of the actor's, by field of work and name."""
-    found = [each for each in procedures.all_procedures().values() if each.is_general and opening_act(actor, each)]
-    places = list(procedures.AREAS)
-    return sorted(found, key=lambda each: (places.index(each.area), each.id))
-
-
 def opening_act(actor: Actor, found: Procedure) -> Act | None:
     """Return the act by which this actor may open a case, if there is one."""
     return next((act for act in found.opening_acts if accounts.has_right(actor, f"{found.id}.{act.name}")), None)
