@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from plumbline.errors import say
 from plumbline.rulebook import roles
-from plumbline.rulebook.forms.model import MOST_CHARACTERS, ROW_TYPES, Choice, Field
+from plumbline.rulebook.forms.model import KNOWN, MOST_CHARACTERS, ROW_TYPES, Choice, Field
 from plumbline.rulebook.reading import Table, known
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -74,7 +74,7 @@ def _asked(field: Field, row: Table, *, types: tuple[str, ...]) -> Field:
         role=_role(row) if field.type == "person" else "",
         accepts=_accepts(row) if field.type == "file" else (),
         fields=members,
-        known=row.text_or("known", ""),
+        known=row.choice("known", KNOWN) if row.has("known") else "",
         when=MappingProxyType(_when(row)),
         is_personal=row.flag("personal") or any(each.is_personal for each in members),
     )
