@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.faces.kit.case_story import clock_of
 from plumbline.faces.kit.shapes import Clock
+from tests.domain.procedures.examination import apply
 from tests.world import World
 
 START, TODAY = date(2026, 11, 6), date(2026, 11, 20)
@@ -39,3 +41,13 @@ def test_a_clock_counts_in_the_days_of_its_limit(
 ) -> None:
     shown = clock(world.apply(), region_code, due_on)
     assert (shown.day, shown.total, shown.words) == (day, total, words)
+
+
+def test_the_clock_of_a_listed_case_reads_no_story(
+    world: World, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    case = apply(world)
+    with django_assert_num_queries(0):
+        shown = clock_of(case, date(2026, 11, 24))
+    assert shown is not None
+    assert (shown.day, shown.total, shown.words) == (2, 5, "还剩 3 个工作日")

@@ -27,6 +27,7 @@ from plumbline.rulebook import calendar
 from plumbline.rulebook.deadlines import Deadline
 from plumbline.rulebook.forms import Field
 from plumbline.rulebook.procedures import Act, Procedure, days_between
+from plumbline.rulebook.procedures import Clock as ProcedureClock
 
 NOT_TOLD = frozenset({"site", "instruments", "contact_name", "contact_phone", "jobs"})
 
@@ -98,7 +99,7 @@ def clock_of(found: CaseFacts, today: date, *, folded: Folded | None = None) -> 
     if found.clock_from is None:
         return None
     if cases.procedure_of(found).is_general:
-        return _own_clock(found, today, folded=folded or cases.folded(found))
+        return _own_clock(found, today, folded=folded) if folded else _listed_clock(found, today)
     is_stopped = is_clock_stopped(found)
     stopped_on = folded.clock_stopped_on if folded else (found.ended_at and timezone.localdate(found.ended_at))
     until = (stopped_on or today) if is_stopped else today
@@ -111,6 +112,20 @@ def clock_of(found: CaseFacts, today: date, *, folded: Folded | None = None) -> 
     total = limit.days if limit and due else None
     is_calendar = limit is not None and limit.kind == "calendar"
     return Clock(max(day, 0), total, due=due, state=state, started=found.clock_from, is_calendar=is_calendar)
+
+
+def _listed_clock(found: CaseFacts, today: date) -> Clock | None:
+    """Return the clock that runs by what the case keeps of it, for lists, which read no story: the days from its start
+    to its last day, pauses among them. Counted in working days where every clock that may run counts so."""
+    clocks = [each for each in cases.procedure_of(found).clocks.values() if found.state not in each.stops_in]
+    if found.due_on is None or found.clock_from is None:
+        return None
+    kind = "working" if all(each.kind == "working" for each in clocks) else "calendar"
+    total = days_between(kind, found.clock_from, end=found.due_on)
+    used = days_between(kind, found.clock_from, end=today)
+    if total is None or used is None:
+        return None
+    return Clock(used, total, due=found.due_on, started=found.clock_from, is_calendar=kind == "calendar")
 
 
 def _own_clock(found: CaseFacts, today: date, *, folded: Folded) -> Clock | None:
@@ -152,25 +167,35 @@ def limit_of(found: CaseFacts) -> Deadline | None:
     return cases.limit_of(found)
 
 
+def days_words(kind: str, count: int) -> str:
+    """Return a number of days of a kind in words."""
+    if kind == "working":
+        return ngettext("{n} 个工作日", "{n} 个工作日", count).format(n=count)
+    return ngettext("{n} 个自然日", "{n} 个自然日", count).format(n=count)
+
+
+def clock_cite(clock: ProcedureClock, value: str) -> RuleCite:
+    """Return where the days of a clock of a file come from. value: what it says."""
+    origin = clock.provenance
+    return RuleCite(
+        title=named(clock),
+        clause=(origin.clause or "") if origin else "",
+        value=value,
+        status=origin.status if origin else "unknown",
+        source=source_words(origin.sources) if origin else "",
+        checked_by=origin.checked_by if origin else "",
+    )
+
+
 def _own_why(found: CaseFacts, folded: Folded) -> Why:
     """Return the why of the clocks of a file's own days: each with its days, its last day, and where it comes from."""
     clocks = cases.procedure_of(found).clocks
     cites = []
     for reading in folded.clocks:
         clock = clocks[reading.name]
-        origin = clock.provenance
-        last = formats.day(reading.limit_on)
-        words = ngettext("{n} 个工作日", "{n} 个工作日", reading.days)
-        if clock.kind == "calendar":
-            words = ngettext("{n} 个自然日", "{n} 个自然日", reading.days)
-        value = _("{days}，最后一天 {day}").format(days=words.format(n=reading.days), day=last)
-        cites.append(
-            RuleCite(
-                title=named(clock), clause=(origin.clause or "") if origin else "", value=value,
-                status=origin.status if origin else "", source=source_words(origin.sources) if origin else "",
-                checked_by=origin.checked_by if origin else "",
-            )
-        )  # fmt: skip
+        days = days_words(clock.kind, reading.days)
+        value = _("{days}，最后一天 {day}").format(days=days, day=formats.day(reading.limit_on))
+        cites.append(clock_cite(clock, value))
     facts = [(_("起算日（不计入）"), formats.day(found.clock_from))] if found.clock_from else []
     note = "" if cites else _("这个程序没有写明时限，所以不推算。")
     return Why(_("时限从哪里来"), facts=facts, rules=cites, note=note)
@@ -185,13 +210,10 @@ def clock_why(found: CaseFacts, limit: Deadline | None) -> Why:
     if limit is None:
         return Why(_("时限从哪里来"), facts=facts, note=_("规则库里没有本地区这项时限，所以不推算。"))
     origin = limit.provenance
-    is_working = limit.kind == "working"
-    working = ngettext("{n} 个工作日", "{n} 个工作日", limit.days)
-    days = working if is_working else ngettext("{n} 个自然日", "{n} 个自然日", limit.days)
     cite = RuleCite(
         title=_("检定时限"),
         clause=origin.clause or "",
-        value=days.format(n=limit.days),
+        value=days_words(limit.kind, limit.days),
         status=origin.status,
         source=source_words(origin.sources),
         checked_by=origin.checked_by,

@@ -12,12 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.procedures import queries as opening
 from plumbline.faces.kit import formats
+from plumbline.faces.kit.case_story import clock_cite, days_words
 from plumbline.faces.kit.evaluation import named, source_words
 from plumbline.faces.kit.nav import roles_words
 from plumbline.faces.kit.shapes import Crumb, RuleCite, StepItem
@@ -47,10 +47,8 @@ class Area:
 
 @dataclass(frozen=True)
 class Limit:
-    """A time limit in words, who answers for it, and where it comes from."""
+    """A time limit with where it comes from, and who answers for it."""
 
-    name: str
-    words: str
     owner: str
     cite: RuleCite
 
@@ -119,25 +117,8 @@ def _applicants(found: Procedure) -> tuple[str, ...]:
 
 
 def limit_of(clock: Clock) -> Limit:
-    """Return the time limit of a clock in words, with where it comes from."""
-    words = ngettext("{n} 个工作日", "{n} 个工作日", clock.days)
-    if clock.kind != "working":
-        words = ngettext("{n} 个自然日", "{n} 个自然日", clock.days)
-    value = words.format(n=clock.days)
-    return Limit(named(clock), value, roles_words([clock.owner]), clock_cite(clock, value))
-
-
-def clock_cite(clock: Clock, value: str) -> RuleCite:
-    """Return where the days of a clock come from."""
-    origin = clock.provenance
-    return RuleCite(
-        title=named(clock),
-        clause=(origin.clause or "") if origin else "",
-        value=value,
-        status=origin.status if origin else "unknown",
-        source=source_words(origin.sources) if origin else "",
-        checked_by=origin.checked_by if origin else "",
-    )
+    """Return the time limit of a clock, who answers for it, and where it comes from."""
+    return Limit(roles_words([clock.owner]), clock_cite(clock, days_words(clock.kind, clock.days)))
 
 
 def basis_cite(basis: Basis) -> RuleCite:
