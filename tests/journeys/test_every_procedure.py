@@ -157,7 +157,20 @@ def step(walk: Walk, case: CaseFacts, *, act: Act, said: Mapping[str, str]) -> C
     walk.done.add(act.name)
     walk.by[act.name] = actor.person_id
     with scoped(actor.scope):
-        return actions.perform(actor, case.id, request=request, at=moment(walk.day))
+        now = actions.perform(actor, case.id, request=request, at=moment(walk.day))
+        assert_people_stand_apart(now, act=act)
+    return now
+
+
+def assert_people_stand_apart(case: CaseFacts, *, act: Act) -> None:
+    """Pass if what an act says of people is kept beside the case and in no act."""
+    said = case.details
+    asked = [each for each in act.form if all(said.get(key) in values for key, values in each.when.items())]
+    of_people = {each.key for each in asked if each.is_personal}
+    kept = case.details if act.amends else case.told.get(str(case.sequence), {})
+    done = cases.story(case.id)[-1].data["form"]
+    assert isinstance(done, Mapping)
+    assert (of_people - set(kept), of_people & set(done)) == (set(), set())
 
 
 def walked(walk: Walk, said: Mapping[str, str]) -> None:

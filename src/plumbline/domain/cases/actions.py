@@ -188,7 +188,8 @@ def complete(actor: Actor, turn: Turn, *, request: ActRequest, at: datetime) -> 
     done = journal.append(actor, turn.case.journal_subject, act=written, at=at)
     opening = turn.procedure.acts[turn.story[0].name]
     personal = said if turn.act.amends else rules.personal(opening, turn.case.details)
-    return _announced(_refold(turn.case, (*turn.story, done), personal=personal), done)
+    told = turn.case.told if turn.act.amends or not said else {**turn.case.told, str(done.sequence): said}
+    return _announced(_refold(replace(turn.case, told=told), (*turn.story, done), personal=personal), done)
 
 
 def _announced(case: CaseFacts, done: ActFacts) -> CaseFacts:
@@ -231,7 +232,10 @@ def _refold(case: CaseFacts, story: Sequence[ActFacts], *, personal: Mapping[str
         people={duty: folded.people[duty] for duty in queries.DUTIES if duty in folded.people},
     )
     Case.objects.filter(pk=case.id).update(
-        **{name: getattr(now, name) for name in ("details", "state", "sequence", "ended_at", "clock_from", "due_on")},
+        **{
+            name: getattr(now, name)
+            for name in ("details", "told", "state", "sequence", "ended_at", "clock_from", "due_on")
+        },
         **{f"{duty}_id": now.people.get(duty) for duty in queries.DUTIES},
         limit_on=clock.limit_on,
         met_on=clock.met_on,

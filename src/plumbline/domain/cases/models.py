@@ -12,8 +12,8 @@ class Case(Row):
 
     `due_on` is the last day of the limit while its clock runs; a stopped clock has none, so that no list calls it late.
     `limit_on` is that day also afterwards, and `met_on` the day what the limit asks for was done.
-    Answers that name a person or how to reach one stand in `details` alone, where they can be erased: no act, no hash
-    and no signature holds them.
+    Answers that name a person or how to reach one stand in `details` alone, or, where a later act gave them, in
+    `told` by its sequence: there they can be erased; no act, no hash and no signature holds them.
     """
 
     serial = models.BigIntegerField(unique=True)
@@ -25,6 +25,7 @@ class Case(Row):
     region_code = models.CharField(max_length=6)
     title = models.CharField(max_length=200)
     details = models.JSONField(default=dict)
+    told = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     opened_at = models.DateTimeField()
     state = models.CharField(max_length=40)
     sequence = models.PositiveIntegerField()

@@ -275,4 +275,5 @@ def facts(row: Case) -> CaseFacts:
         body_name=row.body.name_zh,
         owner_name_en=row.owner.name_en,
         body_name_en=row.body.name_en,
+        told=row.told,
     )

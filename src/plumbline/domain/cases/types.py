@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -60,7 +60,8 @@ class Folded:
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """One case as other rooms and pages need it. `due_on`: the last day of a clock that runs, else None."""
+    """One case as other rooms and pages need it. `due_on`: the last day of a clock that runs, else None; `told`: the
+    answers of later acts that name people, by the sequence of the act."""
 
     id: UUID
     number: str
@@ -82,6 +83,7 @@ class CaseFacts:
     body_name: str = ""
     owner_name_en: str = ""
     body_name_en: str = ""
+    told: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     @property
     def journal_subject(self) -> JournalSubject:

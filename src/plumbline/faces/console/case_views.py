@@ -114,7 +114,7 @@ def show(
         "people": case_page.people_of(data, actor),
         "details": case_page.details_of(data),
         "is_public": data.procedure.is_public,
-        "handed": handed_in(found, data.story, address="console:case_file"),
+        "handed": handed_in(found, data.story, reader=actor, address="console:case_file"),
         "has_drafts": any(job.certificate is None for job in data.jobs),
         "documents": case_page.documents_of(data),
         "standards": case_page.standards_of(data),

@@ -115,9 +115,10 @@ def _posted(
     actor: Actor | None,
 ) -> object:
     if each.type == "file":
-        return (
-            taken(name, posted.getlist(name + KEPT), uploads=uploads or MultiValueDict(), actor=actor) if actor else []
-        )
+        if actor is None:
+            return []
+        sent = uploads or MultiValueDict()
+        return taken(each, name, tokens=posted.getlist(name + KEPT), sent=sent, actor=actor)
     if each.type == "group":
         rows = []
         for number in range(_rows_posted(name, posted)):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.journal.types import ActFacts
@@ -15,6 +16,9 @@ from plumbline.faces.kit import formats
 from plumbline.faces.kit.evaluation import named
 from plumbline.rulebook.forms import Field
 from plumbline.rulebook.procedures import Act
+
+NOTHING: tuple[object, ...] = (None, "", [])
+"""What is no answer; a "no" is one."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ def answers_of(act: Act, form: Mapping[str, object], *, number: str = "", addres
     return [
         answer_of(each, form[each.key], number=number, address=address)
         for each in act.form
-        if form.get(each.key) not in (None, "", [])
+        if form.get(each.key) not in NOTHING
     ]
 
 
@@ -53,19 +57,31 @@ class Handed:
     answers: Sequence[Answered]
 
 
-def handed_in(found: CaseFacts, story: Sequence[ActFacts], *, address: str) -> list[Handed]:
-    """Return what later acts said that is more than a sentence of the story: groups and files, the newest first."""
+def handed_in(found: CaseFacts, story: Sequence[ActFacts], *, reader: Actor, address: str) -> list[Handed]:
+    """Return what later acts said that is more than a sentence of the story: groups, files, people; newest first."""
     procedure = cases.procedure_of(found)
     lines = []
     for act in reversed(story[1:]):
-        definition, form = procedure.acts[act.name], act.data.get("form")
-        long = [each for each in definition.form if each.type in {"group", "file"}]
-        if definition.amends or not isinstance(form, Mapping) or not any(form.get(each.key) for each in long):
+        definition = procedure.acts[act.name]
+        if definition.amends:
             continue
-        said = {each.key: form[each.key] for each in long if form.get(each.key)}
-        answers = answers_of(definition, said, number=found.number, address=address)
-        lines.append(Handed(named(definition), answers))
+        said = said_in(found, act, reader=reader)
+        long = {each.key for each in definition.form if each.type in {"group", "file"} or each.is_personal}
+        told = {key: said[key] for key in said if key in long}
+        answers = answers_of(definition, told, number=found.number, address=address)
+        lines += [Handed(named(definition), answers)] if answers else []
     return lines
+
+
+def said_in(found: CaseFacts, act: ActFacts, *, reader: Actor) -> dict[str, object]:
+    """Return what a later act said as a reader of the case may know it.
+
+    Whom an act of others names is not told to the house that applied.
+    """
+    form = act.data.get("form")
+    said = dict(form) if isinstance(form, Mapping) else {}
+    is_theirs = reader.organisation_id == act.organisation_id or reader.organisation_id != found.owner_id
+    return said | (dict(found.told.get(str(act.sequence), {})) if is_theirs else {})
 
 
 def answer_of(field: Field, value: object, *, number: str = "", address: str = "") -> Answered:
@@ -78,7 +94,11 @@ def answer_of(field: Field, value: object, *, number: str = "", address: str = "
         return Answered(named(field), files=files)
     if field.type == "group":
         rows = [
-            [answer_of(one, row[one.key], number=number, address=address) for one in field.fields if row.get(one.key)]
+            [
+                answer_of(one, row[one.key], number=number, address=address)
+                for one in field.fields
+                if row.get(one.key) not in NOTHING
+            ]
             for row in maps
         ]
         return Answered(named(field), rows=rows)

@@ -5,6 +5,7 @@ A file that was taken in is carried as a signed token, so that nobody refers to 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from plumbline.domain.files import queries as kept
 from plumbline.errors import Hidden, say
 from plumbline.faces.kit import uploads
 from plumbline.faces.kit.acting import actor_of
+from plumbline.faces.kit.answers import said_in
 from plumbline.faces.kit.downloads import attachment
 from plumbline.rulebook.forms import Field
 
@@ -67,15 +69,22 @@ def lines(values: object, actor: Actor) -> list[FileLine]:
     ]
 
 
-def taken(name: str, tokens: Iterable[str], *, uploads: Uploads, actor: Actor) -> list[dict[str, object]]:
-    """Return the files of one field: those carried along, then those sent now, which are kept."""
-    found = [each for token in tokens if (each := _carried(token, actor)) is not None]
-    for upload in uploads.getlist(name):
-        content = upload.read()
-        kind = kept.kind_of(content)
-        (sha256,) = files.keep([(content, kept.MEDIA.get(kind, "application/octet-stream"))])
-        found.append({"sha256": sha256, "name": upload.name or "", "size": len(content), "kind": kind})
+def taken(field: Field, name: str, *, tokens: Iterable[str], sent: Uploads, actor: Actor) -> list[dict[str, object]]:
+    """Return the files of one field: those carried along, then those sent now; where it has one, the one sent now.
+
+    What is of no kind the field accepts is named, so that it is refused, and not kept.
+    """
+    new = [_received(field, upload.read(), name=upload.name or "") for upload in sent.getlist(name)]
+    carried = [each for token in tokens if (each := _carried(token, actor)) is not None]
+    found = [*carried, *new] if field.many or not new else new
     return list({str(each["sha256"]): each for each in found}.values())
+
+
+def _received(field: Field, content: bytes, *, name: str) -> dict[str, object]:
+    kind = kept.kind_of(content)
+    if kind in field.accepts:
+        files.keep([(content, kept.MEDIA[kind])])
+    return {"sha256": hashlib.sha256(content).hexdigest(), "name": name, "size": len(content), "kind": kind}
 
 
 def _token(said: Mapping[str, object], actor: Actor) -> str:
@@ -97,9 +106,9 @@ def _salt(actor: Actor) -> str:
 @require_safe
 def case_file(request: HttpRequest, number: str, *, sha256: str) -> HttpResponse:
     """Return a file that an act of a case names, to be saved. Raises: Hidden where case or file is not theirs."""
-    actor_of(request)
+    actor = actor_of(request)
     found = cases.case_by_number(number)
-    forms = [act.data.get("form") for act in cases.story(found.id)]
+    forms = [found.details, *(said_in(found, act, reader=actor) for act in cases.story(found.id))]
     said = next((each for form in forms for each in _files_in(form) if each.get("sha256") == sha256), None)
     if said is None:
         raise Hidden(say("这项业务里没有这个文件"), remedy=say("从业务页上的文件里选"))

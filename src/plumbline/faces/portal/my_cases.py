@@ -135,7 +135,7 @@ def _page(
         "is_general": cases.procedure_of(found).is_general,
         "is_public": cases.procedure_of(found).is_public,
         "answers": _details(found),
-        "handed": handed_in(found, acts, address="my-case-file"),
+        "handed": handed_in(found, acts, reader=owner, address="my-case-file"),
         "faults": faults(error) if isinstance(error, InputError) else [],
         "problem": None if isinstance(error, InputError) else error,
     }
