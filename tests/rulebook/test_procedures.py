@@ -127,7 +127,7 @@ def test_a_state_waits_for_whoever_acts_next(state: str, waits_for: tuple[str, .
 
 @pytest.mark.parametrize(("place", "role"), [("on_site", "verifier"), ("sent_in", "institute_reception")])
 def test_who_begins_the_work_depends_on_the_place(place: str, role: str) -> None:
-    assert VERIFICATION.waits_for("assigned", {"place": place}) == (role,)
+    assert VERIFICATION.waits_for(("assigned",), {"place": place}) == (role,)
 
 
 @pytest.mark.parametrize(

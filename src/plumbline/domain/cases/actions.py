@@ -57,6 +57,10 @@ class Turn:
     act: Act
     form: Mapping[str, object]
 
+    def moved(self, outcome: str | None) -> tuple[str, Mapping[str, str]]:
+        """Return where the case and its tracks stand after the act."""
+        return self.procedure.moved(self.folded.state, self.folded.tracks, act=self.act, outcome=outcome)
+
 
 def asking(request: ActRequest, *, about: UUID, said: object = None) -> ActRequest:
     """Return the request with the digest of what it asks: its act, about what, with its form or what else was said."""
@@ -98,7 +102,8 @@ def open_case(actor: Actor, opening: Opening, *, request: ActRequest, at: dateti
     )
     row.save(force_insert=True)
     personal = rules.personal(act, form)
-    data = _data(request, _lasting(form, personal), to=row.state) | {DEFINITION: procedure.digest}
+    to = procedure.moved("", {}, act=act, outcome=request.outcome)
+    data = _data(request, _lasting(form, personal), to=to) | {DEFINITION: procedure.digest}
     written = NewAct(act.name, data, 1, request.asked)
     done = journal.append(actor, story, act=written, at=at)
     return _announced(_refold(queries.facts(row), (done,), personal=personal), done)
@@ -155,9 +160,9 @@ def begin(actor: Actor, case_id: UUID, *, request: ActRequest) -> Turn:
     procedure = queries.procedure_of(case)
     act = procedure.act(request.act)
     accounts.require(actor, f"{procedure.id}.{act.name}", subject=queries.subject_of(case, act, actor=actor))
-    if request.seen != case.sequence:
-        raise _moved_on(case)
     story = queries.story(case.id)
+    if any(_bears_on(done, act, procedure=procedure) for done in story[request.seen :]) or request.seen > len(story):
+        raise _moved_on(case)
     _require_same_definition(procedure, story[0])
     folded = queries.folded(case, story)
     rules.require_possible(procedure, act, folded=folded)
@@ -183,7 +188,7 @@ def require_turn(actor: Actor, case: CaseFacts, *, act_name: str) -> None:
 def complete(actor: Actor, turn: Turn, *, request: ActRequest, at: datetime) -> CaseFacts:
     """Append the act of a turn and return the case as it then is."""
     said = rules.personal(turn.act, turn.form)
-    data = _data(request, _lasting(turn.form, said), to=turn.act.target(request.outcome))
+    data = _data(request, _lasting(turn.form, said), to=turn.moved(request.outcome))
     written = NewAct(turn.act.name, data, turn.case.sequence + 1, request.asked)
     done = journal.append(actor, turn.case.journal_subject, act=written, at=at)
     opening = turn.procedure.acts[turn.story[0].name]
@@ -207,8 +212,10 @@ def _lasting(form: Mapping[str, object], personal: Mapping[str, object]) -> dict
     return {name: value for name, value in form.items() if name not in personal}
 
 
-def _data(request: ActRequest, form: Mapping[str, object], *, to: str) -> dict[str, object]:
-    data: dict[str, object] = {"form": dict(form), "to": to}
+def _data(request: ActRequest, form: Mapping[str, object], *, to: tuple[str, Mapping[str, str]]) -> dict[str, object]:
+    state, tracks = to
+    data: dict[str, object] = {"form": dict(form), "to": state}
+    data |= {"tracks": dict(tracks)} if tracks else {}
     data |= {"outcome": request.outcome} if request.outcome else {}
     data |= {"facts": dict(request.facts)} if request.facts else {}
     return data
@@ -229,14 +236,16 @@ def _refold(case: CaseFacts, story: Sequence[ActFacts], *, personal: Mapping[str
         ended_at=folded.ended_at,
         clock_from=clock.clock_from,
         due_on=clock.due_on,
-        people={duty: folded.people[duty] for duty in queries.DUTIES if duty in folded.people},
+        people=folded.people,
+        tracks=folded.tracks,
     )
     Case.objects.filter(pk=case.id).update(
         **{
             name: getattr(now, name)
-            for name in ("details", "told", "state", "sequence", "ended_at", "clock_from", "due_on")
+            for name in ("details", "told", "tracks", "state", "sequence", "ended_at", "clock_from", "due_on")
         },
         **{f"{duty}_id": now.people.get(duty) for duty in queries.DUTIES},
+        assigned={duty: str(person) for duty, person in now.people.items() if duty not in queries.DUTIES},
         limit_on=clock.limit_on,
         met_on=clock.met_on,
     )
@@ -258,11 +267,17 @@ def _require_same_definition(procedure: Procedure, opening: ActFacts) -> None:
 
 def _require_person(actor: Actor, act: Act, *, folded: Folded) -> None:
     person = rules.awaited_person(act, folded)
-    if act.person.get(folded.state) and person != actor.duty_of:
+    if act.person.get(rules.here(act, folded)) and person != actor.duty_of:
         raise AccessError(
             say("这一步指派给了别人，不能由您“{act}”", act=Term(act.zh, act.en)),
             remedy=say("请被指派的人办理，或由业务受理改派"),
         )
+
+
+def _bears_on(done: ActFacts, act: Act, *, procedure: Procedure) -> bool:
+    """Tell whether an act its author has not seen stands in the way of another: not if it went on in another track."""
+    track, own = (procedure.states[each.targets[0]].track for each in (procedure.acts[done.name], act))
+    return not track or track == own or str(done.data["to"]) != procedure.tracks[track].during
 
 
 def _moved_on(case: CaseFacts) -> StateError:

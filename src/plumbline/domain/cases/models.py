@@ -14,6 +14,7 @@ class Case(Row):
     `limit_on` is that day also afterwards, and `met_on` the day what the limit asks for was done.
     Answers that name a person or how to reach one stand in `details` alone, or, where a later act gave them, in
     `told` by its sequence: there they can be erased; no act, no hash and no signature holds them.
+    `tracks` are the states of what goes on side by side; `assigned` the people by duty, besides those with a column.
     """
 
     serial = models.BigIntegerField(unique=True)
@@ -26,6 +27,8 @@ class Case(Row):
     title = models.CharField(max_length=200)
     details = models.JSONField(default=dict)
     told = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    tracks = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    assigned = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     opened_at = models.DateTimeField()
     state = models.CharField(max_length=40)
     sequence = models.PositiveIntegerField()

@@ -25,7 +25,7 @@ from plumbline.domain.rows.types import Scope
 from plumbline.errors import Hidden, say
 from plumbline.rulebook import deadlines, procedures, roles
 from plumbline.rulebook.deadlines import Deadline
-from plumbline.rulebook.procedures import Act, Procedure
+from plumbline.rulebook.procedures import Act, Possible, Procedure
 
 PAGE = 50
 ALL = lists.ALL
@@ -184,8 +184,9 @@ def _awaiting(actor: Actor) -> QuerySet[Case]:
     waits: list[Q] = []
     for procedure, state, act in _acts_of(actor):
         side = _side(procedure, act)
-        if act.when or act.person.get(state):
-            here = Q(procedure=procedure.id, edition=procedure.edition, state=state)
+        track = procedure.states[state].track
+        if act.when or act.person.get(state) or track:
+            here = Q(procedure=procedure.id, edition=procedure.edition) & _standing(procedure, state)
             waits.append(here & _bound(act, state, actor=actor) & _of_side(side, actor))
         else:
             plain.setdefault(side, {}).setdefault((procedure.id, procedure.edition), set()).add(state)
@@ -204,11 +205,23 @@ def _acts_of(actor: Actor) -> Iterator[tuple[Procedure, str, Act]]:
                     yield procedure, state, act
 
 
+def _standing(procedure: Procedure, state: str) -> Q:
+    """Return the condition of being in a state; one of a track is had while the case is where the track goes on."""
+    track = procedure.states[state].track
+    if not track:
+        return Q(state=state)
+    return Q(state=procedure.tracks[track].during, **{f"tracks__{track}": state})
+
+
 def _bound(act: Act, state: str, *, actor: Actor) -> Q:
     """Return what else must hold of a case for an act to be this actor's: what was answered, who was assigned."""
     where = Q(**{f"details__{name}__in": list(values) for name, values in act.when.items()})
     duty = act.person.get(state)
-    return where & Q(**{f"{duty}_id": actor.duty_of}) if duty else where
+    if not duty:
+        return where
+    if duty in DUTIES:
+        return where & Q(**{f"{duty}_id": actor.duty_of})
+    return where & Q(**{f"assigned__{duty}": str(actor.duty_of)})
 
 
 def _side(procedure: Procedure, act: Act) -> str:
@@ -225,6 +238,22 @@ def _of_side(side: str, actor: Actor) -> Q:
         return Q(region_code__in=actor.regions)
     owner, body = Q(owner_id=house), Q(body_id=house)
     return {"party": owner | body, "applicant": owner, "body": body}[side]
+
+
+def possible_acts(found: CaseFacts, actor: Actor) -> list[Possible]:
+    """Return the acts this actor may do on a case now, those waited for first; those on single jobs among them."""
+    procedure = procedure_of(found)
+    return [
+        each
+        for each in procedure.possible(found.states, found.details)
+        if accounts.may(actor, f"{procedure.id}.{each.act.name}", subject=subject_of(found, each.act, actor=actor))
+        and _is_holder(each, found, actor=actor)
+    ]
+
+
+def _is_holder(each: Possible, found: CaseFacts, *, actor: Actor) -> bool:
+    duty = each.act.person.get(each.state)
+    return duty is None or found.people.get(duty) == actor.duty_of
 
 
 def waiting_states(role: str) -> tuple[str, ...]:
@@ -254,6 +283,7 @@ def cases(case_ids: Iterable[UUID]) -> dict[UUID, CaseFacts]:
 def facts(row: Case) -> CaseFacts:
     """Return the value of a row."""
     people = {duty: getattr(row, f"{duty}_id") for duty in DUTIES}
+    people |= {duty: UUID(person) for duty, person in row.assigned.items()}
     return CaseFacts(
         id=row.id,
         number=row.number,
@@ -276,4 +306,5 @@ def facts(row: Case) -> CaseFacts:
         owner_name_en=row.owner.name_en,
         body_name_en=row.body.name_en,
         told=row.told,
+        tracks=row.tracks,
     )

@@ -55,11 +55,8 @@ def fold(procedure: Procedure, acts: Sequence[ActFacts], *, clock_acts: Iterable
         clock_stopped_on=stopped,
         clock_met_on=met,
         ended_at=ended,
-        clocks=tuple(
-            each
-            for clock in procedure.clocks.values()
-            if clock.days and (each := read_clock(procedure, clock, acts=acts))
-        ),
+        clocks=_clocks(procedure, acts),
+        tracks={name: now for name, now in _tracks(acts[-1]).items() if procedure.tracks[name].during == state},
     )
 
 
@@ -82,15 +79,18 @@ def read_clock(procedure: Procedure, clock: Clock, *, acts: Sequence[ActFacts]) 
     started: date | None = None
     goes_on: date | None = None
     begun, stopped, met, limit_on, before, used, total = None, None, None, None, 0, 0, clock.days
+    past: dict[str, str] = {}
     for act in acts:
         day, state = legal_day(act.at), procedure.states[str(act.data["to"])]
+        past = _remembered(procedure, past, now=_tracks(act))
+        here = {state.name, *past.values()}
         if act.name in clock.starts_with:
             started, goes_on, begun, stopped, met, before, used, total = day, day, day, None, None, 0, 0, clock.days
         elif started is None:
             continue
         total += procedure.acts[act.name].extends.get(clock.name, 0)
-        is_over = state.is_end or state.name in clock.stops_in
-        stands = is_over or state.name in clock.pauses_in
+        is_over = state.is_end or not here.isdisjoint(clock.stops_in)
+        stands = is_over or not here.isdisjoint(clock.pauses_in)
         if stands and goes_on is not None:
             used, goes_on = used + (days_between(clock.kind, goes_on, end=day) or 0), None
         elif not stands and goes_on is None:
@@ -98,10 +98,22 @@ def read_clock(procedure: Procedure, clock: Clock, *, acts: Sequence[ActFacts]) 
         if begun is not None and total >= before:
             limit_on = last_day(clock.kind, begun, days=total - before)
         stopped = (stopped or day) if is_over else None
-        met = (met or day) if state.name in clock.met_in else met
+        met = met if here.isdisjoint(clock.met_in) else met or day
     if started is None:
         return None
     return ClockReading(clock.name, total, started, limit_on, goes_on is not None, stopped, met)
+
+
+def _tracks(act: ActFacts) -> Mapping[str, str]:
+    """Return how what goes on side by side stood after an act; where it joined by it, how each ended."""
+    tracks = act.data.get("tracks", {})
+    return tracks if isinstance(tracks, Mapping) else {}
+
+
+def _remembered(procedure: Procedure, before: Mapping[str, str], *, now: Mapping[str, str]) -> dict[str, str]:
+    """Return the tracks a clock looks at: those under way, and how those ended that have joined since."""
+    ended = {name: state for name, state in before.items() if procedure.states[state].is_end}
+    return {**ended, **now}
 
 
 def details_of(procedure: Procedure, acts: Sequence[ActFacts]) -> Mapping[str, object]:
@@ -139,13 +151,14 @@ def _people(definition: Act, act: ActFacts) -> dict[str, UUID]:
 
 
 def require_possible(procedure: Procedure, act: Act, *, folded: Folded) -> None:
-    """Pass if the act is possible now. Raises: StateError naming the state the case is in and those that would do."""
-    if folded.state in act.from_states and act.applies_to(folded.details):
+    """Pass if the act is possible now. Raises: StateError naming the states the case is in and those that would do."""
+    if here(act, folded) and act.applies_to(folded.details):
         return
-    state = procedure.states[folded.state]
+    now = [procedure.states[name] for name in folded.states]
+    state = Term("、".join(each.zh for each in now), ", ".join(each.en for each in now))
     wanted = [procedure.states[name] for name in act.from_states]
     raise StateError(
-        say("现在是“{state}”，不能“{act}”", state=Term(state.zh, state.en), act=Term(act.zh, act.en)),
+        say("现在是“{state}”，不能“{act}”", state=state, act=Term(act.zh, act.en)),
         remedy=say(
             "要到“{states}”时才可以",
             states=Term("”或“".join(each.zh for each in wanted), " / ".join(each.en for each in wanted)),
@@ -153,9 +166,14 @@ def require_possible(procedure: Procedure, act: Act, *, folded: Folded) -> None:
     )
 
 
+def here(act: Act, folded: Folded) -> str:
+    """Return the state the act would be done from, empty where it is not possible."""
+    return next((state for state in folded.states if state in act.from_states), "")
+
+
 def awaited_person(act: Act, folded: Folded) -> UUID | None:
     """Return the one person who may do the act in the present state, if it is bound to one."""
-    duty = act.person.get(folded.state)
+    duty = act.person.get(here(act, folded))
     return folded.people.get(duty) if duty else None
 
 

@@ -37,7 +37,7 @@ class Folded:
     """What the acts of a case add up to. `details` are the values of the opening form as amended, `people` the assigned
     persons by duty, `clock_from` the day the limit counts from (it is not counted itself), `clock_stopped_on` the day
     the clock came to stand (None while it runs), `clock_met_on` the day what the limit asks for was done; `clocks` the
-    clocks with days of their own that have started."""
+    clocks with days of their own that have started; `tracks` the parts that go on side by side, with their states."""
 
     state: str
     sequence: int
@@ -48,6 +48,12 @@ class Folded:
     clock_met_on: date | None
     ended_at: datetime | None
     clocks: tuple[ClockReading, ...] = ()
+    tracks: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states it is in: that of the whole, then those of its tracks."""
+        return (self.state, *self.tracks.values())
 
     @property
     def clock(self) -> ClockReading | None:
@@ -61,7 +67,7 @@ class Folded:
 @dataclass(frozen=True)
 class CaseFacts:
     """One case as other rooms and pages need it. `due_on`: the last day of a clock that runs, else None; `told`: the
-    answers of later acts that name people, by the sequence of the act."""
+    answers of later acts that name people, by the sequence of the act; `tracks`: what goes on side by side, by name."""
 
     id: UUID
     number: str
@@ -84,6 +90,12 @@ class CaseFacts:
     owner_name_en: str = ""
     body_name_en: str = ""
     told: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    tracks: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states it is in: that of the whole, then those of its tracks."""
+        return (self.state, *self.tracks.values())
 
     @property
     def journal_subject(self) -> JournalSubject:

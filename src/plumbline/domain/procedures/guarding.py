@@ -47,6 +47,16 @@ def other_house(actor: Actor, turn: Turn, *, about: About, at: datetime) -> None
         )
 
 
+def once(actor: Actor, turn: Turn, *, about: About, at: datetime) -> None:  # noqa: ARG001  # one signature
+    """Pass if the act was not done before. Raises: StateError."""
+    if any(act.name == turn.act.name for act in turn.story):
+        raise StateError(
+            say("“{act}”只能办一次", act=Term(turn.act.zh, turn.act.en)),
+            where=say("业务 {number}", number=turn.case.number),
+            remedy=say("看经过里上一次办的结果"),
+        )
+
+
 def within(actor: Actor, turn: Turn, *, about: About, at: datetime) -> None:  # noqa: ARG001  # one signature
     """Pass if not more days have passed since an act than may. Raises: StateError."""
     since = _last(turn.story, str(about["after"]))
@@ -123,6 +133,7 @@ def _out_of_bounds(what: Text, field: Field) -> InputError:
 GUARDS: Mapping[str, Guard] = {
     "other_person": other_person,
     "other_house": other_house,
+    "once": once,
     "within": within,
     "not_before": not_before,
     "at_least": at_least,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -136,7 +136,7 @@ def detail_of(actor: Actor, found: CaseFacts, *, on: date) -> CaseDetail:
         ended_at=found.ended_at,
         people=_people(found),
         jobs=_jobs(found, on),
-        acts=[_possible(act, found, on=on) for act in _possible_acts(actor, found, procedure=procedure)],
+        acts=[_possible(each.act, found, on=on) for each in cases.possible_acts(found, actor)],
         story=[_done(act, procedure) for act in cases.story(found.id)],
     )
 
@@ -179,15 +179,6 @@ def _jobs(found: CaseFacts, on: date) -> list[CaseJob]:
             )
         )
     return said
-
-
-def _possible_acts(actor: Actor, found: CaseFacts, *, procedure: Procedure) -> Sequence[Act]:
-    return [
-        act
-        for act in procedure.acts_from(found.state, found.details)
-        if accounts.may(actor, f"{procedure.id}.{act.name}", subject=cases.subject_of(found, act, actor=actor))
-        and (not (duty := act.person.get(found.state)) or found.people.get(duty) == actor.person_id)
-    ]
 
 
 def _possible(act: Act, found: CaseFacts, *, on: date) -> PossibleAct:

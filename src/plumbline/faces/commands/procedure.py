@@ -81,10 +81,25 @@ def _lines(found: Procedure) -> Iterator[str]:
     for act in found.opening_acts:
         yield f"● ── {_arrow(act)} → {_targets(found, act)}"
     for state in found.states.values():
-        acts = found.acts_from(state.name)
-        yield f"{'◎' if state.is_end else '○'} {_named(state)}  [{state.name}]"
-        for number, act in enumerate(acts, start=1):
-            yield f"  {'└' if number == len(acts) else '├'}── {_arrow(act)} → {_targets(found, act)}"
+        track = f"{_named(found.tracks[state.track])}: " if state.track else ""
+        yield f"{'◎' if state.is_end else '○'} {track}{_named(state)}  [{state.name}]"
+        ways = [f"── {_arrow(act)} → {_targets(found, act)}" for act in found.acts_from(state.name)]
+        ways += [f"∥ {way}" for way in _side_by_side(found, state.name)]
+        for number, way in enumerate(ways, start=1):
+            yield f"  {'└' if number == len(ways) else '├'}{way}"
+
+
+def _side_by_side(found: Procedure, state: str) -> Iterator[str]:
+    """Yield the tracks that go on in a state, and where the case goes on once they have ended."""
+    for track in found.tracks.values():
+        if track.during == state:
+            yield f"{_named(track)} → {_named(found.states[track.begins])}"
+    for join in found.joins:
+        if join.during == state:
+            ends = [_named(found.states[end]) for ends in join.when.values() for end in ends]
+            tracks = [_named(found.tracks[name]) for name in join.when]
+            said = ", ".join(f"{track}: {end}" for track, end in zip(tracks, ends, strict=False)) or "…"
+            yield f"{said} ⇒ {_named(found.states[join.to])}"
 
 
 def _mermaid(found: Procedure) -> Iterator[str]:
@@ -96,8 +111,13 @@ def _mermaid(found: Procedure) -> Iterator[str]:
         for start in act.from_states or ("[*]",):
             for target in act.targets:
                 yield f"  {start} --> {target}: {_named(act)}"
+    for track in found.tracks.values():
+        yield f"  {track.during} --> {track.begins}: {_named(track)}"
+    for join in found.joins:
+        for end in [end for ends in join.when.values() for end in ends] or [join.during]:
+            yield f"  {end} --> {join.to}"
     for state in found.states.values():
-        if state.is_end:
+        if state.is_end and not state.track:
             yield f"  {state.name} --> [*]"
 
 
@@ -110,7 +130,7 @@ def _targets(found: Procedure, act: Act) -> str:
     return " | ".join(_named(found.states[name]) for name in act.targets)
 
 
-def _named(thing: procedures.State | procedures.Act | Procedure | roles.Role) -> str:
+def _named(thing: procedures.State | procedures.Track | procedures.Act | Procedure | roles.Role) -> str:
     return thing.zh if is_chinese() else thing.en
 
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
-from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.procedures import actions as procedures
@@ -69,23 +68,6 @@ class Setting:
     data: CaseData
     actor: Actor
     today: date
-
-
-def possible_acts(data: CaseData, actor: Actor) -> list[Act]:
-    """Return the acts this actor may do now, the awaited ones first; those on single jobs are left to their pages."""
-    found = data.case
-    acts = [
-        act
-        for act in data.procedure.acts_from(found.state, found.details)
-        if accounts.may(actor, f"{data.procedure.id}.{act.name}", subject=cases.subject_of(found, act, actor=actor))
-        and _is_holder(act, found, actor=actor)
-    ]
-    return sorted(acts, key=lambda act: found.state in act.aside_from)
-
-
-def _is_holder(act: Act, found: CaseFacts, *, actor: Actor) -> bool:
-    duty = act.person.get(found.state)
-    return duty is None or found.people.get(duty) == actor.duty_of
 
 
 def form_of(act: Act, setting: Setting, *, typed: Typed | None = None) -> ActForm:

@@ -17,11 +17,12 @@ from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.faces.console.words import short_day
 from plumbline.faces.kit import formats
-from plumbline.faces.kit.case_story import awaited_act, clock_of, state_kind, state_word
+from plumbline.faces.kit.case_story import awaited_acts, clock_of, state_kind, state_word
 from plumbline.faces.kit.case_titles import titled
 from plumbline.faces.kit.doers import who_is_away
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.shapes import Clock
+from plumbline.rulebook.procedures import Act
 
 
 @dataclass(frozen=True)
@@ -51,22 +52,16 @@ def case_rows(found: Sequence[CaseFacts], actor: Actor, *, today: date) -> list[
     return [_row(each, actor, away=away, today=today) for each in titled(found)]
 
 
-def is_mine(found: CaseFacts, actor: Actor) -> bool:
-    """Tell whether the act a case waits for is this actor's, by role and by person."""
-    act = awaited_act(found)
-    if act is None or actor.organisation_id not in {found.body_id, found.owner_id}:
-        return False
-    if not accounts.has_right(actor, f"{found.procedure}.{act.name}"):
-        return False
-    duty = act.person.get(found.state)
-    return duty is None or found.people.get(duty) == actor.duty_of
+def awaited_of(found: CaseFacts, actor: Actor) -> list[Act]:
+    """Return the acts a case waits for that are this actor's."""
+    return [each.act for each in cases.possible_acts(found, actor) if each.is_awaited]
 
 
 def _row(found: CaseFacts, actor: Actor, *, away: Mapping[UUID, AbsenceFacts], today: date) -> CaseRow:
     url = reverse("console:case", args=[found.number])
-    act = awaited_act(found)
-    awaited = found.people.get(act.person.get(found.state, "")) if act else None
-    is_own = is_mine(found, actor)
+    people = [found.people.get(each.act.person.get(each.state, "")) for each in awaited_acts(found)]
+    awaited = next((person for person in people if person), None)
+    own = awaited_of(found, actor)
     clock = clock_of(found, today)
     has_limit = found.due_on is not None and clock is not None and clock.state == "run"
     return CaseRow(
@@ -80,8 +75,8 @@ def _row(found: CaseFacts, actor: Actor, *, away: Mapping[UUID, AbsenceFacts], t
         clock=clock,
         due_on=found.due_on if has_limit else None,
         due=short_day(found.due_on, today) if has_limit else "\u2013",
-        act=named(act) if act and is_own else _("看进度"),
-        act_url=f"{url}#next" if is_own else url,
+        act=named(own[0]) if own else _("看进度"),
+        act_url=f"{url}#next" if own else url,
         away=who_is_away(away.get(awaited)) if awaited else "",
     )
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases import queries as cases
 from plumbline.errors import PlumblineError
 from plumbline.faces.console import case_data, case_page
 from plumbline.faces.console.act_forms import (
@@ -20,7 +21,6 @@ from plumbline.faces.console.act_forms import (
     faults_of_form,
     form_of,
     left_over,
-    possible_acts,
 )
 from plumbline.faces.console.case_data import CaseData
 from plumbline.faces.console.case_rows import procedure_words
@@ -30,7 +30,15 @@ from plumbline.faces.kit.act_form import read_posted
 from plumbline.faces.kit.acting import status_of
 from plumbline.faces.kit.answers import handed_in
 from plumbline.faces.kit.attached import require_whole
-from plumbline.faces.kit.case_story import clock_of, clock_why, ends_of_documents, limit_of, steps_of, story_of
+from plumbline.faces.kit.case_story import (
+    clock_of,
+    clock_why,
+    ends_of_documents,
+    limit_of,
+    steps_of,
+    story_of,
+    tracks_of,
+)
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.nav import roles_words
 from plumbline.faces.kit.shapes import Crumb
@@ -85,10 +93,11 @@ def show(
 ) -> HttpResponse:
     """Return the page of a case."""
     today, now = timezone.localdate(), timezone.now()
-    acts = possible_acts(data, actor)
+    able = cases.possible_acts(data.case, actor)
+    acts = [each.act for each in able]
     setting = Setting(data, actor, today)
     forms = [form_of(act, setting, typed=typed) for act in acts if not act.per_job]
-    awaited = _awaited(acts, data)
+    awaited = next((each.act for each in able if each.is_awaited), None)
     found = data.case
     results = case_page.results_of(data, may_record=awaited is not None and awaited.name == "record")
     context = {
@@ -96,6 +105,7 @@ def show(
         "over": _over(data),
         "phrases": case_page.answer(data),
         "steps": steps_of(found, data.procedure),
+        "tracks": tracks_of(found),
         "next": _next(awaited, forms),
         "next_label": named(awaited) if awaited else "",
         "act_url": reverse("console:case", args=[found.number]),
@@ -130,11 +140,6 @@ def show(
     return page(request, "case", context=context, place=Place("cases", crumbs), status=status)
 
 
-def _awaited(acts: list[Act], data: CaseData) -> Act | None:
-    """Return the act that is waited for and this actor's, if there is one."""
-    return next((act for act in acts if data.case.state not in act.aside_from), None)
-
-
 def _next(awaited: Act | None, forms: list[ActForm]) -> ActForm | None:
     return next((form for form in forms if awaited is not None and form.name == awaited.name), None)
 
@@ -158,7 +163,7 @@ def _waits_for(data: CaseData, awaited: Act | None) -> str:
     """Return the sentence for a reader who has nothing to do: whose turn it is."""
     if awaited is not None or data.procedure.states[data.case.state].is_end:
         return ""
-    roles = data.procedure.waits_for(data.case.state, data.case.details)
+    roles = data.procedure.waits_for(data.case.states, data.case.details)
     return _("现在等{roles}办理，不用您做什么。").format(roles=roles_words(roles)) if roles else ""
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases import queries as cases
 from plumbline.domain.laboratory import actions as laboratory_actions
 from plumbline.domain.laboratory import queries as laboratory
 from plumbline.domain.laboratory.types import DraftFacts, Measurement
@@ -22,7 +23,6 @@ from plumbline.domain.registers import queries as registers
 from plumbline.domain.rows.unseen import require_seen
 from plumbline.errors import InputErrors, PlumblineError, StateError, Term, say
 from plumbline.faces.console import case_data, observe_page
-from plumbline.faces.console.act_forms import possible_acts
 from plumbline.faces.console.case_data import CaseData, Job
 from plumbline.faces.console.observe_form import (
     Sheet,
@@ -117,7 +117,7 @@ def _done_before(request: HttpRequest, actor: Actor, *, data: CaseData, job: Job
 
 def _desk(data: CaseData, job: Job, *, actor: Actor) -> Desk:
     """Return the desk. Raises: StateError unless recording is awaited of this actor now."""
-    act = next((each for each in possible_acts(data, actor) if each.name == ACT), None)
+    act = next((each.act for each in cases.possible_acts(data.case, actor) if each.act.name == ACT), None)
     if act is None:
         state = data.procedure.states[data.case.state]
         raise StateError(

@@ -12,10 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases import queries as cases
 from plumbline.domain.laboratory import queries as laboratory
 from plumbline.errors import StateError, Text, say
 from plumbline.faces.console import case_data, case_views, observe_page
-from plumbline.faces.console.act_forms import ActForm, Setting, form_of, possible_acts
+from plumbline.faces.console.act_forms import ActForm, Setting, form_of
 from plumbline.faces.console.case_data import CaseData, Job
 from plumbline.faces.console.observe_form import columns_of, plan_of, point_columns_of
 from plumbline.faces.console.shell import Phrase, Place, officer, page, require_right, see_other
@@ -82,7 +83,7 @@ def record(request: HttpRequest, actor: Actor, *, number: str, position: int) ->
         return case_views.acted(request, actor, data=data, back=reverse("console:case", args=[number]))
     job = data.job_at(position)
     if job.record is None or job.evaluation is None or job.regulation is None:
-        if any(act.name == "record" for act in possible_acts(data, actor)):
+        if any(each.act.name == "record" for each in cases.possible_acts(data.case, actor)):
             return see_other(reverse("console:observe", args=[number, position]))
         raise StateError(say("{job}还没有原始记录", job=job.label), remedy=say("检定员提交后再看；经过在业务页"))
     context = {**_page(data, job, evaluation=job.evaluation, regulation=job.regulation), **_acts(data, actor)}
@@ -133,7 +134,7 @@ def _answer(job: Job, evaluation: Evaluation) -> list[Phrase]:
 def _acts(data: CaseData, actor: Actor) -> dict[str, object]:
     """Return the acts of the reader on the whole case: the awaited one as next, the others below."""
     setting = Setting(data, actor, timezone.localdate())
-    acts = [act for act in possible_acts(data, actor) if not act.per_job]
+    acts = [each.act for each in cases.possible_acts(data.case, actor) if not each.act.per_job]
     forms: list[ActForm] = [form_of(act, setting) for act in acts]
     awaited = [act for act in acts if data.case.state not in act.aside_from]
     following = next((form for form in forms if awaited and form.name == awaited[0].name), None)

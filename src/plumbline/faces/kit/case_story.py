@@ -26,7 +26,7 @@ from plumbline.faces.kit.shapes import Clock, RuleCite, StepItem, StoryItem, Why
 from plumbline.rulebook import calendar
 from plumbline.rulebook.deadlines import Deadline
 from plumbline.rulebook.forms import Field
-from plumbline.rulebook.procedures import Act, Procedure, days_between
+from plumbline.rulebook.procedures import Act, Possible, Procedure, days_between
 from plumbline.rulebook.procedures import Clock as ProcedureClock
 
 NOT_TOLD = frozenset({"site", "instruments", "contact_name", "contact_phone", "jobs"})
@@ -75,16 +75,36 @@ def state_kind(found: CaseFacts, today: date, *, clock: Clock | None = None) -> 
 
 def waits_for(found: CaseFacts) -> tuple[str, ...]:
     """Return the codes of the roles whose act a case waits for."""
-    return cases.procedure_of(found).waits_for(found.state, found.details)
+    return cases.procedure_of(found).waits_for(found.states, found.details)
 
 
-def awaited_act(found: CaseFacts) -> Act | None:
-    """Return the act a case waits for, None at the end."""
-    return _awaited(cases.procedure_of(found), found.state, details=found.details)
+def awaited_acts(found: CaseFacts) -> list[Possible]:
+    """Return the acts a case waits for, with the state each is done from; none at the end."""
+    return [each for each in cases.procedure_of(found).possible(found.states, found.details) if each.is_awaited]
 
 
-def _awaited(procedure: Procedure, state: str, *, details: Mapping[str, object]) -> Act | None:
-    return next((act for act in procedure.acts_from(state, details) if state not in act.aside_from), None)
+@dataclass(frozen=True)
+class TrackLine:
+    """What goes on beside others in a case: its name, how it stands, and whom it waits for."""
+
+    name: str
+    kind: str
+    state: str
+    waits: str
+
+
+def tracks_of(found: CaseFacts) -> list[TrackLine]:
+    """Return the tracks under way in a case."""
+    procedure = cases.procedure_of(found)
+    return [_track_line(procedure, name, state=state, found=found) for name, state in found.tracks.items()]
+
+
+def _track_line(procedure: Procedure, name: str, *, state: str, found: CaseFacts) -> TrackLine:
+    now = procedure.states[state]
+    kind = "run" if not now.is_end else "ok" if now.is_good else "unk"
+    roles = procedure.waits_for((state,), found.details)
+    waits = _("等{role}").format(role=roles_words(roles)) if roles else ""
+    return TrackLine(named(procedure.tracks[name]), kind, named(now), waits)
 
 
 # ---------------------------------------------------------------- the clock
@@ -262,27 +282,26 @@ def ends_of_documents(documents: Sequence[CertificateFacts], *, now: datetime) -
 
 
 def _now(found: CaseFacts, procedure: Procedure, *, names: Names) -> list[StoryItem]:
-    act = _awaited(procedure, found.state, details=found.details)
-    if act is None:
-        return []
-    person = found.people.get(act.person.get(found.state, ""))
-    who = names.people.get(str(person), "") if person and not names.is_public else ""
-    note = _("下一步“{act}”，由{role}办理").format(act=named(act), role=roles_words(act.roles))
-    return [StoryItem(_("现在"), named(procedure.states[found.state]), kind="now", who=who, note=note)]
+    items = []
+    for state, awaited in groupby(awaited_acts(found), lambda each: each.state):
+        act = next(awaited).act
+        person = found.people.get(act.person.get(state, ""))
+        who = names.people.get(str(person), "") if person and not names.is_public else ""
+        note = _("下一步“{act}”，由{role}办理").format(act=named(act), role=roles_words(act.roles))
+        items.append(StoryItem(_("现在"), named(procedure.states[state]), kind="now", who=who, note=note))
+    return items
 
 
 def _future(found: CaseFacts, procedure: Procedure) -> list[StoryItem]:
     items: list[StoryItem] = []
-    seen = {found.state}
-    act = _awaited(procedure, found.state, details=found.details)
-    while act is not None:
-        state = act.targets[-1]
-        if state in seen:
-            break
+    state, seen = found.state, {""}
+    while state not in seen:
         seen.add(state)
-        act = _awaited(procedure, state, details=found.details)
-        if act is not None:
-            items.append(StoryItem("", named(act), kind="next", who=roles_words(act.roles)))
+        awaited = [each for each in procedure.possible((state,), found.details) if each.is_awaited]
+        if awaited and state != found.state:
+            items.append(StoryItem("", named(awaited[0].act), kind="next", who=roles_words(awaited[0].act.roles)))
+        joined = (join.to for join in procedure.joins if join.during == state)
+        state = next(joined, "") or (awaited[0].act.targets[-1] if awaited else "")
     return items
 
 

@@ -15,7 +15,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import CaseFacts
@@ -40,6 +39,7 @@ from plumbline.faces.kit.case_story import (
     limit_of,
     steps_of,
     story_of,
+    tracks_of,
 )
 from plumbline.faces.kit.case_titles import titled
 from plumbline.faces.kit.evaluation import named
@@ -122,6 +122,7 @@ def _page(
         "case": found,
         "line": case_line(found, owner, today=today),
         "steps": steps_of(found, cases.procedure_of(found)),
+        "tracks": tracks_of(found),
         "story": story_of(
             found, _tellable(found, acts), names=_names(lines), now=timezone.now(), further=_ends(found, lines)
         ),
@@ -147,23 +148,17 @@ def _status(error: PlumblineError | None) -> int:
 
 
 def _own_acts(found: CaseFacts, owner: Actor, *, tried: tuple[str, Filled] | None) -> list[OwnAct]:
-    acts = cases.procedure_of(found).acts_from(found.state, found.details)
     return [
         OwnAct(
             name=act.name,
             label=named(act),
             fields=_fields(act, found, owner=owner, tried=tried[1] if tried and tried[0] == act.name else None),
-            is_awaited=found.state not in act.aside_from,
+            is_awaited=each.is_awaited,
             request_id=new_request_id(),
         )
-        for act in acts
-        if not act.per_job
-        and accounts.may(owner, f"{found.procedure}.{act.name}", subject=cases.subject_of(found, act, actor=owner))
+        for each in cases.possible_acts(found, owner)
+        if not (act := each.act).per_job
     ]
-
-
-def _may(owner: Actor, found: CaseFacts, *, act: Act) -> bool:
-    return accounts.may(owner, f"{found.procedure}.{act.name}", subject=cases.subject_of(found, act, actor=owner))
 
 
 def _fields(act: Act, found: CaseFacts, *, owner: Actor, tried: Filled | None) -> list[FormField]:

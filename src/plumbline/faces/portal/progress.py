@@ -20,7 +20,7 @@ from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.answers import Answered, answers_of
-from plumbline.faces.kit.case_story import clock_of, state_word, steps_of
+from plumbline.faces.kit.case_story import clock_of, state_word, steps_of, tracks_of
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.shapes import Crumb
 from plumbline.faces.portal.frame import frame
@@ -56,6 +56,7 @@ def progress(request: HttpRequest, number: str) -> HttpResponse:
         "body": formats.either(found.body_name, found.body_name_en),
         "state": state_word(found),
         "steps": steps_of(found, procedure),
+        "tracks": tracks_of(found),
         "clock": clock_of(found, timezone.localdate(), folded=cases.folded(found, acts)),
         "done": done,
         "answers": _public_answers(found),

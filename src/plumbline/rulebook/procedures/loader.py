@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from plumbline.errors import InputError, Text, say
+from plumbline.errors import say
 from plumbline.rulebook import deadlines, roles
 from plumbline.rulebook.forms import ASKED_TYPES, Field, Section, read_field
 from plumbline.rulebook.procedures.model import AREAS, Act, Basis, Body, Clock, Procedure, Said, State, Step
+from plumbline.rulebook.procedures.ways import prove_tracks, prove_ways, read_tracks
 from plumbline.rulebook.procedures.words import DAY_KINDS, EFFECTS, GUARDS, Around, prove_words, read_words
 from plumbline.rulebook.provenance import take_provenance
 from plumbline.rulebook.reading import Table, known
@@ -23,6 +24,7 @@ def read_procedure(table: Table) -> Procedure:
     """Return the procedure of a table laid out as verification.toml. Raises InputError naming file, key and remedy."""
     steps = {name: _step(name, row) for name, row in table.tables("steps").items()}
     states = {name: _state(name, row, steps=steps) for name, row in table.tables("states").items()}
+    tracks, joins = read_tracks(table, states)
     clocks = {name: _clock(name, row, states=states) for name, row in table.tables("clocks").items()}
     forms = {name: _form(row) for name, row in table.tables("forms").items()}
     acts = {name: _act(name, row, states=states, forms=forms) for name, row in table.tables("acts").items()}
@@ -47,6 +49,8 @@ def read_procedure(table: Table) -> Procedure:
         fee=_said(table, "fee"),
         retention=_said(table, "retention"),
         is_public=table.flag("is_public"),
+        tracks=MappingProxyType(tracks),
+        joins=joins,
         provenance=take_provenance(table),
     )
     table.finish()
@@ -110,7 +114,16 @@ def _step(name: str, row: Table) -> Step:
 
 def _state(name: str, row: Table, *, steps: Mapping[str, Step]) -> State:
     step = known((row.text("step"),), is_known=steps.__contains__, table=row, name="step")[0]
-    state = State(name, row.text("zh"), row.text("en"), step, row.flag("end"), waits_for=(), is_good=row.flag("good"))
+    state = State(
+        name=name,
+        zh=row.text("zh"),
+        en=row.text("en"),
+        step=step,
+        is_end=row.flag("end"),
+        waits_for=(),
+        is_good=row.flag("good"),
+        track=row.text_or("track", ""),
+    )
     row.finish()
     return state
 
@@ -227,27 +240,8 @@ def _prove(procedure: Procedure, table: Table) -> None:
     for clock in procedure.clocks.values():
         _prove_clock(clock, procedure, table=table)
     _prove_general(procedure, table)
-    starts = {target for act in procedure.opening_acts for target in act.targets}
-    reached = _closure(starts, procedure)
-    for state in procedure.states.values():
-        if state.name not in reached:
-            what = say("规则文件 {file} 的状态“{state}”到达不了", file=table.file, state=state.zh)
-            raise _state_fault(table, state, what=what)
-        ends = {name for name in _closure({state.name}, procedure) if procedure.states[name].is_end}
-        if not ends:
-            what = say("规则文件 {file} 的状态“{state}”走不到结束", file=table.file, state=state.zh)
-            raise _state_fault(table, state, what=what)
-        if state.is_end and procedure.acts_from(state.name):
-            what = say("规则文件 {file} 的结束状态“{state}”还有后续行为", file=table.file, state=state.zh)
-            raise _state_fault(table, state, what=what)
-
-
-def _closure(start: set[str], procedure: Procedure) -> set[str]:
-    reached, new = set(start), set(start)
-    while new:
-        new = {target for name in new for act in procedure.acts_from(name) for target in act.targets} - reached
-        reached |= new
-    return reached
+    prove_tracks(procedure, table)
+    prove_ways(procedure, table)
 
 
 def _prove_act(act: Act, procedure: Procedure, *, table: Table) -> None:
@@ -303,9 +297,6 @@ def _prove_general(procedure: Procedure, table: Table) -> None:
         what = say("规则文件 {file} 依据的是政策而不是法规，状态却不是 pattern", file=table.file)
         raise table.fault(what, "status", remedy=say('写成 status = "pattern"'))
     for act in procedure.acts.values():
-        if act.person:
-            what = say("规则文件 {file} 的行为“{act}”要指派到人，只有带代码的程序可以", file=table.file, act=act.zh)
-            raise table.fault(what, f"acts.{act.name}.person", remedy=say("去掉 person，用 roles 和 other_person"))
         if act.per_job or act.outcomes:
             what = say("规则文件 {file} 的行为“{act}”要由代码决定去向", file=table.file, act=act.zh)
             raise table.fault(what, f"acts.{act.name}.to", remedy=say("每种结果写成一个行为"))
@@ -320,9 +311,3 @@ def _prove_clock(clock: Clock, procedure: Procedure, *, table: Table) -> None:
     known((clock.place_field,), is_known=fields.__contains__, table=table, name=f"{key}.place_field")
     starting = tuple(sorted(deadlines.starting_acts(clock.limit)))
     known(starting, is_known=procedure.acts.__contains__, table=table, name=f"{key}.limit")
-
-
-def _state_fault(table: Table, state: State, *, what: Text) -> InputError:
-    return table.fault(
-        what, f"states.{state.name}", remedy=say("改正行为的 from 和 to，使每个状态都能到达并能走到结束")
-    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -39,7 +39,7 @@ class Step:
 @dataclass(frozen=True)
 class State:
     """One state. `step` is the step under way; `waits_for` the roles of whom the next act is expected; `is_good`: an
-    end by which what was applied for was had."""
+    end by which what was applied for was had; `track`: the track it is a state of, none for the case as a whole."""
 
     name: str
     zh: str
@@ -48,6 +48,33 @@ class State:
     is_end: bool
     waits_for: tuple[str, ...]
     is_good: bool = False
+    track: str = ""
+
+
+@dataclass(frozen=True)
+class Track:
+    """A part of a case that goes on beside others. during: the state of the case in which it does; begins: the state
+    it begins in."""
+
+    name: str
+    zh: str
+    en: str
+    during: str
+    begins: str
+
+
+@dataclass(frozen=True)
+class Join:
+    """Where a case goes on once all tracks of a state have ended. when: track -> ends, of which one must have been
+    reached; tracks not named may have ended in any way."""
+
+    during: str
+    when: Mapping[str, tuple[str, ...]]
+    to: str
+
+    def holds(self, tracks: Mapping[str, str]) -> bool:
+        """Tell whether tracks that have ended so lead this way."""
+        return all(tracks.get(name) in ends for name, ends in self.when.items())
 
 
 @dataclass(frozen=True)
@@ -159,6 +186,19 @@ def _steering(act: Act) -> list[object]:
 
 
 @dataclass(frozen=True)
+class Possible:
+    """An act that is possible, and the state it would be done from."""
+
+    act: Act
+    state: str
+
+    @property
+    def is_awaited(self) -> bool:
+        """Tell whether the case waits for it."""
+        return self.state not in self.act.aside_from
+
+
+@dataclass(frozen=True)
 class Clock:
     """One clock. Its days are those of a limit of deadlines.toml, found by the place a form value says and the region
     (`limit`, `place_field`), or stand here: `days` of `kind` after the last of the acts `starts_with`.
@@ -254,6 +294,8 @@ class Procedure:
     fee: Said | None = None
     retention: Said | None = None
     is_public: bool = False
+    tracks: Mapping[str, Track] = field(default_factory=dict)
+    joins: tuple[Join, ...] = ()
 
     @property
     def status(self) -> str:
@@ -265,7 +307,10 @@ class Procedure:
         """Return the hash of what steers a case: states, acts with who and when, fields and clocks, without wording."""
         states = [[state.name, state.step, state.is_end] for state in self.states.values()]
         clocks = [clock.steering for clock in self.clocks.values()]
-        parts = [states, [_steering(act) for act in self.acts.values()], clocks]
+        parts: list[object] = [states, [_steering(act) for act in self.acts.values()], clocks]
+        if self.tracks:
+            parts.append([[each.name, each.during, each.begins] for each in self.tracks.values()])
+            parts.append([[each.during, dict(each.when), each.to] for each in self.joins])
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     @property
@@ -298,10 +343,31 @@ class Procedure:
         acts = (act for act in self.acts.values() if state in act.from_states)
         return tuple(act for act in acts if details is None or act.applies_to(details))
 
-    def waits_for(self, state: str, details: Mapping[str, object]) -> tuple[str, ...]:
+    def possible(self, states: Iterable[str], details: Mapping[str, object]) -> list[Possible]:
+        """Return the acts possible in some states, with the state each is done from; those waited for stand first."""
+        found = [Possible(act, state) for state in states for act in self.acts_from(state, details)]
+        return sorted(found, key=lambda each: not each.is_awaited)
+
+    def waits_for(self, states: Iterable[str], details: Mapping[str, object]) -> tuple[str, ...]:
         """Return the roles whose act a case with these form values waits for."""
-        acts = (act for act in self.acts_from(state, details) if state not in act.aside_from)
+        acts = (each.act for each in self.possible(states, details) if each.is_awaited)
         return tuple(dict.fromkeys(role for act in acts for role in act.roles))
+
+    def moved(
+        self, state: str, tracks: Mapping[str, str], *, act: Act, outcome: str | None = None
+    ) -> tuple[str, Mapping[str, str]]:
+        """Return the state of a case and the states of its tracks after an act; where the last track ended by it, the
+        state in which the tracks join, with how each ended."""
+        to = act.target(outcome)
+        track = self.states[to].track
+        if not track:
+            begun = {each.name: each.begins for each in self.tracks.values() if each.during == to}
+            return to, tracks if to == state and tracks else begun
+        now = {**tracks, track: to}
+        if not all(self.states[each].is_end for each in now.values()):
+            return state, now
+        join = next(each for each in self.joins if each.during == state and each.holds(now))
+        return join.to, now
 
     def step_numbers(self, state: str) -> tuple[int, int]:
         """Return (number of the step under way, number of steps), counted from 1."""

@@ -24,14 +24,16 @@ PARTIES = ("applicant", "body")
 GUARDS: Mapping[str, Mapping[str, str]] = {
     "other_person": {"than": ACTS},
     "other_house": {},
+    "once": {},
     "within": {"days": WHOLE, "kind": KIND, "after": ACT},
     "not_before": {"days": WHOLE, "kind": KIND, "after": ACT},
     "at_least": {"field": FIELD, "amount": AMOUNT},
     "at_most": {"field": FIELD, "amount": AMOUNT},
     "day_to_come": {"field": FIELD},
 }
-"""What must hold: done by another person than some acts, by another house than the applicant's, within so many days
-after an act, not before so many have passed, a number or a group large or small enough, a day that is still to come."""
+"""What must hold: done by another person than some acts, by another house than the applicant's, not done before, within
+so many days after an act, not before so many have passed, a number or a group large or small enough, a day that is
+still to come."""
 EFFECTS: Mapping[str, Mapping[str, str]] = {
     "tell": {"who": PARTY, "zh": TEXT, "en": TEXT},
     "enter": {"register": REGISTER, "state": STATE, "values": VALUES},
