@@ -46,7 +46,7 @@ class Walk:
         return self.people[key]
 
     def _made(self, role: str, house: UUID) -> Actor:
-        username = f"walk{len(self.people)}"
+        username = f"walk{uuid4().hex[:12]}"
         with scoped(EVERYTHING):
             person = directory.register_person(house, name_zh=f"测试{username}", at=moment(FROM))
             user_id = accounts.open_account(SYSTEM, person, username=username, password=PASSWORD)
@@ -70,6 +70,22 @@ class Walk:
         return "enterprise" if "enterprise" in able else able[0]
 
 
+def ended_case(world: World) -> str:
+    """Return the number of a case of the company that has ended."""
+    walk = Walk(world, queries.procedure("standard_examination"))
+    case = opened(walk, {"kind": "new"})
+    return step(walk, case, act=walk.procedure.acts["withdraw"], said={}).number
+
+
+def settle(walk: Walk, case: CaseFacts) -> None:
+    """Have the cases that a case has opened withdrawn by who applied."""
+    applicant = walk.actor(walk.applicant, "company")
+    with scoped(applicant.scope):
+        for each in cases.sub_cases(case.id):
+            request = ActRequest("withdraw", {}, seen=each.sequence, request_id=uuid4())
+            actions.perform(applicant, each.id, request=request, at=moment(walk.day))
+
+
 def value_of(each: Field, world: World) -> object:
     """Return a value that a field takes."""
     least = each.least if each.least is not None else 1
@@ -78,6 +94,8 @@ def value_of(each: Field, world: World) -> object:
         "code": each.example, "organisation": uscc(2), "region": CITY, "url": "https://example.org/",
         "phone": "0577-1", "instrument": world.nozzles()[0].identity, "mail": "a@example.org",
     }  # fmt: skip
+    if each.type == "case":
+        return ended_case(world)
     if each.type == "choice":
         return [each.choices[0].value] if each.many else each.choices[0].value
     if each.type == "group":
@@ -123,7 +141,10 @@ def step(walk: Walk, case: CaseFacts, *, act: Act, said: Mapping[str, str]) -> C
     actor = next(
         each for number in range(len(others) + 1) if (each := walk.of(act, number=number)).person_id not in others
     )
+    if any(word.name == "sub_cases_ended" for word in act.guards):
+        settle(walk, case)
     form = form_of(walk, act, said=said)
+    form |= {asked.key: case.details[asked.key] for asked in act.form if asked.type == "case" and act.amends}
     form |= {asked.key: str(actor.person_id) for asked in act.form if asked.type == "person"}
     request = ActRequest(act.name, form, seen=case.sequence, request_id=uuid4())
     walk.done.add(act.name)

@@ -25,6 +25,7 @@ SHIPPED = [
     "cma_accreditation",
     "cma_commitment",
     "complaint",
+    "decision_review",
     "enterprise_standard",
     "equipment_booking",
     "expert_admission",

@@ -44,6 +44,7 @@ class Opening:
     body_id: UUID
     region_code: str
     title: str
+    parent_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,16 @@ class Turn:
     procedure: Procedure
     act: Act
     form: Mapping[str, object]
+
+    @property
+    def said(self) -> Mapping[str, object]:
+        """What the case has been told before this act, by field: the newest answer of each, those on people too."""
+        said: dict[str, object] = {}
+        for done in self.story:
+            form = done.data.get("form")
+            said |= dict(form) if isinstance(form, Mapping) else {}
+            said |= dict(self.case.told.get(str(done.sequence), {}))
+        return {**said, **self.folded.details, **self.case.details}
 
     def moved(self, outcome: str | None) -> tuple[str, Mapping[str, str]]:
         """Return where the case and its tracks stand after the act."""
@@ -80,6 +91,19 @@ def already_done(actor: Actor, request: ActRequest) -> ActFacts | None:
 def open_case(actor: Actor, opening: Opening, *, request: ActRequest, at: datetime) -> CaseFacts:
     """Open a case with its opening act; returns it. Raises: AccessError, InputErrors, StateError."""
     form = examine(actor, opening, act_name=request.act, form=request.form)
+    return _opened(actor, opening, form=form, request=request, at=at)
+
+
+@transaction.atomic
+def open_sub_case(actor: Actor, opening: Opening, *, request: ActRequest, at: datetime) -> CaseFacts:
+    """Open a case that follows from an act on another, which has asked for the right to it. Raises: InputErrors."""
+    form = rules.read_form(procedures.load(opening.procedure).act(request.act), request.form)
+    return _opened(actor, opening, form=form, request=request, at=at)
+
+
+def _opened(
+    actor: Actor, opening: Opening, *, form: Mapping[str, object], request: ActRequest, at: datetime
+) -> CaseFacts:
     procedure = procedures.load(opening.procedure)
     act = procedure.act(request.act)
     case_id = new_id()
@@ -95,7 +119,8 @@ def open_case(actor: Actor, opening: Opening, *, request: ActRequest, at: dateti
         body_id=opening.body_id,
         region_code=opening.region_code,
         title=opening.title,
-        details=form,
+        details=dict(form),
+        parent_id=opening.parent_id,
         opened_at=at,
         state=act.target(request.outcome),
         sequence=0,
@@ -135,6 +160,7 @@ def first_turn(opening: Opening, *, act: Act, form: Mapping[str, object], at: da
         id=new_id(), number="", procedure=procedure.id, edition=procedure.edition, owner_id=opening.owner_id,
         body_id=opening.body_id, region_code=opening.region_code, title=opening.title, details=form, opened_at=at,
         state=act.target(), sequence=0, clock_from=None, due_on=None, ended_at=None, people={},
+        parent_id=opening.parent_id,
     )  # fmt: skip
     return Turn(case, (), rules.unopened(case), procedure, act, form)
 

@@ -14,6 +14,7 @@ class Case(Row):
     `limit_on` is that day also afterwards, and `met_on` the day what the limit asks for was done.
     Answers that name a person or how to reach one stand in `details` alone, or, where a later act gave them, in
     `told` by its sequence: there they can be erased; no act, no hash and no signature holds them.
+    `parent` is the case that this one was opened by, or is about: a clue found in it, an objection to it.
     `tracks` are the states of what goes on side by side; `assigned` the people by duty, besides those with a column.
     """
 
@@ -29,6 +30,7 @@ class Case(Row):
     told = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     tracks = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     assigned = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    parent = models.ForeignKey("cases.Case", on_delete=models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField()
     state = models.CharField(max_length=40)
     sequence = models.PositiveIntegerField()

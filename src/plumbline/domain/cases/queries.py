@@ -19,6 +19,7 @@ from plumbline.domain.directory import queries as directory
 from plumbline.domain.journal import queries as journal
 from plumbline.domain.journal.types import ActFacts
 from plumbline.domain.rows.listing.spec import Joined, ListSpec, Row
+from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.domain.rows.searching.asking import Query
 from plumbline.domain.rows.searching.taking import Found
 from plumbline.domain.rows.types import Scope
@@ -275,6 +276,18 @@ def end_states() -> frozenset[str]:
     )
 
 
+def sub_cases(case_id: UUID) -> tuple[CaseFacts, ...]:
+    """Return the cases that were opened by a case or are about it, as far as the reader sees them, the oldest first."""
+    rows = Case.objects.select_related("owner", "body").filter(parent_id=case_id).order_by("opened_at", "id")
+    return tuple(facts(row) for row in rows[:PAGE])
+
+
+def has_open_sub_cases(case_id: UUID) -> bool:
+    """Tell whether a case opened by a case is still under way, whoever may see it."""
+    with scoped(EVERYTHING):
+        return Case.objects.filter(parent_id=case_id, ended_at__isnull=True).exists()
+
+
 def cases(case_ids: Iterable[UUID]) -> dict[UUID, CaseFacts]:
     """Return several cases by id, in one query."""
     return {row.id: facts(row) for row in Case.objects.select_related("owner", "body").filter(id__in=list(case_ids))}
@@ -307,4 +320,5 @@ def facts(row: Case) -> CaseFacts:
         body_name_en=row.body.name_en,
         told=row.told,
         tracks=row.tracks,
+        parent_id=row.parent_id,
     )

@@ -92,9 +92,10 @@ def read_clock(procedure: Procedure, clock: Clock, *, acts: Sequence[ActFacts]) 
         is_over = state.is_end or not here.isdisjoint(clock.stops_in)
         stands = is_over or not here.isdisjoint(clock.pauses_in)
         if stands and goes_on is not None:
-            used, goes_on = used + (days_between(clock.kind, goes_on, end=day) or 0), None
+            spent = 0 if clock.kind == "months" else days_between(clock.kind, goes_on, end=day) or 0
+            used, goes_on = used + spent, None
         elif not stands and goes_on is None:
-            goes_on, begun, before = day, day, used
+            goes_on, begun, before = day, begun if clock.kind == "months" else day, used
         if begun is not None and total >= before:
             limit_on = last_day(clock.kind, begun, days=total - before)
         stopped = (stopped or day) if is_over else None

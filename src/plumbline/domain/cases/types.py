@@ -67,7 +67,8 @@ class Folded:
 @dataclass(frozen=True)
 class CaseFacts:
     """One case as other rooms and pages need it. `due_on`: the last day of a clock that runs, else None; `told`: the
-    answers of later acts that name people, by the sequence of the act; `tracks`: what goes on side by side, by name."""
+    answers of later acts that name people, by the sequence of the act; `tracks`: what goes on side by side, by name;
+    `parent_id`: of the case that opened this one or that it is about."""
 
     id: UUID
     number: str
@@ -91,6 +92,7 @@ class CaseFacts:
     body_name_en: str = ""
     told: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     tracks: Mapping[str, str] = field(default_factory=dict)
+    parent_id: UUID | None = None
 
     @property
     def states(self) -> tuple[str, ...]:

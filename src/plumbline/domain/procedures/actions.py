@@ -15,13 +15,14 @@ from django.db import transaction
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import actions as engine
 from plumbline.domain.cases import queries as cases
+from plumbline.domain.cases.actions import Turn
 from plumbline.domain.cases.types import ActRequest, CaseFacts
-from plumbline.domain.notices import actions as notices
 from plumbline.domain.procedures import queries, verification
+from plumbline.domain.procedures.deciding import called
 from plumbline.domain.procedures.following import follow
 from plumbline.domain.procedures.guarding import pass_guards
 from plumbline.domain.procedures.own_code import NOTHING, OwnCode
-from plumbline.domain.procedures.telling import tell_awaited
+from plumbline.domain.procedures.telling import tell_awaited, tell_opened, tell_parent
 from plumbline.errors import InputError, Term, say
 from plumbline.rulebook.procedures import Procedure
 
@@ -41,6 +42,7 @@ def perform(actor: Actor, case_id: UUID, *, request: ActRequest, at: datetime) -
     own = _OWN.get(turn.procedure.id, NOTHING)
     if not turn.act.amends:  # what is applied for is asked by the guard, as of a new application
         engine.require_offered(turn.act, turn.form, offered=own.offered(turn))
+    _require_same_about(turn)
     pass_guards(actor, turn, at=at)
     if own_guard := own.guards.get(turn.act.name):
         own_guard(actor, turn, at=at)
@@ -49,7 +51,15 @@ def perform(actor: Actor, case_id: UUID, *, request: ActRequest, at: datetime) -
         own_effect(actor, turn, case=case, at=at)
     follow(actor, turn, case=case, at=at)
     tell_awaited(actor, case, before=turn.case, at=at)
+    tell_parent(case, at=at)
     return case
+
+
+def _require_same_about(turn: Turn) -> None:
+    """Pass unless an amended application would be about another case. Raises: InputError beside the field."""
+    for each in turn.act.form if turn.act.amends else ():
+        if each.type == "case" and turn.form.get(each.key) != turn.folded.details.get(each.key):
+            raise InputError(say("补正时不能换成另一项业务"), remedy=say("撤回后就那项业务另行提出"), field=each.key)
 
 
 @transaction.atomic
@@ -59,18 +69,12 @@ def apply(actor: Actor, found: Procedure, *, request: ActRequest, at: datetime) 
     request = engine.asking(replace(request, act=act.name, seen=0), about=actor.organisation_id)
     if done := engine.already_done(actor, request):
         return cases.case(done.subject_id)
-    opening, _body = queries.to_be_opened(actor, found, form=request.form, at=at)
+    opening = queries.asked_for(actor, found, form=request.form, at=at)
     cleaned = engine.examine(actor, opening, act_name=act.name, form=request.form)
-    opening = queries.called(opening, found, form=cleaned)
+    opening = called(opening, found, form=cleaned)
     turn = engine.first_turn(opening, act=act, form=cleaned, at=at)
     pass_guards(actor, turn, at=at)
     case = engine.open_case(actor, opening, request=request, at=at)
     follow(actor, turn, case=case, at=at)
-    told = say(
-        "{owner}提交了“{procedure}” {number}",
-        owner=Term(case.owner_name, case.owner_name_en or case.owner_name),
-        procedure=Term(found.zh, found.en),
-        number=case.number,
-    )
-    notices.tell(case.body_id, told, link=f"/cases/{case.number}", at=at)
+    tell_opened(case, found, at=at)
     return case

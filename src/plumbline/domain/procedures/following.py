@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases import actions as engine
 from plumbline.domain.cases.actions import Turn
-from plumbline.domain.cases.types import CaseFacts
+from plumbline.domain.cases.types import ActRequest, CaseFacts
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.notices import actions as notices
+from plumbline.domain.procedures.deciding import called, to_be_opened
+from plumbline.domain.procedures.telling import tell_opened
 from plumbline.domain.registers import actions as registers
 from plumbline.domain.registers.queries import entries
 from plumbline.domain.registers.types import EntryAct, EntryDraft
 from plumbline.domain.rows import typing_in
+from plumbline.domain.rows.models import new_id
 from plumbline.errors import RuleError, Term, say
+from plumbline.rulebook import procedures
 from plumbline.rulebook import registers as rulebook
 from plumbline.rulebook.calendar import legal_day
 from plumbline.rulebook.procedures import Procedure
@@ -42,7 +48,7 @@ def enter(actor: Actor, turn: Turn, *, about: About, case: CaseFacts, at: dateti
     today on. Raises: what writing an entry raises."""
     register = rulebook.by_id(str(about["register"]))
     draft = EntryDraft(
-        typed=_typed(register, _mapping(about), case=case, at=at),
+        typed=_typed(register, _mapping(about), turn=turn, case=case, at=at),
         valid_from=legal_day(at),
         state=str(about["state"]),
         reason=_reason(turn, case),
@@ -59,7 +65,7 @@ def mark_entry(actor: Actor, turn: Turn, *, about: About, case: CaseFacts, at: d
     """Do an act of the register on the entry the case has written. Raises: RuleError where there is none."""
     register = rulebook.by_id(str(about["register"]))
     wrote = _written_by(turn.procedure, register.id)
-    typed = _typed(register, wrote, case=case, at=at)
+    typed = _typed(register, wrote, turn=turn, case=case, at=at)
     key = _key(register, typed)
     number = entries.number_of(register.id, key)
     if number is None:
@@ -92,11 +98,19 @@ def _mapping(about: About) -> Mapping[str, str]:
     return {str(key): str(value) for key, value in said.items()} if isinstance(said, Mapping) else {}
 
 
-def _typed(register: rulebook.Register, values: Mapping[str, str], *, case: CaseFacts, at: datetime) -> dict[str, str]:
-    """Return the columns of an entry as they would be typed: from the forms, from the case, or fixed in the file."""
+def _typed(
+    register: rulebook.Register, values: Mapping[str, str], *, turn: Turn, case: CaseFacts, at: datetime
+) -> dict[str, str]:
+    """Return the columns of an entry as they would be typed."""
+    held = _sourced(values, turn=turn, case=case, at=at)
+    return {column: typing_in.written(register.fields[column], _plain(value)) for column, value in held.items()}
+
+
+def _sourced(values: Mapping[str, str], *, turn: Turn, case: CaseFacts, at: datetime) -> dict[str, object]:
+    """Return some values from where the file says: from the forms, from the case, or fixed in the file."""
     houses = directory.organisations({case.owner_id, case.body_id})
     owner, body = houses[case.owner_id], houses[case.body_id]
-    own = {
+    own: dict[str, object] = {
         "case.number": case.number,
         "case.day": legal_day(at).isoformat(),
         "applicant.uscc": owner.uscc,
@@ -105,22 +119,32 @@ def _typed(register: rulebook.Register, values: Mapping[str, str], *, case: Case
         "body.uscc": body.uscc,
         "body.name": body.name_zh,
     }
-    typed = {}
-    for column, source in values.items():
-        if source.startswith("="):
-            typed[column] = source.removeprefix("=")
-        elif source in own:
-            typed[column] = own[source]
-        else:
-            typed[column] = typing_in.written(register.fields[column], _plain(case.details.get(source)))
-    return typed
+    said = {**turn.said, **turn.form, **own}
+    return {
+        name: source.removeprefix("=") if source.startswith("=") else said.get(source)
+        for name, source in values.items()
+    }
 
 
 def _plain(value: object) -> typing_in.Value | None:
     return value if isinstance(value, str | int | bool) else None if value is None else str(value)
 
 
-EFFECTS: Mapping[str, Effect] = {"tell": tell, "enter": enter, "mark_entry": mark_entry}
+def open_case(actor: Actor, turn: Turn, *, about: About, case: CaseFacts, at: datetime) -> None:
+    """Open a case of another procedure that belongs to this one. Raises: InputErrors; RuleError if nobody decides."""
+    found = procedures.load(str(about["procedure"]))
+    house = case.owner_id if about["owner"] == "applicant" else case.body_id
+    form = _sourced(_mapping(about), turn=turn, case=case, at=at)
+    opening = called(to_be_opened(house, found, form=form, at=at), found, form=form)
+    act = found.opening_acts[0]
+    request = engine.asking(ActRequest(act.name, form, seen=0, request_id=new_id()), about=house)
+    opened = engine.open_sub_case(actor, replace(opening, parent_id=case.id), request=request, at=at)
+    child = engine.first_turn(opening, act=act, form=opened.details, at=at)
+    follow(actor, child, case=opened, at=at)
+    tell_opened(opened, found, at=at)
+
+
+EFFECTS: Mapping[str, Effect] = {"tell": tell, "enter": enter, "mark_entry": mark_entry, "open_case": open_case}
 
 
 def follow(actor: Actor, turn: Turn, *, case: CaseFacts, at: datetime) -> None:

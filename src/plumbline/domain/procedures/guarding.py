@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.actions import Turn
 from plumbline.domain.journal.types import ActFacts
 from plumbline.errors import InputError, RuleError, StateError, Term, Text, say
@@ -109,6 +110,64 @@ def day_to_come(actor: Actor, turn: Turn, *, about: About, at: datetime) -> None
         )
 
 
+def answered(actor: Actor, turn: Turn, *, about: About, at: datetime) -> None:  # noqa: ARG001  # one signature
+    """Pass if a field was answered so, in this form or in the newest that asked it. Raises: RuleError."""
+    field, wanted = turn.procedure.fields[str(about["field"])], about["values"]
+    given = _value(turn, field.key)
+    if not isinstance(wanted, tuple) or given in wanted:
+        return
+    choices = [field.choice(value) for value in wanted]
+    words = Term("、".join(each.zh for each in choices if each), ", ".join(each.en for each in choices if each))
+    raise RuleError(
+        say("“{field}”要是“{answers}”才能“{act}”", field=field.name, answers=words, act=Term(turn.act.zh, turn.act.en)),
+        where=say("业务 {number}", number=turn.case.number),
+        remedy=say("看经过里这一项是怎么写的，按它选别的一步"),
+    )
+
+
+def deciding_house(actor: Actor, turn: Turn, *, about: About, at: datetime) -> None:  # noqa: ARG001  # one signature
+    """Pass if the actor is of the house that decides, and not of one above it. Raises: RuleError."""
+    if actor.organisation_id != turn.case.body_id:
+        raise RuleError(
+            say(
+                "这一步由{house}的人办", house=Term(turn.case.body_name, turn.case.body_name_en or turn.case.body_name)
+            ),
+            where=say("业务 {number}", number=turn.case.number),
+            remedy=say("请该单位有权的人办理"),
+        )
+
+
+def sub_cases_ended(actor: Actor, turn: Turn, *, about: About, at: datetime) -> None:  # noqa: ARG001  # one signature
+    """Pass if every case that was opened by this one has ended. Raises: StateError."""
+    if cases.has_open_sub_cases(turn.case.id):
+        raise StateError(
+            say("由本业务开办的业务还没有办结"),
+            where=say("业务 {number}", number=turn.case.number),
+            remedy=say("等它办结；在本业务页的“相关业务”里看"),
+        )
+
+
+def about_ended(actor: Actor, turn: Turn, *, about: About, at: datetime) -> None:  # noqa: ARG001  # one signature
+    """Pass if the case that this one is about has ended. Raises: StateError."""
+    parent = cases.case(turn.case.parent_id) if turn.case.parent_id else None
+    if parent is not None and parent.ended_at is None:
+        raise StateError(
+            say("业务 {number} 还没有办结，还没有可以复核的决定", number=parent.number),
+            remedy=say("等它办结后再提出；有话现在就可以在那项业务里说"),
+        )
+
+
+def took_no_part(actor: Actor, turn: Turn, *, about: About, at: datetime) -> None:  # noqa: ARG001  # one signature
+    """Pass if the actor did nothing on the case that this one is about. Raises: RuleError."""
+    story = cases.story(turn.case.parent_id) if turn.case.parent_id else ()
+    if any(act.person_id == actor.person_id for act in story):
+        raise RuleError(
+            say("您办过原来的业务，复核要由没有参与过的人办"),
+            where=say("业务 {number}", number=turn.case.number),
+            remedy=say("请同一角色的另一位办理"),
+        )
+
+
 def _measured(turn: Turn, about: About) -> tuple[Field, Decimal | None, Decimal]:
     field = turn.procedure.fields[str(about["field"])]
     value = _value(turn, field.key)
@@ -118,8 +177,8 @@ def _measured(turn: Turn, about: About) -> tuple[Field, Decimal | None, Decimal]
 
 
 def _value(turn: Turn, key: str) -> object:
-    """Return what the form of the act says, else what the case says."""
-    return turn.form.get(key, turn.folded.details.get(key))
+    """Return what the form of the act says, else what the case has been told last."""
+    return turn.form.get(key, turn.said.get(key))
 
 
 def _last(story: Sequence[ActFacts], name: str) -> ActFacts | None:
@@ -139,6 +198,11 @@ GUARDS: Mapping[str, Guard] = {
     "at_least": at_least,
     "at_most": at_most,
     "day_to_come": day_to_come,
+    "answered": answered,
+    "sub_cases_ended": sub_cases_ended,
+    "about_ended": about_ended,
+    "took_no_part": took_no_part,
+    "deciding_house": deciding_house,
 }
 
 

@@ -10,19 +10,19 @@ from uuid import UUID
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import actions as engine
+from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.actions import Opening
+from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.directory.types import OrganisationFacts
 from plumbline.domain.journal import queries as acts
+from plumbline.domain.procedures import deciding
 from plumbline.domain.procedures.guarding import pass_guards
-from plumbline.errors import Hidden, InputError, RuleError, Term, say
+from plumbline.errors import Hidden, InputError, say
 from plumbline.rulebook import procedures
-from plumbline.rulebook.calendar import legal_day
 from plumbline.rulebook.procedures import Act, Procedure
 
-BODY = "body"
-"""Where a form says which house is to decide, when the applicant chooses."""
-TITLE_MOST = 200
+BODY = deciding.BODY
 
 
 @dataclass(frozen=True)
@@ -49,23 +49,40 @@ def opening_act(actor: Actor, found: Procedure) -> Act | None:
 
 def bodies(actor: Actor, found: Procedure, *, at: datetime) -> list[OrganisationFacts]:
     """Return the houses that may decide for the actor's own house, the most local first."""
-    if found.body is None:
+    return deciding.bodies(actor.organisation_id, found, at=at)
+
+
+def asked_for(actor: Actor, found: Procedure, *, form: Mapping[str, object], at: datetime) -> Opening:
+    """Return the case that the actor asks for, without its name. Raises: InputError beside a field; RuleError."""
+    opening = deciding.to_be_opened(actor.organisation_id, found, form=form, at=at)
+    about = next((each for act in found.opening_acts for each in act.form if each.type == "case"), None)
+    number = str(form.get(about.key) or "") if about else ""
+    if about is None or not number:
+        return opening
+    try:
+        parent = cases.case_by_number(number)
+    except Hidden as err:
+        remedy = say("核对业务号；只能是本单位的业务")
+        raise InputError(say("没有业务 {number}", number=number), remedy=remedy, field=about.key) from err
+    body_id = parent.body_id if found.body and found.body.is_of_parent else opening.body_id
+    return replace(opening, parent_id=parent.id, body_id=body_id)
+
+
+def reviews(actor: Actor, found: CaseFacts) -> list[Procedure]:
+    """Return the procedures by which the actor may object to what was decided in a case of theirs."""
+    if found.ended_at is None or found.owner_id != actor.organisation_id or cases.procedure_of(found).is_review:
         return []
-    own = directory.organisation(actor.organisation_id)
-    path = [region.code for region in directory.path(own.region_code)] if own.region_code else []
-    keys = accounts.houses_with_role(found.body.role, path, on=legal_day(at))
-    held = directory.organisations(keys)
-    return [held[key] for key in keys if key in held]
+    return [each for each in procedures.all_procedures().values() if each.is_review and opening_act(actor, each)]
 
 
 def preview(actor: Actor, found: Procedure, *, form: Mapping[str, object], at: datetime) -> Preview:
     """Return what `apply` would send; writes nothing. Raises: what `apply` raises."""
     act = require_opening(actor, found)
-    opening, body = to_be_opened(actor, found, form=form, at=at)
+    opening = asked_for(actor, found, form=form, at=at)
     cleaned = engine.examine(actor, opening, act_name=act.name, form=form)
-    turn = engine.first_turn(called(opening, found, form=cleaned), act=act, form=cleaned, at=at)
+    turn = engine.first_turn(deciding.called(opening, found, form=cleaned), act=act, form=cleaned, at=at)
     pass_guards(actor, turn, at=at)
-    return Preview(cleaned, body, turn.case.title)
+    return Preview(cleaned, directory.organisation(opening.body_id), turn.case.title)
 
 
 def applied(actor: Actor, request_id: UUID) -> UUID | None:
@@ -79,30 +96,3 @@ def require_opening(actor: Actor, found: Procedure) -> Act:
     act = opening_act(actor, found) or found.opening_acts[0]
     engine.require_opening(actor, found, act=act)
     return act
-
-
-def to_be_opened(
-    actor: Actor, found: Procedure, *, form: Mapping[str, object], at: datetime
-) -> tuple[Opening, OrganisationFacts]:
-    """Return the case to be opened without its name, and who would decide it."""
-    able = bodies(actor, found, at=at)
-    role = accounts.role_name(found.body.role) if found.body else Term("", "")
-    if not able:
-        raise RuleError(
-            say("本地区没有单位办“{procedure}”", procedure=Term(found.zh, found.en)),
-            remedy=say("请管理员给办理单位的人登记角色“{role}”", role=role),
-        )
-    body = able[0]
-    if found.body is not None and found.body.is_chosen:
-        wanted = next((each for each in able if str(each.id) == form.get(BODY)), None)
-        if wanted is None:
-            raise InputError(say("还没有选办理单位"), remedy=say("从名单里选一个"), field=BODY)
-        body = wanted
-    region = directory.organisation(actor.organisation_id).region_code
-    return Opening(found.id, actor.organisation_id, body.id, region, ""), body
-
-
-def called(opening: Opening, found: Procedure, *, form: Mapping[str, object]) -> Opening:
-    """Return the case to be opened with the name its definition gives it."""
-    parts = [str(form[key]) for key in found.title if form.get(key)]
-    return replace(opening, title=(" · ".join(parts) or found.zh)[:TITLE_MOST])

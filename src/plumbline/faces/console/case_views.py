@@ -30,6 +30,7 @@ from plumbline.faces.kit.act_form import read_posted
 from plumbline.faces.kit.acting import status_of
 from plumbline.faces.kit.answers import handed_in
 from plumbline.faces.kit.attached import require_whole
+from plumbline.faces.kit.case_parts import related_to, tracks_of
 from plumbline.faces.kit.case_story import (
     clock_of,
     clock_why,
@@ -37,7 +38,6 @@ from plumbline.faces.kit.case_story import (
     limit_of,
     steps_of,
     story_of,
-    tracks_of,
 )
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.nav import roles_words
@@ -106,6 +106,7 @@ def show(
         "phrases": case_page.answer(data),
         "steps": steps_of(found, data.procedure),
         "tracks": tracks_of(found),
+        "related": related_to(found, today),
         "next": _next(awaited, forms),
         "next_label": named(awaited) if awaited else "",
         "act_url": reverse("console:case", args=[found.number]),

@@ -6,7 +6,7 @@ Every name of a state, act, step and field comes from the procedure's definition
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plumbline.domain.cases import queries as cases
-from plumbline.domain.cases.types import CaseFacts, Folded
+from plumbline.domain.cases.types import CaseFacts, ClockReading, Folded
 from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.journal.types import ActFacts
 from plumbline.faces.kit import formats
@@ -83,30 +83,6 @@ def awaited_acts(found: CaseFacts) -> list[Possible]:
     return [each for each in cases.procedure_of(found).possible(found.states, found.details) if each.is_awaited]
 
 
-@dataclass(frozen=True)
-class TrackLine:
-    """What goes on beside others in a case: its name, how it stands, and whom it waits for."""
-
-    name: str
-    kind: str
-    state: str
-    waits: str
-
-
-def tracks_of(found: CaseFacts) -> list[TrackLine]:
-    """Return the tracks under way in a case."""
-    procedure = cases.procedure_of(found)
-    return [_track_line(procedure, name, state=state, found=found) for name, state in found.tracks.items()]
-
-
-def _track_line(procedure: Procedure, name: str, *, state: str, found: CaseFacts) -> TrackLine:
-    now = procedure.states[state]
-    kind = "run" if not now.is_end else "ok" if now.is_good else "unk"
-    roles = procedure.waits_for((state,), found.details)
-    waits = _("等{role}").format(role=roles_words(roles)) if roles else ""
-    return TrackLine(named(procedure.tracks[name]), kind, named(now), waits)
-
-
 # ---------------------------------------------------------------- the clock
 
 
@@ -154,6 +130,8 @@ def _own_clock(found: CaseFacts, today: date, *, folded: Folded) -> Clock | None
     if reading is None:
         return None
     kind = cases.procedure_of(found).clocks[reading.name].kind
+    if kind == "months":  # counted by days to its end, as it never stands
+        kind, reading = "calendar", _by_days(reading)
     until = today if reading.is_running else reading.stopped_on or reading.met_on or today
     left = days_between(kind, until, end=reading.limit_on) if reading.limit_on and reading.limit_on >= until else None
     over = days_between(kind, reading.limit_on, end=until) if reading.limit_on and reading.limit_on < until else 0
@@ -163,6 +141,12 @@ def _own_clock(found: CaseFacts, today: date, *, folded: Folded) -> Clock | None
     state = "run" if reading.is_running else "done" if reading.stopped_on else "stop"
     return Clock(used, reading.days, due=reading.limit_on, state=state, started=reading.started_on,
                  is_calendar=kind == "calendar")  # fmt: skip
+
+
+def _by_days(reading: ClockReading) -> ClockReading:
+    """Return a clock of months in days."""
+    days = (reading.limit_on - reading.started_on).days if reading.limit_on else reading.days
+    return replace(reading, days=days)
 
 
 def _days_used(limit: Deadline | None, start: date, *, until: date) -> int | None:
@@ -191,6 +175,8 @@ def days_words(kind: str, count: int) -> str:
     """Return a number of days of a kind in words."""
     if kind == "working":
         return ngettext("{n} 个工作日", "{n} 个工作日", count).format(n=count)
+    if kind == "months":
+        return _("{n} 个月").format(n=count)
     return ngettext("{n} 个自然日", "{n} 个自然日", count).format(n=count)
 
 

@@ -23,6 +23,7 @@ from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.journal.types import ActFacts
 from plumbline.domain.laboratory import queries as laboratory
 from plumbline.domain.procedures import actions as procedures
+from plumbline.domain.procedures import queries as opening
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.registers.types import InstrumentFacts, InstrumentFilter
 from plumbline.errors import InputError, PlumblineError, RuleError, StateError, say
@@ -30,6 +31,7 @@ from plumbline.faces.kit.act_form import Filled, FormField, faults, form_fields,
 from plumbline.faces.kit.acting import act_request, actor_of, new_request_id, status_of
 from plumbline.faces.kit.answers import Answered, answers_of, handed_in
 from plumbline.faces.kit.attached import require_whole
+from plumbline.faces.kit.case_parts import related_to, tracks_of
 from plumbline.faces.kit.case_story import (
     Names,
     Past,
@@ -39,7 +41,6 @@ from plumbline.faces.kit.case_story import (
     limit_of,
     steps_of,
     story_of,
-    tracks_of,
 )
 from plumbline.faces.kit.case_titles import titled
 from plumbline.faces.kit.evaluation import named
@@ -123,6 +124,8 @@ def _page(
         "line": case_line(found, owner, today=today),
         "steps": steps_of(found, cases.procedure_of(found)),
         "tracks": tracks_of(found),
+        "related": related_to(found, today),
+        "reviews": opening.reviews(owner, found),
         "story": story_of(
             found, _tellable(found, acts), names=_names(lines), now=timezone.now(), further=_ends(found, lines)
         ),

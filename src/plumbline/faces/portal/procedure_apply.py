@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.contrib import messages
@@ -72,6 +72,7 @@ def apply(request: HttpRequest, name: str) -> HttpResponse:
     act = opening.require_opening(actor, found)
     if request.method != "POST":
         draft = _kept(actor, found) or Draft(_known(actor, act), new_request_id())
+        draft = replace(draft, values={**draft.values, **_about(act, request.GET.get("about", ""))})
         return _page(request, actor, found=found, draft=draft)
     draft = _keep(request, actor, found=found, at=timezone.now())
     try:
@@ -209,6 +210,11 @@ def _known(actor: Actor, act: Act) -> dict[str, object]:
         "applicant.uscc": own.uscc,
     }
     return {each.key: known[each.known] for each in act.form if known.get(each.known)}
+
+
+def _about(act: Act, number: str) -> dict[str, object]:
+    """Return the number of the case it is about, where the applicant comes from there."""
+    return {each.key: number for each in act.form if each.type == "case" and number}
 
 
 # ---------------------------------------------------------------- the draft

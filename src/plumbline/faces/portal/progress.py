@@ -20,7 +20,8 @@ from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.answers import Answered, answers_of
-from plumbline.faces.kit.case_story import clock_of, state_word, steps_of, tracks_of
+from plumbline.faces.kit.case_parts import tracks_of
+from plumbline.faces.kit.case_story import clock_of, state_word, steps_of
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.shapes import Crumb
 from plumbline.faces.portal.frame import frame

@@ -26,8 +26,9 @@ ROW_TYPES = (
     "yes_no",
 )
 """Types a column of a register may have: each is one text, number or truth that a database can hold to its rule."""
-ASKED_TYPES = (*ROW_TYPES, "long_text", "phone", "mail", "person", "file", "group")
-"""Types a form of an act may ask: besides those of a row a person of the house, files by their hash, and groups."""
+ASKED_TYPES = (*ROW_TYPES, "long_text", "phone", "mail", "person", "file", "group", "case")
+"""Types a form of an act may ask: besides those of a row a person of the house, files by their hash, groups, and the
+number of another case."""
 KNOWN = ("actor.name", "applicant.name_zh", "applicant.uscc", "applicant.address_zh", "applicant.phone")
 """What a form need not ask, because the platform knows it: of who fills it in, of their house."""
 MOST_CHARACTERS = 2_000

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from plumbline.errors import InputError, say
+from plumbline.rulebook.procedures.links import prove_links
 from plumbline.rulebook.procedures.loader import read_procedure
 from plumbline.rulebook.procedures.model import (
     AREAS,
@@ -74,6 +75,8 @@ def read_editions(*folders: Path) -> tuple[Procedure, ...]:
                 remedy=say("改动另立新版，写新的 edition"),
                 field="edition",
             )
+    for procedure in found:
+        prove_links(procedure, found)
     return tuple(sorted(found, key=lambda procedure: (procedure.id, procedure.valid_from, procedure.edition)))
 
 

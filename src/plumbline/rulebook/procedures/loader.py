@@ -12,7 +12,7 @@ from plumbline.rulebook import deadlines, roles
 from plumbline.rulebook.forms import ASKED_TYPES, Field, Section, read_field
 from plumbline.rulebook.procedures.model import AREAS, Act, Basis, Body, Clock, Procedure, Said, State, Step
 from plumbline.rulebook.procedures.ways import prove_tracks, prove_ways, read_tracks
-from plumbline.rulebook.procedures.words import DAY_KINDS, EFFECTS, GUARDS, Around, prove_words, read_words
+from plumbline.rulebook.procedures.words import CLOCK_KINDS, EFFECTS, GUARDS, Around, prove_words, read_words
 from plumbline.rulebook.provenance import take_provenance
 from plumbline.rulebook.reading import Table, known
 
@@ -49,6 +49,7 @@ def read_procedure(table: Table) -> Procedure:
         fee=_said(table, "fee"),
         retention=_said(table, "retention"),
         is_public=table.flag("is_public"),
+        is_review=table.flag("is_review"),
         tracks=MappingProxyType(tracks),
         joins=joins,
         provenance=take_provenance(table),
@@ -62,7 +63,8 @@ def _body(table: Table) -> Body | None:
     if not table.has("body"):
         return None
     row = table.table("body")
-    body = Body(known((row.text("role"),), is_known=roles.exists, table=row, name="role")[0], row.flag("chosen"))
+    role = known((row.text("role"),), is_known=roles.exists, table=row, name="role")[0]
+    body = Body(role, row.flag("chosen"), row.flag("of_parent"))
     row.finish()
     return body
 
@@ -143,7 +145,7 @@ def _clock(name: str, row: Table, *, states: Mapping[str, State]) -> Clock:
         stops_in=stops_in,
         met_in=state_names("met_in", among=stops_in.__contains__),
         days=row.positive("days") if has_days else 0,
-        kind=row.choice("kind", DAY_KINDS) if has_days else "",
+        kind=row.choice("kind", CLOCK_KINDS) if has_days else "",
         starts_with=row.some_texts("starts_with") if has_days else (),
         pauses_in=state_names("pauses_in") if has_days else (),
         owner=known((row.text("owner"),), is_known=roles.exists, table=row, name="owner")[0] if has_days else "",
@@ -305,6 +307,9 @@ def _prove_general(procedure: Procedure, table: Table) -> None:
 def _prove_clock(clock: Clock, procedure: Procedure, *, table: Table) -> None:
     fields = {field.key for act in procedure.acts.values() for field in act.form}
     key = f"clocks.{clock.name}"
+    if clock.kind == "months" and clock.pauses_in:
+        what = say("规则文件 {file} 的时限“{clock}”按月算，不能停", file=table.file, clock=clock.zh)
+        raise table.fault(what, f"{key}.pauses_in", remedy=say("去掉 pauses_in，或者按天算"))
     if clock.days:
         known(clock.starts_with, is_known=procedure.acts.__contains__, table=table, name=f"{key}.starts_with")
         return

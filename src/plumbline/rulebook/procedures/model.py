@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -201,7 +202,8 @@ class Possible:
 @dataclass(frozen=True)
 class Clock:
     """One clock. Its days are those of a limit of deadlines.toml, found by the place a form value says and the region
-    (`limit`, `place_field`), or stand here: `days` of `kind` after the last of the acts `starts_with`.
+    (`limit`, `place_field`), or stand here: `days` of `kind` after the last of the acts `starts_with`; of the kind
+    "months" they are months, and the clock never stands.
 
     stops_in: states in which it is over; met_in: those of them by which what the limit asks for is done; pauses_in:
     states in which it stands and keeps what is left; owner: the role that answers for it.
@@ -231,7 +233,12 @@ class Clock:
 
 
 def last_day(kind: str, start: date, *, days: int) -> date | None:
-    """Return the last of so many days of a kind after a day, which is not counted; None beyond the known calendar."""
+    """Return the last of so many days, or months, of a kind after a day, which is not counted; None beyond the known
+    calendar. A month that lacks the day ends on its last."""
+    if kind == "months":
+        years, month = divmod(start.month - 1 + days, 12)
+        year = start.year + years
+        return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
     return calendar.add_working_days(start, days) if kind == "working" else start + timedelta(days=days)
 
 
@@ -263,16 +270,18 @@ class Said:
 @dataclass(frozen=True)
 class Body:
     """Who decides: an organisation with a role in the region. chosen: the applicant chooses among them, else it is the
-    most local one."""
+    most local one; of_parent: whoever decided the case that this one is about."""
 
     role: str
     is_chosen: bool
+    is_of_parent: bool = False
 
 
 @dataclass(frozen=True)
 class Procedure:
     """One edition of one procedure. title: fields of the opening form a case is called by; body: who decides, None
-    where code of its own finds them; is_public: strangers may follow a case by its number."""
+    where code of its own finds them; is_public: strangers may follow a case by its number; is_review: what has been
+    decided in any other procedure may be objected to by it."""
 
     id: str
     zh: str
@@ -296,6 +305,7 @@ class Procedure:
     is_public: bool = False
     tracks: Mapping[str, Track] = field(default_factory=dict)
     joins: tuple[Join, ...] = ()
+    is_review: bool = False
 
     @property
     def status(self) -> str:

@@ -15,10 +15,12 @@ from plumbline.rulebook.forms import Field
 from plumbline.rulebook.procedures.model import Word
 from plumbline.rulebook.reading import Table, known
 
-ACTS, ACT, FIELD, FIELDS, KIND, WHOLE, PARTY, TEXT, REGISTER, STATE, VALUES, AMOUNT = (
-    "acts", "act", "field", "fields", "kind", "whole", "party", "text", "register", "state", "values", "amount",
+ACTS, ACT, FIELD, KIND, WHOLE, PARTY, TEXT, TEXTS, REGISTER, STATE, VALUES, AMOUNT, PROCEDURE, FORM = (
+    "acts", "act", "field", "kind", "whole", "party", "text", "texts", "register", "state", "values", "amount",
+    "procedure", "form",
 )  # fmt: skip
 DAY_KINDS = ("working", "calendar")
+CLOCK_KINDS = (*DAY_KINDS, "months")
 PARTIES = ("applicant", "body")
 
 GUARDS: Mapping[str, Mapping[str, str]] = {
@@ -30,16 +32,24 @@ GUARDS: Mapping[str, Mapping[str, str]] = {
     "at_least": {"field": FIELD, "amount": AMOUNT},
     "at_most": {"field": FIELD, "amount": AMOUNT},
     "day_to_come": {"field": FIELD},
+    "answered": {"field": FIELD, "values": TEXTS},
+    "sub_cases_ended": {},
+    "about_ended": {},
+    "took_no_part": {},
+    "deciding_house": {},
 }
 """What must hold: done by another person than some acts, by another house than the applicant's, not done before, within
 so many days after an act, not before so many have passed, a number or a group large or small enough, a day that is
-still to come."""
+still to come, a field answered so, every sub-case ended, the case that this one is about ended, by a person who did
+nothing on it, by the very house the case was given to."""
 EFFECTS: Mapping[str, Mapping[str, str]] = {
     "tell": {"who": PARTY, "zh": TEXT, "en": TEXT},
     "enter": {"register": REGISTER, "state": STATE, "values": VALUES},
     "mark_entry": {"register": REGISTER, "act": TEXT},
+    "open_case": {"procedure": PROCEDURE, "owner": PARTY, "values": FORM},
 }
-"""What follows: somebody is told, the case's entry is written into a register, an act of the register is done on it."""
+"""What follows: somebody is told, the case's entry is written into a register, an act of the register is done on it, a
+case of another procedure is opened that belongs to this one."""
 
 
 @dataclass(frozen=True)
@@ -73,14 +83,15 @@ def prove_words(words: tuple[Word, ...], table: Table, *, key: str, around: Arou
                 known((str(said),), is_known=around.fields.__contains__, table=table, name=key)
             if kind == VALUES and isinstance(said, Mapping):
                 _prove_values(word, said, table=table, key=key, around=around)
+            if kind == FORM and isinstance(said, Mapping):
+                _prove_sources(said, table=table, key=key, around=around)
 
 
 def _prove_values(word: Word, said: Mapping[str, str], *, table: Table, key: str, around: Around) -> None:
     """Pass if an entry can be written: its register has the columns, the form has what they take, none is missing."""
     register = registers.all_registers()[str(word.about["register"])]
     known(tuple(said), is_known=register.fields.__contains__, table=table, name=key)
-    spoken = tuple(value for value in said.values() if not value.startswith("="))
-    known(spoken, is_known=lambda name: name in around.fields or name in OWN_VALUES, table=table, name=key)
+    _prove_sources(said, table=table, key=key, around=around)
     missing = [each.key for each in register.fields.values() if each.is_required and each.key not in said]
     if missing:
         what = say(
@@ -89,6 +100,12 @@ def _prove_values(word: Word, said: Mapping[str, str], *, table: Table, key: str
         raise table.fault(what, key, remedy=say("在 values 里写上：列 = 表单的字段，或 = 加固定的值"))
     state = str(word.about["state"])
     known((state,), is_known=register.states.__contains__, table=table, name=key)
+
+
+def _prove_sources(said: Mapping[str, str], *, table: Table, key: str, around: Around) -> None:
+    """Pass if each value comes from somewhere: a field of a form, what a case knows, or fixed in the file."""
+    spoken = tuple(value for value in said.values() if not value.startswith("="))
+    known(spoken, is_known=lambda name: name in around.fields or name in OWN_VALUES, table=table, name=key)
 
 
 OWN_VALUES = (
@@ -127,5 +144,8 @@ _READ: Mapping[str, Callable[[Table, str], object]] = {
     REGISTER: _register,
     STATE: lambda row, key: row.text(key),
     VALUES: _values,
+    FORM: _values,
+    TEXTS: lambda row, key: row.some_texts(key),
+    PROCEDURE: lambda row, key: row.text(key),
     AMOUNT: lambda row, key: str(row.decimal(key)),
 }
