@@ -96,6 +96,8 @@ def value_of(each: Field, world: World) -> object:
     }  # fmt: skip
     if each.type == "case":
         return ended_case(world)
+    if each.choices_from == "bodies":
+        return str(world.organisations["other"])
     if each.type == "choice":
         return [each.choices[0].value] if each.many else each.choices[0].value
     if each.type == "group":
@@ -109,6 +111,8 @@ def value_of(each: Field, world: World) -> object:
 
 def form_of(walk: Walk, act: Act, *, said: Mapping[str, str]) -> dict[str, object]:
     """Return a form that an act takes: what its guards ask for, and for an application the answers of the variant."""
+    if walk.procedure.body and any(each.choices_from == "bodies" for each in act.form):
+        walk.actor(walk.procedure.body.role, "other")
     with scoped(EVERYTHING):
         form = {each.key: value_of(each, walk.world) for each in act.form}
     asked = {str(word.about["field"]): word for word in act.guards if word.name == "at_least"}

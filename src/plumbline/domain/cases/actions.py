@@ -26,10 +26,11 @@ from plumbline.domain.notices import actions as notices
 from plumbline.domain.notices.types import Happening
 from plumbline.domain.rows import bulk
 from plumbline.domain.rows.models import new_id
+from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import AccessError, InputError, InputErrors, StateError, Term, say
 from plumbline.rulebook import procedures
 from plumbline.rulebook.calendar import legal_day
-from plumbline.rulebook.procedures import Act, Procedure
+from plumbline.rulebook.procedures import MOVE, Act, Procedure
 
 DEFINITION = "definition"
 """Where the opening act keeps the hash of the edition it was done under."""
@@ -179,21 +180,59 @@ def begin(actor: Actor, case_id: UUID, *, request: ActRequest) -> Turn:
 
     Raises: AccessError if the act is not this actor's; StateError if it is not possible now or the case has moved on.
     """
-    row = Case.objects.select_for_update(of=("self",)).select_related("owner", "body").filter(pk=case_id).first()
-    if row is None:
-        raise queries.no_such_case()
-    case = queries.facts(row)
+    case = _locked(case_id)
     procedure = queries.procedure_of(case)
     act = procedure.act(request.act)
     accounts.require(actor, f"{procedure.id}.{act.name}", subject=queries.subject_of(case, act, actor=actor))
     story = queries.story(case.id)
     if any(_bears_on(done, act, procedure=procedure) for done in story[request.seen :]) or request.seen > len(story):
         raise _moved_on(case)
-    _require_same_definition(procedure, story[0])
+    _require_same_definition(procedure, story)
     folded = queries.folded(case, story)
     rules.require_possible(procedure, act, folded=folded)
     _require_person(actor, act, folded=folded)
     return Turn(case, story, folded, procedure, act, rules.read_form(act, request.form))
+
+
+def _locked(case_id: UUID) -> CaseFacts:
+    """Return a case, locked for one act. Raises: Hidden."""
+    row = Case.objects.select_for_update(of=("self",)).select_related("owner", "body").filter(pk=case_id).first()
+    if row is None:
+        raise queries.no_such_case()
+    return queries.facts(row)
+
+
+def move(actor: Actor, case_id: UUID, *, request: ActRequest, at: datetime) -> CaseFacts:
+    """Have a running case go on under the edition that replaces its own, which then reads its clocks; returns it.
+
+    Raises: AccessError for who does not decide in it; StateError where nothing replaces it or the case has moved on.
+    """
+    case = _locked(case_id)
+    old = queries.procedure_of(case)
+    new = procedures.replacing(old)
+    if new is None or case.ended_at is not None:
+        raise StateError(say("没有新版程序可以转"), where=say("业务 {number}", number=case.number))
+    queries.require_decides(actor, case)
+    story = queries.story(case.id)
+    if request.seen != case.sequence:
+        raise _moved_on(case)
+    _require_same_definition(old, story)
+    form = rules.read_form(MOVE, request.form)
+    opening = old.act_done(story[0].name)
+    personal = rules.personal(opening, case.details)
+    data = _data(request, form, to=new.moved_here(case.state, case.tracks))
+    data |= {"edition": new.edition, "details": _lasting(case.details, personal), DEFINITION: new.digest}
+    done = journal.append(
+        actor, case.journal_subject, act=NewAct(MOVE.name, data, case.sequence + 1, request.asked), at=at
+    )
+    Case.objects.filter(pk=case.id).update(edition=new.edition)
+    return _announced(_refold(replace(case, edition=new.edition), (*story, done), personal=personal), done)
+
+
+def hand_over(case: CaseFacts, *, body_id: UUID) -> None:
+    """Give a case to another house to decide; who gave it away sees it no more than its own acts on it."""
+    with scoped(EVERYTHING):
+        Case.objects.filter(pk=case.id).update(body_id=body_id)
 
 
 def require_offered(act: Act, form: Mapping[str, object], *, offered: Mapping[str, Collection[str]]) -> None:
@@ -217,7 +256,7 @@ def complete(actor: Actor, turn: Turn, *, request: ActRequest, at: datetime) -> 
     data = _data(request, _lasting(turn.form, said), to=turn.moved(request.outcome))
     written = NewAct(turn.act.name, data, turn.case.sequence + 1, request.asked)
     done = journal.append(actor, turn.case.journal_subject, act=written, at=at)
-    opening = turn.procedure.acts[turn.story[0].name]
+    opening = turn.procedure.act_done(turn.story[0].name)
     personal = said if turn.act.amends else rules.personal(opening, turn.case.details)
     told = turn.case.told if turn.act.amends or not said else {**turn.case.told, str(done.sequence): said}
     return _announced(_refold(replace(turn.case, told=told), (*turn.story, done), personal=personal), done)
@@ -278,9 +317,10 @@ def _refold(case: CaseFacts, story: Sequence[ActFacts], *, personal: Mapping[str
     return now
 
 
-def _require_same_definition(procedure: Procedure, opening: ActFacts) -> None:
-    """Pass if the edition still says what it said when the case was opened under it."""
-    if opening.data.get(DEFINITION, procedure.digest) != procedure.digest:
+def _require_same_definition(procedure: Procedure, story: Sequence[ActFacts]) -> None:
+    """Pass if the edition still says what it said when the case was opened under it, or moved to it."""
+    began = next(act for act in reversed(story) if act.name == MOVE.name or act.sequence == 1)
+    if began.data.get(DEFINITION, procedure.digest) != procedure.digest:
         raise StateError(
             say(
                 "程序“{procedure}”第 {edition} 版在业务开办以后改动过",
@@ -302,13 +342,14 @@ def _require_person(actor: Actor, act: Act, *, folded: Folded) -> None:
 
 def _bears_on(done: ActFacts, act: Act, *, procedure: Procedure) -> bool:
     """Tell whether an act its author has not seen stands in the way of another: not if it went on in another track."""
-    track, own = (procedure.states[each.targets[0]].track for each in (procedure.acts[done.name], act))
+    before = procedure.act_done(done.name)
+    track, own = (procedure.state_had(each.targets[0]).track if each.targets else "" for each in (before, act))
     return not track or track == own or str(done.data["to"]) != procedure.tracks[track].during
 
 
 def _moved_on(case: CaseFacts) -> StateError:
     last = acts.acts_of(case.id)[-1]
-    act = queries.procedure_of(case).acts[last.name]
+    act = queries.procedure_of(case).act_done(last.name)
     return StateError(
         say("您打开这一页以后，{who}已经“{act}”", who=last.person_name, act=Term(act.zh, act.en)),
         where=say("业务 {number}", number=case.number),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -23,10 +23,10 @@ from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.domain.rows.searching.asking import Query
 from plumbline.domain.rows.searching.taking import Found
 from plumbline.domain.rows.types import Scope
-from plumbline.errors import Hidden, say
+from plumbline.errors import AccessError, Hidden, say
 from plumbline.rulebook import deadlines, procedures, roles
 from plumbline.rulebook.deadlines import Deadline
-from plumbline.rulebook.procedures import Act, Possible, Procedure
+from plumbline.rulebook.procedures import MOVE, Act, Possible, Procedure
 
 PAGE = 50
 ALL = lists.ALL
@@ -61,8 +61,13 @@ def procedure_of(found: CaseFacts) -> Procedure:
 
 
 def story(case_id: UUID) -> tuple[ActFacts, ...]:
-    """Return the acts of a case in order."""
-    return journal.acts_of(case_id)
+    """Return the acts of a case in order; who sees a case that was handed to them sees also what was done before."""
+    acts = journal.acts_of(case_id)
+    is_whole = bool(acts) and len(acts) == acts[-1].sequence
+    if is_whole or not Case.objects.filter(pk=case_id).exists():
+        return acts
+    with scoped(EVERYTHING):
+        return journal.acts_of(case_id)
 
 
 def folded(found: CaseFacts, acts: Sequence[ActFacts] | None = None) -> Folded:
@@ -244,12 +249,36 @@ def _of_side(side: str, actor: Actor) -> Q:
 def possible_acts(found: CaseFacts, actor: Actor) -> list[Possible]:
     """Return the acts this actor may do on a case now, those waited for first; those on single jobs among them."""
     procedure = procedure_of(found)
-    return [
+    able = [
         each
         for each in procedure.possible(found.states, found.details)
         if accounts.may(actor, f"{procedure.id}.{each.act.name}", subject=subject_of(found, each.act, actor=actor))
         and _is_holder(each, found, actor=actor)
     ]
+    return [*able, *_moves(found, actor)]
+
+
+def _moves(found: CaseFacts, actor: Actor) -> list[Possible]:
+    """Return the act by which a case goes on under a newer edition, where there is one and the actor decides in it."""
+    is_old = found.ended_at is None and procedures.replacing(procedure_of(found)) is not None
+    if not is_old or not decides(actor, found):
+        return []
+    return [Possible(replace(MOVE, from_states=(found.state,), aside_from=(found.state,)), found.state)]
+
+
+def decides(actor: Actor, found: CaseFacts) -> bool:
+    """Tell whether the actor may do any of the acts of who decides a case."""
+    acts = (act for act in procedure_of(found).acts.values() if not act.is_applicants and not act.is_eithers)
+    return any(
+        accounts.may(actor, f"{found.procedure}.{act.name}", subject=subject_of(found, act, actor=actor))
+        for act in acts
+    )
+
+
+def require_decides(actor: Actor, found: CaseFacts) -> None:
+    """Pass if the actor decides in a case. Raises: AccessError."""
+    if not decides(actor, found):
+        raise AccessError(say("只有办理单位能把业务转到新版"), remedy=say("请办理这项业务的人办"))
 
 
 def _is_holder(each: Possible, found: CaseFacts, *, actor: Actor) -> bool:

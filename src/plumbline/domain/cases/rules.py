@@ -39,10 +39,10 @@ def fold(procedure: Procedure, acts: Sequence[ActFacts], *, clock_acts: Iterable
     state, started, stopped, met, ended = "", None, None, None, None
     for act in acts:
         state = str(act.data["to"])
-        people |= _people(procedure.acts[act.name], act)
+        people |= _people(procedure.act_done(act.name), act)
         day = legal_day(act.at)
         started, met = (day, None) if act.name in starts else (started, met)
-        is_end = procedure.states[state].is_end
+        is_end = procedure.state_had(state).is_end
         stopped = (stopped or day) if is_end or state in stops else None
         met = (met or day) if state in mets else met
         ended = act.at if is_end else None
@@ -81,14 +81,14 @@ def read_clock(procedure: Procedure, clock: Clock, *, acts: Sequence[ActFacts]) 
     begun, stopped, met, limit_on, before, used, total = None, None, None, None, 0, 0, clock.days
     past: dict[str, str] = {}
     for act in acts:
-        day, state = legal_day(act.at), procedure.states[str(act.data["to"])]
+        day, state = legal_day(act.at), procedure.state_had(str(act.data["to"]))
         past = _remembered(procedure, past, now=_tracks(act))
         here = {state.name, *past.values()}
         if act.name in clock.starts_with:
             started, goes_on, begun, stopped, met, before, used, total = day, day, day, None, None, 0, 0, clock.days
         elif started is None:
             continue
-        total += procedure.acts[act.name].extends.get(clock.name, 0)
+        total += procedure.act_done(act.name).extends.get(clock.name, 0)
         is_over = state.is_end or not here.isdisjoint(clock.stops_in)
         stands = is_over or not here.isdisjoint(clock.pauses_in)
         if stands and goes_on is not None:
@@ -113,7 +113,7 @@ def _tracks(act: ActFacts) -> Mapping[str, str]:
 
 def _remembered(procedure: Procedure, before: Mapping[str, str], *, now: Mapping[str, str]) -> dict[str, str]:
     """Return the tracks a clock looks at: those under way, and how those ended that have joined since."""
-    ended = {name: state for name, state in before.items() if procedure.states[state].is_end}
+    ended = {name: state for name, state in before.items() if procedure.state_had(state).is_end}
     return {**ended, **now}
 
 
@@ -121,7 +121,10 @@ def details_of(procedure: Procedure, acts: Sequence[ActFacts]) -> Mapping[str, o
     """Return what was applied for: what the opening act said, or the newest act that amended it as a whole."""
     said = _form(acts[0])
     for act in acts[1:]:
-        definition = procedure.acts[act.name]
+        moved = act.data.get("details")
+        if isinstance(moved, Mapping):
+            said = moved
+        definition = procedure.act_done(act.name)
         form = _form(act)
         if definition.amends and all(
             form.get(field.key) not in (None, "", [])

@@ -5,7 +5,7 @@ What a definition says in words is done for every procedure; what the code of on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -17,14 +17,15 @@ from plumbline.domain.cases import actions as engine
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.actions import Turn
 from plumbline.domain.cases.types import ActRequest, CaseFacts
+from plumbline.domain.notices import actions as notices
 from plumbline.domain.procedures import queries, verification
-from plumbline.domain.procedures.deciding import called
+from plumbline.domain.procedures.deciding import BODIES, called
 from plumbline.domain.procedures.following import follow
 from plumbline.domain.procedures.guarding import pass_guards
 from plumbline.domain.procedures.own_code import NOTHING, OwnCode
 from plumbline.domain.procedures.telling import tell_awaited, tell_opened, tell_parent
 from plumbline.errors import InputError, Term, say
-from plumbline.rulebook.procedures import Procedure
+from plumbline.rulebook.procedures import MOVE, Procedure
 
 _OWN: Mapping[str, OwnCode] = {"verification": verification.OWN}
 """The procedures with code of their own."""
@@ -36,12 +37,14 @@ def perform(actor: Actor, case_id: UUID, *, request: ActRequest, at: datetime) -
     request = engine.asking(request, about=case_id)
     if done := engine.already_done(actor, request):
         return cases.case(done.subject_id)
+    if request.act == MOVE.name:
+        return _move(actor, case_id, request=request, at=at)
     turn = engine.begin(actor, case_id, request=request)
     if turn.act.per_job:
         raise InputError(say("“{act}”要逐台器具办理", act=Term(turn.act.zh, turn.act.en)))
     own = _OWN.get(turn.procedure.id, NOTHING)
     if not turn.act.amends:  # what is applied for is asked by the guard, as of a new application
-        engine.require_offered(turn.act, turn.form, offered=own.offered(turn))
+        engine.require_offered(turn.act, turn.form, offered={**_offered(turn, at=at), **own.offered(turn)})
     _require_same_about(turn)
     pass_guards(actor, turn, at=at)
     if own_guard := own.guards.get(turn.act.name):
@@ -52,6 +55,24 @@ def perform(actor: Actor, case_id: UUID, *, request: ActRequest, at: datetime) -
     follow(actor, turn, case=case, at=at)
     tell_awaited(actor, case, before=turn.case, at=at)
     tell_parent(case, at=at)
+    return case
+
+
+def _offered(turn: Turn, *, at: datetime) -> Mapping[str, Collection[str]]:
+    """Return what the lists hold that every procedure may ask from: the houses that may decide."""
+    if all(each.choices_from != BODIES for each in turn.act.form):
+        return {}
+    return {BODIES: [str(each.id) for each in queries.other_bodies(turn.case, at=at)]}
+
+
+def _move(actor: Actor, case_id: UUID, *, request: ActRequest, at: datetime) -> CaseFacts:
+    case = engine.move(actor, case_id, request=request, at=at)
+    now = cases.procedure_of(case)
+    told = say(
+        "业务 {number} 转到“{procedure}”第 {edition} 版办理", number=case.number,
+        procedure=Term(now.zh, now.en), edition=now.edition,
+    )  # fmt: skip
+    notices.tell(case.owner_id, told, link=f"/my/cases/{case.number}", at=at)
     return case
 
 

@@ -17,6 +17,8 @@ from plumbline.rulebook.procedures import Procedure
 
 BODY = "body"
 """Where a form says which house is to decide, when the applicant chooses."""
+BODIES = "bodies"
+"""The list of the houses that may decide, as a form of an act may choose from it."""
 TITLE_MOST = 200
 
 

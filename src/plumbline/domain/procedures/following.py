@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import actions as engine
@@ -144,7 +145,20 @@ def open_case(actor: Actor, turn: Turn, *, about: About, case: CaseFacts, at: da
     tell_opened(opened, found, at=at)
 
 
-EFFECTS: Mapping[str, Effect] = {"tell": tell, "enter": enter, "mark_entry": mark_entry, "open_case": open_case}
+def hand_over(actor: Actor, turn: Turn, *, about: About, case: CaseFacts, at: datetime) -> None:  # noqa: ARG001  # one signature
+    """Give the case to the house that the form names, and tell it."""
+    body_id = UUID(str(turn.form[str(about["to"])]))
+    engine.hand_over(case, body_id=body_id)
+    tell_opened(replace(case, body_id=body_id), turn.procedure, at=at)
+
+
+EFFECTS: Mapping[str, Effect] = {
+    "tell": tell,
+    "enter": enter,
+    "mark_entry": mark_entry,
+    "open_case": open_case,
+    "hand_over": hand_over,
+}
 
 
 def follow(actor: Actor, turn: Turn, *, case: CaseFacts, at: datetime) -> None:

@@ -22,7 +22,7 @@ from plumbline.errors import Hidden, InputError, say
 from plumbline.rulebook import procedures
 from plumbline.rulebook.procedures import Act, Procedure
 
-BODY = deciding.BODY
+BODY, BODIES = deciding.BODY, deciding.BODIES
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,12 @@ def opening_act(actor: Actor, found: Procedure) -> Act | None:
 def bodies(actor: Actor, found: Procedure, *, at: datetime) -> list[OrganisationFacts]:
     """Return the houses that may decide for the actor's own house, the most local first."""
     return deciding.bodies(actor.organisation_id, found, at=at)
+
+
+def other_bodies(found: CaseFacts, *, at: datetime) -> list[OrganisationFacts]:
+    """Return the houses to which a case may be handed over."""
+    able = deciding.bodies(found.owner_id, cases.procedure_of(found), at=at)
+    return [each for each in able if each.id != found.body_id]
 
 
 def asked_for(actor: Actor, found: Procedure, *, form: Mapping[str, object], at: datetime) -> Opening:

@@ -202,7 +202,7 @@ def _field(field: Field, found: CaseFacts, *, on: date) -> FormField:
 
 
 def _done(act: ActFacts, procedure: Procedure) -> CaseAct:
-    definition = procedure.acts[act.name]
+    definition = procedure.act_done(act.name)
     return CaseAct(
         sequence=act.sequence,
         act=act.name,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.http.request import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plumbline.domain.accounts import queries as accounts
@@ -14,6 +15,8 @@ from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.procedures import actions as procedures
+from plumbline.domain.procedures import queries as opening
+from plumbline.domain.procedures.queries import BODIES
 from plumbline.errors import PlumblineError
 from plumbline.faces.console.case_data import CaseData
 from plumbline.faces.console.shell import faults_of
@@ -106,6 +109,9 @@ def _known(act: Act, found: CaseFacts) -> dict[str, object]:
 def _options(field: Field, setting: Setting) -> Iterable[Option]:
     if field.type == "person":
         return _people(field, setting)
+    if field.choices_from == BODIES:
+        found = opening.other_bodies(setting.data.case, at=timezone.now())
+        return [Option(str(each.id), formats.either(each.name_zh, each.name_en)) for each in found]
     return [Option(str(job.facts.id), job.label) for job in setting.data.jobs]
 
 

@@ -88,7 +88,7 @@ class CaseData:
         for act in reversed(self.story):
             if act.data["to"] != self.case.state:
                 return None
-            definition = self.procedure.acts[act.name]
+            definition = self.procedure.act_done(act.name)
             if definition.needs_reason:
                 form = act.data.get("form")
                 reason = form.get("reason", "") if isinstance(form, Mapping) else ""

@@ -62,7 +62,7 @@ def handed_in(found: CaseFacts, story: Sequence[ActFacts], *, reader: Actor, add
     procedure = cases.procedure_of(found)
     lines = []
     for act in reversed(story[1:]):
-        definition = procedure.acts[act.name]
+        definition = procedure.act_done(act.name)
         if definition.amends:
             continue
         said = said_in(found, act, reader=reader)

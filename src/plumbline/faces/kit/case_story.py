@@ -295,7 +295,7 @@ def _runs(acts: Sequence[ActFacts], procedure: Procedure) -> Iterable[list[ActFa
     """Group acts on single jobs that one person did one after another; any other act stands alone."""
 
     def key(act: ActFacts) -> object:
-        if not procedure.acts[act.name].per_job:
+        if not procedure.act_done(act.name).per_job:
             return act.id
         return (act.name, act.person_id, act.behalf_id, timezone.localdate(act.at))
 
@@ -304,7 +304,7 @@ def _runs(acts: Sequence[ActFacts], procedure: Procedure) -> Iterable[list[ActFa
 
 def _told(group: list[ActFacts], procedure: Procedure, *, names: Names, now: datetime) -> list[StoryItem]:
     first, last = group[0], group[-1]
-    definition = procedure.acts[first.name]
+    definition = procedure.act_done(first.name)
     who = role_words(first.role) if names.is_public else f"{doer_words(first, names.people)} · {role_words(first.role)}"
     when = when_words(last.at, now)
     if not definition.per_job:

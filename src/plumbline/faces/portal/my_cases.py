@@ -228,7 +228,7 @@ def _without_results(data: Mapping[str, object]) -> dict[str, object]:
 def _last_reason(found: CaseFacts, acts: Sequence[ActFacts]) -> str:
     """Return why the case was returned, while it is."""
     form = acts[-1].data.get("form", {})
-    needs = cases.procedure_of(found).acts[acts[-1].name].needs_reason
+    needs = cases.procedure_of(found).act_done(acts[-1].name).needs_reason
     return str(form.get("reason", "")) if needs and isinstance(form, Mapping) else ""
 
 

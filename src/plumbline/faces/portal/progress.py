@@ -44,7 +44,7 @@ def progress(request: HttpRequest, number: str) -> HttpResponse:
         if not procedure.is_public:
             raise cases.no_such_case()
         acts = cases.story(found.id)
-    done = [Done(act.at, named(procedure.acts[act.name])) for act in reversed(acts)]
+    done = [Done(act.at, named(procedure.act_done(act.name))) for act in reversed(acts)]
     context = {
         **frame(request, "portal-home"),
         "crumbs": [

@@ -93,6 +93,15 @@ class Field:
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     is_personal: bool = False
 
+    @classmethod
+    def long_text(cls, key: str, name: Term) -> Field:
+        """Return a required field for some sentences."""
+        return cls(
+            key, name.zh, name.en, "long_text", help_zh="", help_en="", is_required=True, is_public=False,
+            is_listed=False, many=False, choices=(), pattern="", example="", unit="", places=0, least=None, most=None,
+            most_characters=MOST_CHARACTERS, register="", note_zh="", note_en="",
+        )  # fmt: skip
+
     @property
     def name(self) -> Term:
         """Return the name in both languages."""

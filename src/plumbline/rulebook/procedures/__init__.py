@@ -13,20 +13,18 @@ from pathlib import Path
 from types import MappingProxyType
 
 from plumbline.errors import InputError, say
-from plumbline.rulebook.procedures.links import prove_links
+from plumbline.rulebook.procedures.acts import MOVE, Act, Possible, Word
+from plumbline.rulebook.procedures.links import prove_links, with_former
 from plumbline.rulebook.procedures.loader import read_procedure
 from plumbline.rulebook.procedures.model import (
     AREAS,
-    Act,
     Basis,
     Clock,
-    Possible,
     Procedure,
     Said,
     State,
     Step,
     Track,
-    Word,
     days_between,
     last_day,
 )
@@ -35,6 +33,7 @@ from plumbline.rulebook.reading import read_table
 __all__ = [
     "AREAS",
     "HERE",
+    "MOVE",
     "Act",
     "Basis",
     "Clock",
@@ -50,6 +49,7 @@ __all__ = [
     "days_between",
     "last_day",
     "load",
+    "replacing",
 ]
 HERE = Path(__file__).resolve().parent
 FOLDERS = "PLUMBLINE_PROCEDURES"
@@ -75,6 +75,7 @@ def read_editions(*folders: Path) -> tuple[Procedure, ...]:
                 remedy=say("改动另立新版，写新的 edition"),
                 field="edition",
             )
+    found = with_former(found)
     for procedure in found:
         prove_links(procedure, found)
     return tuple(sorted(found, key=lambda procedure: (procedure.id, procedure.valid_from, procedure.edition)))
@@ -84,6 +85,16 @@ def read_editions(*folders: Path) -> tuple[Procedure, ...]:
 def all_procedures() -> Mapping[str, Procedure]:
     """Return the newest edition of every procedure by its id."""
     return MappingProxyType({procedure.id: procedure for procedure in all_editions()})
+
+
+def replacing(procedure: Procedure) -> Procedure | None:
+    """Return the edition that replaces one, if there is one."""
+    return _replacing().get((procedure.id, procedure.edition))
+
+
+@cache
+def _replacing() -> Mapping[tuple[str, str], Procedure]:
+    return {(each.id, each.former.edition): each for each in all_editions() if each.former is not None}
 
 
 def load(procedure_id: str, edition: str = "") -> Procedure:

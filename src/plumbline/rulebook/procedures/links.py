@@ -2,10 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from plumbline.errors import InputError, say
-from plumbline.rulebook.procedures.model import Procedure, Word
+from plumbline.rulebook.procedures.acts import Word
+from plumbline.rulebook.procedures.model import Procedure
+
+
+def with_former(found: Sequence[Procedure]) -> list[Procedure]:
+    """Return the editions, each with the one it replaces. Raises: InputError where a running case would go nowhere."""
+    done: dict[tuple[str, str], Procedure] = {}
+    for each in sorted(found, key=lambda each: (each.valid_from, each.edition)):
+        former = done.get((each.id, each.moves.replaces)) if each.moves else None
+        if each.moves and former is None:
+            raise InputError(
+                say("程序 {id} 的第 {edition} 版要替换的版本不在规则库里", id=each.id, edition=each.edition),
+                remedy=say("核对 moves.replaces：{replaces}", replaces=each.moves.replaces),
+                field="moves",
+            )
+        done[each.id, each.edition] = replace(each, former=former)
+        if former:
+            _prove_moves(each, former)
+    return [done[each.id, each.edition] for each in found]
+
+
+def _prove_moves(procedure: Procedure, former: Procedure) -> None:
+    for state in former.states.values():
+        if state.is_end or state.track:
+            continue
+        to, tracks = procedure.moved_here(state.name, {})
+        wrong = [
+            name for name, now in tracks.items() if now not in procedure.states or procedure.states[now].track != name
+        ]
+        if to not in procedure.states or procedure.states[to].track or wrong:
+            raise InputError(
+                say(
+                    "程序 {id} 第 {edition} 版没有写“{state}”的业务转到哪里",
+                    id=procedure.id,
+                    edition=procedure.edition,
+                    state=state.zh,
+                ),
+                remedy=say("在 moves.states 里写 {state} = 新版的状态", state=state.name),
+                field="moves",
+            )
 
 
 def prove_links(procedure: Procedure, others: Iterable[Procedure]) -> None:

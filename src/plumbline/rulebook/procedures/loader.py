@@ -10,7 +10,8 @@ from types import MappingProxyType
 from plumbline.errors import say
 from plumbline.rulebook import deadlines, roles
 from plumbline.rulebook.forms import ASKED_TYPES, Field, Section, read_field
-from plumbline.rulebook.procedures.model import AREAS, Act, Basis, Body, Clock, Procedure, Said, State, Step
+from plumbline.rulebook.procedures.acts import Act, Moves
+from plumbline.rulebook.procedures.model import AREAS, Basis, Body, Clock, Procedure, Said, State, Step
 from plumbline.rulebook.procedures.ways import prove_tracks, prove_ways, read_tracks
 from plumbline.rulebook.procedures.words import CLOCK_KINDS, EFFECTS, GUARDS, Around, prove_words, read_words
 from plumbline.rulebook.provenance import take_provenance
@@ -18,6 +19,8 @@ from plumbline.rulebook.reading import Table, known
 
 Form = tuple[tuple[Section, ...], tuple[Field, ...]]
 BASIS_KINDS = ("law", "policy")
+LISTS = ("bodies",)
+"""The lists a form may choose from that every procedure has: the houses that may decide."""
 
 
 def read_procedure(table: Table) -> Procedure:
@@ -50,6 +53,7 @@ def read_procedure(table: Table) -> Procedure:
         retention=_said(table, "retention"),
         is_public=table.flag("is_public"),
         is_review=table.flag("is_review"),
+        moves=_moves(table),
         tracks=MappingProxyType(tracks),
         joins=joins,
         provenance=take_provenance(table),
@@ -67,6 +71,20 @@ def _body(table: Table) -> Body | None:
     body = Body(role, row.flag("chosen"), row.flag("of_parent"))
     row.finish()
     return body
+
+
+def _moves(table: Table) -> Moves | None:
+    if not table.has("moves"):
+        return None
+    row = table.table("moves")
+    tracks = {}
+    if row.has("tracks"):
+        inner = row.table("tracks")
+        tracks = {name: _names(inner, name) for name in inner.names()}
+        inner.finish()
+    moves = Moves(row.text("replaces"), _names(row, "states"), MappingProxyType(tracks))
+    row.finish()
+    return moves
 
 
 def _basis(row: Table) -> Basis:
@@ -299,6 +317,8 @@ def _prove_general(procedure: Procedure, table: Table) -> None:
         what = say("规则文件 {file} 依据的是政策而不是法规，状态却不是 pattern", file=table.file)
         raise table.fault(what, "status", remedy=say('写成 status = "pattern"'))
     for act in procedure.acts.values():
+        asked = tuple(each.choices_from for each in act.form if each.choices_from)
+        known(asked, is_known=LISTS.__contains__, table=table, name=f"acts.{act.name}.form")
         if act.per_job or act.outcomes:
             what = say("规则文件 {file} 的行为“{act}”要由代码决定去向", file=table.file, act=act.zh)
             raise table.fault(what, f"acts.{act.name}.to", remedy=say("每种结果写成一个行为"))

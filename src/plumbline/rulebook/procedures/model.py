@@ -14,7 +14,8 @@ from datetime import date, timedelta
 
 from plumbline.errors import InputError, Term, say
 from plumbline.rulebook import calendar
-from plumbline.rulebook.forms import Field, Section
+from plumbline.rulebook.forms import Field
+from plumbline.rulebook.procedures.acts import MOVE, Act, Moves, Possible, steering_of
 from plumbline.rulebook.provenance import Provenance
 
 AREAS = {
@@ -76,127 +77,6 @@ class Join:
     def holds(self, tracks: Mapping[str, str]) -> bool:
         """Tell whether tracks that have ended so lead this way."""
         return all(tracks.get(name) in ends for name, ends in self.when.items())
-
-
-@dataclass(frozen=True)
-class Word:
-    """One guard or effect of an act: a word of the closed list (`words`) with what it is about."""
-
-    name: str
-    about: Mapping[str, object]
-
-
-@dataclass(frozen=True)
-class Act:
-    """One act. `to` is set where there is one target, `outcomes` (outcome -> state) where there are several.
-
-    `amends`: the form replaces what the opening act said; `when`: form field -> values, all of which a case must have;
-    `person`: state -> the person field of an earlier form whose holder alone may act; `aside_from`: states from which
-    the act is possible but not awaited; `is_applicants`: done by whoever applied, not by who decides; `is_eithers`: by
-    either; `extends`: clock -> days it lasts longer by this act; `guards`: what must hold before it; `effects`: what
-    follows from it.
-    """
-
-    name: str
-    zh: str
-    en: str
-    opens: bool
-    from_states: tuple[str, ...]
-    aside_from: tuple[str, ...]
-    to: str | None
-    outcomes: Mapping[str, str]
-    roles: tuple[str, ...]
-    form: tuple[Field, ...]
-    needs_reason: bool
-    per_job: bool
-    amends: bool
-    when: Mapping[str, tuple[str, ...]]
-    person: Mapping[str, str]
-    is_applicants: bool = False
-    is_eithers: bool = False
-    sections: tuple[Section, ...] = ()
-    extends: Mapping[str, int] = field(default_factory=dict)
-    guards: tuple[Word, ...] = ()
-    effects: tuple[Word, ...] = ()
-
-    @property
-    def targets(self) -> tuple[str, ...]:
-        """Return every state the act may lead to."""
-        return (self.to,) if self.to is not None else tuple(dict.fromkeys(self.outcomes.values()))
-
-    def target(self, outcome: str | None = None) -> str:
-        """Return the state the act leads to. Raises InputError when the outcome is missing or not known."""
-        if self.to is not None:
-            return self.to
-        if outcome is None or outcome not in self.outcomes:
-            raise InputError(
-                say("行为“{act}”没有结果“{outcome}”", act=Term(self.zh, self.en), outcome=outcome or "-"),
-                remedy=say("写成其中之一：{allowed}", allowed="、".join(self.outcomes)),
-                field="outcome",
-            )
-        return self.outcomes[outcome]
-
-    def applies_to(self, details: Mapping[str, object]) -> bool:
-        """Tell whether a case with these form values can have the act at all (as receive only when sent in)."""
-        return all(details.get(name) in values for name, values in self.when.items())
-
-    def field(self, name: str) -> Field:
-        """Return one field of the form. Raises InputError when there is none of that name."""
-        for candidate in self.form:
-            if candidate.key == name:
-                return candidate
-        raise InputError(say("行为“{act}”的表单没有“{name}”", act=Term(self.zh, self.en), name=name), field=name)
-
-
-def _kind(field: Field) -> str:
-    """Return the type of a field as the digest has always named it: running cases hold the digest they began under."""
-    if field.type == "choice" and field.many:
-        return "list"
-    return "text" if field.type == "long_text" else field.type
-
-
-def _asked(each: Field) -> list[object]:
-    """Return what of a field steers a case; what fields could not say when the first cases began, where it is said."""
-    facts: list[object] = [
-        each.key, _kind(each), each.is_required, [one.value for one in each.choices], each.choices_from, each.role
-    ]  # fmt: skip
-    more = {
-        "accepts": each.accepts,
-        "fields": [_asked(one) for one in each.fields],
-        "known": each.known,
-        "when": dict(each.when),
-        "register": each.register,
-    }
-    said = {name: value for name, value in more.items() if value}
-    return [*facts, said] if said else facts
-
-
-def _steering(act: Act) -> list[object]:
-    fields = [_asked(each) for each in act.form]
-    facts = [act.name, act.opens, act.from_states, act.aside_from, act.to, dict(act.outcomes), act.roles, fields]
-    more: dict[str, object] = {
-        "applicant": act.is_applicants and not act.opens,
-        "either": act.is_eithers,
-        "extends": dict(act.extends),
-        "guards": [[word.name, dict(word.about)] for word in act.guards],
-        "effects": [[word.name, dict(word.about)] for word in act.effects],
-    }
-    said = {name: value for name, value in more.items() if value}
-    steering = [*facts, act.needs_reason, act.per_job, act.amends, dict(act.when), dict(act.person)]
-    return [*steering, said] if said else steering
-
-
-@dataclass(frozen=True)
-class Possible:
-    """An act that is possible, and the state it would be done from."""
-
-    act: Act
-    state: str
-
-    @property
-    def is_awaited(self) -> bool:
-        """Tell whether the case waits for it."""
-        return self.state not in self.act.aside_from
 
 
 @dataclass(frozen=True)
@@ -281,7 +161,8 @@ class Body:
 class Procedure:
     """One edition of one procedure. title: fields of the opening form a case is called by; body: who decides, None
     where code of its own finds them; is_public: strangers may follow a case by its number; is_review: what has been
-    decided in any other procedure may be objected to by it."""
+    decided in any other procedure may be objected to by it; moves and former: the edition it replaces, whose running
+    cases may be moved to it."""
 
     id: str
     zh: str
@@ -306,6 +187,8 @@ class Procedure:
     tracks: Mapping[str, Track] = field(default_factory=dict)
     joins: tuple[Join, ...] = ()
     is_review: bool = False
+    moves: Moves | None = None
+    former: Procedure | None = None
 
     @property
     def status(self) -> str:
@@ -317,7 +200,7 @@ class Procedure:
         """Return the hash of what steers a case: states, acts with who and when, fields and clocks, without wording."""
         states = [[state.name, state.step, state.is_end] for state in self.states.values()]
         clocks = [clock.steering for clock in self.clocks.values()]
-        parts: list[object] = [states, [_steering(act) for act in self.acts.values()], clocks]
+        parts: list[object] = [states, [steering_of(act) for act in self.acts.values()], clocks]
         if self.tracks:
             parts.append([[each.name, each.during, each.begins] for each in self.tracks.values()])
             parts.append([[each.during, dict(each.when), each.to] for each in self.joins])
@@ -338,8 +221,28 @@ class Procedure:
         """Return the acts that open a case."""
         return tuple(act for act in self.acts.values() if act.opens)
 
+    def act_done(self, name: str) -> Act:
+        """Return an act that stands in the story of a case: also one of an edition that this one has replaced."""
+        if self.former is None or name in self.acts or name == MOVE.name:
+            return self.act(name)
+        return self.former.act_done(name)
+
+    def state_had(self, name: str) -> State:
+        """Return a state that a case has been in: also one of an edition that this one has replaced."""
+        return self.states[name] if name in self.states or self.former is None else self.former.state_had(name)
+
+    def moved_here(self, state: str, tracks: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
+        """Return where a case of the edition that this one replaces goes on in this one."""
+        moves = self.moves or Moves("")
+        to = moves.states.get(state, state)
+        begun = {each.name: each.begins for each in self.tracks.values() if each.during == to}
+        kept = {name: now for name, now in tracks.items() if name in begun and now in self.states}
+        return to, {**begun, **kept, **moves.tracks.get(state, {})}
+
     def act(self, name: str) -> Act:
         """Return one act. Raises InputError when the procedure has none of that name."""
+        if name == MOVE.name:
+            return MOVE
         if name not in self.acts:
             raise InputError(
                 say("程序“{procedure}”没有行为“{act}”", procedure=Term(self.zh, self.en), act=name),

@@ -10,7 +10,8 @@ from itertools import product
 from types import MappingProxyType
 
 from plumbline.errors import InputError, Text, say
-from plumbline.rulebook.procedures.model import Act, Join, Procedure, State, Track
+from plumbline.rulebook.procedures.acts import Act
+from plumbline.rulebook.procedures.model import Join, Procedure, State, Track
 from plumbline.rulebook.reading import Table, known
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from plumbline.errors import say
 from plumbline.rulebook import registers
 from plumbline.rulebook.forms import Field
-from plumbline.rulebook.procedures.model import Word
+from plumbline.rulebook.procedures.acts import Word
 from plumbline.rulebook.reading import Table, known
 
 ACTS, ACT, FIELD, KIND, WHOLE, PARTY, TEXT, TEXTS, REGISTER, STATE, VALUES, AMOUNT, PROCEDURE, FORM = (
@@ -46,10 +46,11 @@ EFFECTS: Mapping[str, Mapping[str, str]] = {
     "tell": {"who": PARTY, "zh": TEXT, "en": TEXT},
     "enter": {"register": REGISTER, "state": STATE, "values": VALUES},
     "mark_entry": {"register": REGISTER, "act": TEXT},
+    "hand_over": {"to": FIELD},
     "open_case": {"procedure": PROCEDURE, "owner": PARTY, "values": FORM},
 }
-"""What follows: somebody is told, the case's entry is written into a register, an act of the register is done on it, a
-case of another procedure is opened that belongs to this one."""
+"""What follows: somebody is told, the case's entry is written into a register, an act of the register is done on it,
+the case is given to another house to decide, a case of another procedure is opened that belongs to this one."""
 
 
 @dataclass(frozen=True)
