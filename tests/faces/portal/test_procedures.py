@@ -132,6 +132,26 @@ def test_an_officer_asks_for_corrections_row_by_row(world: World, sign_in: SignI
     assert "缺分量" in sign_in("quality").get(f"/cases/{number}/").content.decode()
 
 
+def test_what_is_to_be_mended_stands_beside_its_question(world: World, sign_in: SignIn) -> None:  # as above
+    number = submitted(sign_in("quality"))
+    official = sign_in("official")
+    page = official.get(f"/cases/{number}/").content.decode()
+    said = {"act": "return", "reason": "两处不清", "line_remarks.0.about": "range", "line_remarks.0.remark": "上限对吗"}
+    assert official.post(f"/cases/{number}/", {**key_of(page), **said}).status_code == 303
+    page = sign_in("quality").get(f"/cases/{number}/").content.decode()
+    after = page.rpartition("上限对吗</p>")[2]
+    assert after.index('name="range"') < after.index('name="uncertainty"')
+
+
+def test_a_remark_on_no_question_is_refused(world: World, sign_in: SignIn) -> None:  # as above
+    number = submitted(sign_in("quality"))
+    official = sign_in("official")
+    page = official.get(f"/cases/{number}/").content.decode()
+    said = {"act": "return", "reason": "不清", "line_remarks.0.about": "nothing", "line_remarks.0.remark": "上限对吗"}
+    answer = official.post(f"/cases/{number}/", {**key_of(page), **said})
+    assert (answer.status_code, "没有“nothing”这一项" in answer.content.decode()) == (422, True)
+
+
 def test_a_file_too_large_is_said_and_the_rest_is_kept(
     world: World,  # its rows are asked
     sign_in: SignIn,

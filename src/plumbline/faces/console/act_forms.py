@@ -23,6 +23,7 @@ from plumbline.faces.console.shell import faults_of
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.act_form import Filled, FormField, errors_by_field, form_fields
 from plumbline.faces.kit.acting import act_request, new_request_id
+from plumbline.faces.kit.answers import remarks_on
 from plumbline.faces.kit.case_story import state_word
 from plumbline.faces.kit.doers import away_words
 from plumbline.faces.kit.evaluation import named
@@ -90,6 +91,7 @@ def form_of(act: Act, setting: Setting, *, typed: Typed | None = None) -> ActFor
             choices=choices,
             actor=setting.actor,
             prefix=f"{act.name}-",
+            remarks=remarks_on(setting.data.story) if act.amends else None,
         ),
         request_id=new_request_id(),
         seen=setting.data.case.sequence,

@@ -22,6 +22,8 @@ from plumbline.rulebook.forms import Field
 from plumbline.rulebook.procedures import Act
 
 ROWS_MOST, ROW_DIGITS = 100, 4
+MOST_BESIDE = 8
+"""More choices than these stand in a list that opens, not beside one another."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class FormField:
     """One field as `kit/_act_field.html` shows it. kind: text, area, date, choice, select, list, number, file or group.
 
     id: of the element, else the name; files: taken in already; accept: what a browser offers; rows: of a group, the
-    last one empty; unit: of a number; known: where a value known already comes from.
+    last one empty; unit: of a number; known: where a value known already comes from;
+    remarks: what is to be mended here, by who returned the form.
     """
 
     name: str
@@ -48,6 +51,7 @@ class FormField:
     is_many: bool = False
     rows: Sequence[Sequence[FormField]] = ()
     unit: str = ""
+    remarks: Sequence[str] = ()
 
     @property
     def optional(self) -> str:
@@ -86,13 +90,16 @@ def form_fields(
     choices: Mapping[str, Sequence[Option]] | None = None,
     actor: Actor | None = None,
     prefix: str = "",
+    remarks: Mapping[str, Sequence[str]] | None = None,
 ) -> list[FormField]:
     """Return the fields of an act in order. choices: field name to what the rooms offer for it; actor: who fills it in,
-    needed where it asks for files; prefix: what ids begin with, where a page has several forms."""
+    needed where it asks for files; prefix: what ids begin with, where a page has several forms; remarks: by field, what
+    is to be mended."""
     held = filled or Filled()
     beside = {each.key: each for each in act.form}
     drawing = Drawing(choices or {}, errors_by_field(held.error), actor, prefix, beside)
-    return [_form_field(each, held.values.get(each.key), name=each.key, drawing=drawing) for each in act.form]
+    fields = [_form_field(each, held.values.get(each.key), name=each.key, drawing=drawing) for each in act.form]
+    return [replace(each, remarks=(remarks or {}).get(each.name, ())) for each in fields]
 
 
 def read_posted(
@@ -219,6 +226,8 @@ def kind_of(each: Field) -> str:
     """Return which control a field is shown as."""
     if each.type == "choice" and each.many:
         return "list"
+    if each.type == "choice" and len(each.choices) > MOST_BESIDE:
+        return "select"
     shown = {
         "long_text": "area", "person": "select", "yes_no": "choice", "date": "date", "choice": "choice", "file": "file",
         "group": "group", "integer": "number", "decimal": "number",

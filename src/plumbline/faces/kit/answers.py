@@ -15,7 +15,7 @@ from plumbline.domain.journal.types import ActFacts
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.evaluation import named
 from plumbline.rulebook.forms import Field
-from plumbline.rulebook.procedures import Act
+from plumbline.rulebook.procedures import ABOUT, REMARK, REMARKS, Act
 
 NOTHING: tuple[object, ...] = (None, "", [])
 """What is no answer; a "no" is one."""
@@ -71,6 +71,16 @@ def handed_in(found: CaseFacts, story: Sequence[ActFacts], *, reader: Actor, add
         answers = answers_of(definition, told, number=found.number, address=address)
         lines += [Handed(named(definition), answers)] if answers else []
     return lines
+
+
+def remarks_on(story: Sequence[ActFacts]) -> dict[str, list[str]]:
+    """Return what is to be mended by field of the application, as the last act says it."""
+    form = story[-1].data.get("form") if story else None
+    rows = form.get(REMARKS) if isinstance(form, Mapping) else None
+    found: dict[str, list[str]] = {}
+    for row in rows if isinstance(rows, list) else []:
+        found.setdefault(str(row[ABOUT]), []).append(str(row[REMARK]))
+    return found
 
 
 def said_in(found: CaseFacts, act: ActFacts, *, reader: Actor) -> dict[str, object]:

@@ -29,7 +29,7 @@ from plumbline.domain.registers.types import InstrumentFacts, InstrumentFilter
 from plumbline.errors import InputError, PlumblineError, RuleError, StateError, say
 from plumbline.faces.kit.act_form import Filled, FormField, faults, form_fields, read_posted
 from plumbline.faces.kit.acting import act_request, actor_of, new_request_id, status_of
-from plumbline.faces.kit.answers import Answered, answers_of, handed_in
+from plumbline.faces.kit.answers import Answered, answers_of, handed_in, remarks_on
 from plumbline.faces.kit.attached import require_whole
 from plumbline.faces.kit.case_parts import related_to, tracks_of
 from plumbline.faces.kit.case_story import (
@@ -169,7 +169,8 @@ def _fields(act: Act, found: CaseFacts, *, owner: Actor, tried: Filled | None) -
     if not act.amends:
         return form_fields(act, tried, actor=owner)
     if cases.procedure_of(found).is_general:
-        return form_fields(act, tried or Filled(found.details), actor=owner)
+        filled = tried or Filled(found.details)
+        return form_fields(act, filled, actor=owner, remarks=remarks_on(cases.story(found.id)))
     site_id = UUID(str(found.details["site"]))
     members = registers.instruments(InstrumentFilter(owner_id=found.owner_id, site_id=site_id), limit=MOST_MEMBERS)
     choices = {

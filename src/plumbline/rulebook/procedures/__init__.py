@@ -28,12 +28,16 @@ from plumbline.rulebook.procedures.model import (
     days_between,
     last_day,
 )
+from plumbline.rulebook.procedures.remarking import ABOUT, REMARK, REMARKS
 from plumbline.rulebook.reading import read_table
 
 __all__ = [
+    "ABOUT",
     "AREAS",
     "HERE",
     "MOVE",
+    "REMARK",
+    "REMARKS",
     "Act",
     "Basis",
     "Clock",

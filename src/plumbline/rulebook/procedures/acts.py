@@ -137,7 +137,7 @@ def _asked(each: Field) -> list[object]:
 
 def steering_of(act: Act) -> list[object]:
     """Return what of an act steers a case, for the digest of its procedure."""
-    fields = [_asked(each) for each in act.form]
+    fields = [_asked(each) for each in act.form if each.key != "line_remarks"]  # beside what a file says
     facts = [act.name, act.opens, act.from_states, act.aside_from, act.to, dict(act.outcomes), act.roles, fields]
     more: dict[str, object] = {
         "applicant": act.is_applicants and not act.opens,

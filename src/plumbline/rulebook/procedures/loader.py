@@ -12,6 +12,7 @@ from plumbline.rulebook import deadlines, roles
 from plumbline.rulebook.forms import ASKED_TYPES, Field, Section, read_field
 from plumbline.rulebook.procedures.acts import Act, Moves
 from plumbline.rulebook.procedures.model import AREAS, Basis, Body, Clock, Procedure, Said, State, Step
+from plumbline.rulebook.procedures.remarking import REMARKS, with_remarks
 from plumbline.rulebook.procedures.ways import prove_tracks, prove_ways, read_tracks
 from plumbline.rulebook.procedures.words import CLOCK_KINDS, EFFECTS, GUARDS, Around, prove_words, read_words
 from plumbline.rulebook.provenance import take_provenance
@@ -31,6 +32,7 @@ def read_procedure(table: Table) -> Procedure:
     clocks = {name: _clock(name, row, states=states) for name, row in table.tables("clocks").items()}
     forms = {name: _form(row) for name, row in table.tables("forms").items()}
     acts = {name: _act(name, row, states=states, forms=forms) for name, row in table.tables("acts").items()}
+    acts = with_remarks(acts) if table.has("body") else acts
     states = {name: replace(state, waits_for=_waits_for(name, acts.values())) for name, state in states.items()}
     procedure = Procedure(
         id=table.text("id"),
@@ -246,7 +248,11 @@ def _lists(row: Table, key: str) -> Mapping[str, tuple[str, ...]]:
 
 
 def _field(row: Table) -> Field:
-    return read_field(row.text("name"), row, types=ASKED_TYPES)
+    field = read_field(row.text("name"), row, types=ASKED_TYPES)
+    if field.key == REMARKS:
+        what = say("规则文件 {file} 的 {key} 用了程序自己的名字“{name}”", file=row.file, key=row.key, name=REMARKS)
+        raise row.fault(what, "name", remedy=say("换一个名字"))
+    return field
 
 
 def _waits_for(state: str, acts: Iterable[Act]) -> tuple[str, ...]:
