@@ -87,11 +87,14 @@ def form_of(act: Act, setting: Setting, *, typed: Typed | None = None) -> ActFor
         kind="dan" if act.needs_reason else "",
         fields=form_fields(
             act,
-            Filled(values, typed.error if typed and is_typed else None),
+            Filled(
+                values,
+                typed.error if typed and is_typed else None,
+                remarks_on(setting.data.story) if act.amends else {},
+            ),
             choices=choices,
             actor=setting.actor,
             prefix=f"{act.name}-",
-            remarks=remarks_on(setting.data.story) if act.amends else None,
         ),
         request_id=new_request_id(),
         seen=setting.data.case.sequence,

@@ -66,10 +66,12 @@ class FormField:
 
 @dataclass(frozen=True)
 class Filled:
-    """What a form holds: values by name (a list for a list field), and the error that sent it back, if any."""
+    """What a form holds: values by name (a list for a list field), the error that sent it back, if any, and by field
+    what is to be mended."""
 
     values: Mapping[str, object] = field(default_factory=dict)
     error: PlumblineError | None = None
+    remarks: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -90,16 +92,14 @@ def form_fields(
     choices: Mapping[str, Sequence[Option]] | None = None,
     actor: Actor | None = None,
     prefix: str = "",
-    remarks: Mapping[str, Sequence[str]] | None = None,
 ) -> list[FormField]:
     """Return the fields of an act in order. choices: field name to what the rooms offer for it; actor: who fills it in,
-    needed where it asks for files; prefix: what ids begin with, where a page has several forms; remarks: by field, what
-    is to be mended."""
+    needed where it asks for files; prefix: what ids begin with, where a page has several forms."""
     held = filled or Filled()
     beside = {each.key: each for each in act.form}
     drawing = Drawing(choices or {}, errors_by_field(held.error), actor, prefix, beside)
     fields = [_form_field(each, held.values.get(each.key), name=each.key, drawing=drawing) for each in act.form]
-    return [replace(each, remarks=(remarks or {}).get(each.name, ())) for each in fields]
+    return [replace(each, remarks=held.remarks.get(each.name, ())) for each in fields]
 
 
 def read_posted(

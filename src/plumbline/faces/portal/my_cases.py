@@ -169,8 +169,8 @@ def _fields(act: Act, found: CaseFacts, *, owner: Actor, tried: Filled | None) -
     if not act.amends:
         return form_fields(act, tried, actor=owner)
     if cases.procedure_of(found).is_general:
-        filled = tried or Filled(found.details)
-        return form_fields(act, filled, actor=owner, remarks=remarks_on(cases.story(found.id)))
+        filled = replace(tried or Filled(found.details), remarks=remarks_on(cases.story(found.id)))
+        return form_fields(act, filled, actor=owner)
     site_id = UUID(str(found.details["site"]))
     members = registers.instruments(InstrumentFilter(owner_id=found.owner_id, site_id=site_id), limit=MOST_MEMBERS)
     choices = {
