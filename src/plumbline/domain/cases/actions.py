@@ -14,9 +14,9 @@ from django.db import connection, transaction
 
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor, Subject
-from plumbline.domain.cases import queries, rules
+from plumbline.domain.cases import clocks, queries, rules
 from plumbline.domain.cases.models import Case
-from plumbline.domain.cases.types import ActRequest, CaseFacts, CaseRow, Folded
+from plumbline.domain.cases.types import ActRequest, CaseFacts, CaseRow, ClockRow, Folded
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal import queries as acts
@@ -240,6 +240,7 @@ def _refold(case: CaseFacts, story: Sequence[ActFacts], *, personal: Mapping[str
         limit_on=clock.limit_on,
         met_on=clock.met_on,
     )
+    clocks.keep(now, folded)
     return now
 
 
@@ -290,3 +291,8 @@ def number_of(serial: int, opened: date) -> str:
 def take_in_cases(rows: Iterable[CaseRow]) -> int:
     """Take the cases of a load test in; their acts are the journal's. Raises: StateError outside a demo."""
     return bulk.take_in("cases_case", CaseRow, rows=rows)
+
+
+def take_in_clocks(rows: Iterable[ClockRow]) -> int:
+    """Take in the clocks of the cases of a load test. Raises: StateError outside a demo."""
+    return bulk.take_in("cases_caseclock", ClockRow, rows=rows)

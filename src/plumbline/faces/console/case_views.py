@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases import queries as cases
 from plumbline.errors import PlumblineError
 from plumbline.faces.console import case_data, case_page
 from plumbline.faces.console.act_forms import (
@@ -33,6 +34,7 @@ from plumbline.faces.kit.attached import require_whole
 from plumbline.faces.kit.case_story import clock_of, clock_why, ends_of_documents, limit_of, steps_of, story_of
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.nav import roles_words
+from plumbline.faces.kit.raised import raised_past, raised_words
 from plumbline.faces.kit.shapes import Crumb
 from plumbline.rulebook.procedures import Act
 
@@ -89,7 +91,7 @@ def show(
     setting = Setting(data, actor, today)
     forms = [form_of(act, setting, typed=typed) for act in acts if not act.per_job]
     awaited = _awaited(acts, data)
-    found = data.case
+    found, raised = data.case, cases.raised(data.case.id)
     results = case_page.results_of(data, may_record=awaited is not None and awaited.name == "record")
     context = {
         "case": found,
@@ -107,8 +109,13 @@ def show(
         "others": [form for form in forms if awaited is None or form.name != awaited.name],
         "results": results,
         "story": story_of(
-            found, data.story, names=data.names, now=now, further=ends_of_documents(data.documents, now=now)
+            found,
+            data.story,
+            names=data.names,
+            now=now,
+            further=[*ends_of_documents(data.documents, now=now), *raised_past(found, raised, now=now)],
         ),
+        "raised": raised_words(found, raised, today=today),
         "clock": clock_of(found, today, folded=data.folded),
         "clock_why": clock_why(found, limit_of(found)),
         "people": case_page.people_of(data, actor),

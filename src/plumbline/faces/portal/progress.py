@@ -22,6 +22,7 @@ from plumbline.faces.kit import formats
 from plumbline.faces.kit.answers import Answered, answers_of
 from plumbline.faces.kit.case_story import clock_of, state_word, steps_of
 from plumbline.faces.kit.evaluation import named
+from plumbline.faces.kit.raised import raised_words
 from plumbline.faces.kit.shapes import Crumb
 from plumbline.faces.portal.frame import frame
 
@@ -42,7 +43,7 @@ def progress(request: HttpRequest, number: str) -> HttpResponse:
         procedure = cases.procedure_of(found)
         if not procedure.is_public:
             raise cases.no_such_case()
-        acts = cases.story(found.id)
+        acts, raised = cases.story(found.id), cases.raised(found.id)
     done = [Done(act.at, named(procedure.acts[act.name])) for act in reversed(acts)]
     context = {
         **frame(request, "portal-home"),
@@ -57,6 +58,7 @@ def progress(request: HttpRequest, number: str) -> HttpResponse:
         "state": state_word(found),
         "steps": steps_of(found, procedure),
         "clock": clock_of(found, timezone.localdate(), folded=cases.folded(found, acts)),
+        "raised": raised_words(found, raised, today=timezone.localdate()),
         "done": done,
         "answers": _public_answers(found),
     }
