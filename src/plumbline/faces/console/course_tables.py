@@ -44,20 +44,33 @@ class Value:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table with its heads; drawings: charts that say the same; note: what is counted; sql: the statement asked."""
+    """A table with its heads; drawings: charts that say the same, each with its title; note: what is counted; sql: the
+    statement asked; words: how many columns at the left hold words."""
 
     key: str
     title: str
     heads: Sequence[str]
     rows: Sequence[Sequence[Value]]
     note: str = ""
-    drawings: Sequence[SafeString] = ()
+    drawings: Sequence[tuple[str, SafeString]] = ()
     sql: str = ""
+    words: int = 1
 
     @property
-    def lines(self) -> list[list[tuple[Value, str]]]:
-        """The rows, each value beside its head."""
-        return [list(zip(row, self.heads, strict=True)) for row in self.rows]
+    def columns(self) -> list[tuple[str, str]]:
+        """The heads, each with its kind: words, drawing or a number."""
+        return [(head, self._kind(place)) for place, head in enumerate(self.heads)]
+
+    @property
+    def lines(self) -> list[list[tuple[Value, str, str]]]:
+        """The rows, each value beside its head and its kind."""
+        kinds = self.columns
+        return [[(value, *kinds[place]) for place, value in enumerate(row)] for row in self.rows]
+
+    def _kind(self, place: int) -> str:
+        if place < self.words:
+            return "words"
+        return "drawing" if any(row[place].drawing is not None for row in self.rows) else "number"
 
 
 @dataclass(frozen=True)
@@ -119,9 +132,7 @@ def months_grid(found: Course, asked: Asked) -> Grid:
         )
     opened_bars = [Bar(month[2:], held[month].opened if month in held else 0) for month in every]
     ended_bars = [Bar(month[2:], held[month].well + held[month].otherwise if month in held else 0) for month in every]
-    drawings = [
-        month_bars(opened_bars, title=_("每月申请，件")), month_bars(ended_bars, title=_("每月办结，件"))
-    ] if rows else []  # fmt: skip
+    drawings = [_drawn(opened_bars, _("每月申请，件")), _drawn(ended_bars, _("每月办结，件"))] if rows else []
     return Grid(
         "months", _("逐月的进出"), [_("月份"), _("申请 件"), _("办成 件"), _("其他办结 件")], rows,
         _("办成：以申请的事办下来为终点。其他办结：不予受理、撤回、不通过等。"), drawings, queries.FLOW_SQL,
@@ -152,7 +163,7 @@ def states_grid(found: Course, asked: Asked) -> Grid:
     ]
     return Grid(
         "states", _("现在停在哪里"), [_("步骤"), _("状态"), _("在办 件")], rows, "",
-        [month_bars(bars, title=_("各步骤在办，件"))] if rows else [], queries.OPEN_SQL,
+        [_drawn(bars, _("各步骤在办，件"))] if rows else [], queries.OPEN_SQL, words=2,
     )  # fmt: skip
 
 
@@ -171,7 +182,7 @@ def ages_grid(found: Course, asked: Asked) -> Grid:
     return Grid(
         "ages", _("在办的有多久"), [_("申请以来"), _("在办 件")], rows if is_any else [],
         _("从申请之日到今天的自然日。"),
-        [month_bars(bars, title=_("在办的有多久，件"))] if is_any else [], queries.OPEN_SQL,
+        [_drawn(bars, _("在办的有多久，件"))] if is_any else [], queries.OPEN_SQL,
     )  # fmt: skip
 
 
@@ -259,6 +270,10 @@ def _rate(on_time: int, too_late: int, *, asked: Asked | None, days: tuple[str, 
     share = on_time / done
     return [*counts, Value(percent(share)), Value(between),
             Value(drawing=share_interval(share, (low, high), top=1.0, label=_("按期率")))]  # fmt: skip
+
+
+def _drawn(bars: Sequence[Bar], title: str) -> tuple[str, SafeString]:
+    return title, month_bars(bars, title=title)
 
 
 def _rate_heads() -> list[str]:
