@@ -6,7 +6,7 @@ The same tables stand on the page and in the workbook.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.utils.http import urlencode
@@ -82,7 +82,7 @@ class Asked:
     since: date
     today: date
     actor: Actor
-    is_single: bool = field(default=True)
+    is_single: bool = True
     """One clock: the case is listed by it, so that its lists can be asked for by its days."""
 
     def cases(self, *narrowed: tuple[str, str]) -> str:
@@ -94,6 +94,11 @@ class Asked:
         """Return the address of open cases of the procedure."""
         start = self.reach.cases(procedure=self.procedure.id, phase="open")
         return f"{start}&{urlencode(narrowed)}" if narrowed else start
+
+    @property
+    def late_cases(self) -> str:
+        """The address of cases past their limit; where a case has several clocks, no list is asked by one of them."""
+        return self.open_cases(("due_on.to", self.yesterday)) if self.is_single else ""
 
     @property
     def yesterday(self) -> str:
@@ -198,7 +203,7 @@ def clocks_grid(found: Course, asked: Asked) -> Grid:
                 Value(named(clock) if clock else name),
                 *_rate(_sum(lines, "on_time"), _sum(lines, "too_late"), asked=asked, days=None),
                 Value(_sum(lines, "running")),
-                Value(late, asked.open_cases(("due_on.to", asked.yesterday)) if asked.is_single else "",
+                Value(late, asked.late_cases,
                       "bad" if late else ""),
             ]
         )  # fmt: skip
@@ -225,16 +230,23 @@ def places_grid(found: Course, asked: Asked) -> Grid:
         divisions[division.code] = division
         sums.setdefault(division.code, []).append(line)
     rows = [
-        [
-            Value(divisions[code].name, asked.reach.address(region=code)),
-            Value(_sum(lines, "opened")), Value(_sum(lines, "is_open")),
-            *_rate(_sum(lines, "on_time"), _sum(lines, "too_late"), asked=None, days=None),
-            Value(_sum(lines, "late"), kind="bad" if _sum(lines, "late") else ""),
-        ]
+        _place_row(lines, divisions[code].name, asked=replace(asked, reach=replace(asked.reach, region=code)))
         for code, lines in sorted(sums.items())
-    ]  # fmt: skip
+    ]
     heads = [_("区划"), _("申请 件"), _("在办 件"), *_rate_heads(), _("逾期 件")]
     return Grid("places", _("按区划"), heads, rows, _("点开区划的名称，看它的数。"), sql=queries.PLACES_SQL)
+
+
+def _place_row(lines: Sequence[PlaceLine], name: str, *, asked: Asked) -> list[Value]:
+    """Return the line of a division. asked: what is counted there."""
+    late = _sum(lines, "late")
+    return [
+        Value(name, asked.reach.address()),
+        Value(_sum(lines, "opened"), asked.cases(("opened_at.from", asked.since.isoformat()))),
+        Value(_sum(lines, "is_open"), asked.open_cases()),
+        *_rate(_sum(lines, "on_time"), _sum(lines, "too_late"), asked=asked, days=None),
+        Value(late, asked.late_cases, "bad" if late else ""),
+    ]
 
 
 def steps_grid(found: Course, asked: Asked) -> Grid:
@@ -254,11 +266,11 @@ def steps_grid(found: Course, asked: Asked) -> Grid:
     return Grid("steps", _("每一步用多久"), heads, rows, note, sql=queries.STEPS_SQL)
 
 
-def _rate(on_time: int, too_late: int, *, asked: Asked | None, days: tuple[str, str] | None) -> list[Value]:
-    """Return counts, share, interval and drawing of what was done on time. asked: None where no list is opened."""
+def _rate(on_time: int, too_late: int, *, asked: Asked, days: tuple[str, str] | None) -> list[Value]:
+    """Return counts, share, interval and drawing of what was done on time."""
     done = on_time + too_late
     urls = {"on_time": "", "too_late": ""}
-    if asked is not None and asked.is_single:
+    if asked.is_single:
         first, last = days or (asked.since.isoformat(), "")
         span = [("met_on.from", first), *([("met_on.to", last)] if last else [])]
         urls = {met: asked.cases(("met", met), *span) for met in urls}
