@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from drills.stand.copy import OwnCopy, own_copy
 
-from bench import dashboard, export, lists, search
+from bench import dashboard, export, lists, search, sweep
 from bench.bodies.figures import take_in
 from bench.load import told
 from bench.report import Report
@@ -22,6 +22,7 @@ PARTS: dict[str, Callable[[Report, OwnCopy], None]] = {
     "lists": lambda part, copy: lists.measure(part, copy, sizes=SIZES),
     "search": lambda part, copy: search.measure(part, copy, sizes=SIZES),
     "dashboard": dashboard.measure,
+    "sweep": sweep.measure,
     "export": export.measure,
 }
 

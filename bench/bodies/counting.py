@@ -12,7 +12,7 @@ from django.utils import timezone
 from bench.bodies.figures import Answer, as_answer
 from bench.report import Report, own_peak_kib, seconds
 from plumbline.domain.indicators import actions, queries
-from plumbline.domain.indicators.models import Coverage, Handled, Measured, Stale, Standing
+from plumbline.domain.indicators.models import Coverage, Handled, Measured, Stale, Standing, Stays, Timed
 from plumbline.domain.indicators.types import Reach
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.rulebook import catalogue
@@ -37,7 +37,7 @@ def main(asked: dict[str, int]) -> Answer:
     report, rounds = Report("dashboard"), asked["rounds"]
     took, parts = _timed(lambda: actions.refresh(at=timezone.now()))
     with scoped(EVERYTHING):
-        cells = sum(model.objects.count() for model in (Coverage, Measured, Handled))
+        cells = sum(model.objects.count() for model in (Coverage, Measured, Handled, Timed, Stays))
         part = Coverage.objects.order_by("id").first()
         standings = Standing.objects.count()
     report.figure("everything counted", took, "s", note=f"{parts:,} parts, {cells:,} cells, {standings:,} standings")

@@ -57,13 +57,15 @@ def main(asked: dict[str, int]) -> list[dict[str, Any]]:
 
 def figures(asked: dict[str, int]) -> list[dict[str, Any]]:
     """Return the pages of figures as officers of three levels open them. asked: {"pages"}."""
-    path = reverse("console:figures")
+    pages = {"the page": reverse("console:figures")}
+    pages["of a procedure"] = reverse("console:procedure_figures", args=["verification"])
     return [
         {
-            "name": f"the page: {account.removeprefix('load-')}",
+            "name": f"{name}: {account.removeprefix('load-')}",
             "cookie": signed_in(account),
             "paths": [path] * asked["pages"],
         }
+        for name, path in pages.items()
         for account in ("load-county", "load-city", "load-province")
     ]
 

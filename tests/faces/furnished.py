@@ -136,6 +136,7 @@ def _furnish(world: World) -> dict[str, Sequence[Values]]:
         **{begun: _half_way(begun, *given) for begun, given in FILES.items()},
         "my/cases/": numbers, "cases/": numbers,
         "certificates/": [{"document": each.number} for each in (passed, failed)],
+        "figures/procedures/": [{"name": asked.procedure}, {"name": "verification"}, {"name": "complaint"}],
         "procedures/": [{"name": asked.procedure}], "progress/": [{"number": asked.number}],
         "lists/": [{"which": name} for name in LISTS],
         "my/lists/": [{"which": "cases"}],

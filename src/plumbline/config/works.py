@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from plumbline.domain.cases import jobs as cases
 from plumbline.domain.certificates import jobs as certificates
 from plumbline.domain.errands import actions as errands
 from plumbline.domain.errands.types import Periodic, Work
@@ -28,6 +29,7 @@ WORKS: Mapping[str, Work] = {
 }
 PERIODIC: Sequence[Periodic] = (
     Periodic("errands.clear_forgotten", 3_600, errands.clear_forgotten),
+    Periodic("cases.sweep", 3_600, cases.sweep),
     Periodic("certificates.remind", 3_600, certificates.remind),
     Periodic("notices.digest", 3_600, notices.digest),
     Periodic("notices.deliver_due", 5, partial(notices.deliver_due, most=LETTERS_AT_ONCE)),

@@ -48,6 +48,7 @@ class Notices:
 
     soon_days: int
     digest_hour: int
+    near_working_days: int
     kinds: Mapping[str, Kind]
     reminders: Mapping[str, Reminder]
     provenance: Provenance
@@ -63,10 +64,13 @@ def read_notices(table: Table) -> Notices:
     """Return the notices of a table laid out as notices.toml."""
     provenance = take_provenance(table)
     soon_days, digest_hour = table.positive("soon_days"), table.positive("digest_hour")
+    near_working_days = table.positive("near_working_days")
     kinds = {code: _kind(code, row) for code, row in table.tables("kinds").items()}
     reminders = {code: _reminder(code, row) for code, row in table.tables("reminders").items()}
     table.finish()
-    return Notices(soon_days, digest_hour, MappingProxyType(kinds), MappingProxyType(reminders), provenance)
+    return Notices(
+        soon_days, digest_hour, near_working_days, MappingProxyType(kinds), MappingProxyType(reminders), provenance
+    )
 
 
 def kind(code: str) -> Kind:
@@ -91,6 +95,11 @@ def soon_days() -> int:
 def soon(on: date) -> date:
     """Return the last day that is called near on a day."""
     return on + timedelta(days=soon_days())
+
+
+def near_working_days() -> int:
+    """Return how many working days before the last day of a clock whoever answers for it is told."""
+    return load().near_working_days
 
 
 def _kind(code: str, row: Table) -> Kind:

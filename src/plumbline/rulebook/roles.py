@@ -14,6 +14,8 @@ from plumbline.errors import InputError, say
 from plumbline.rulebook.provenance import Provenance, take_provenance
 from plumbline.rulebook.reading import RULEBOOK, Table, known, read_table
 
+LEVELS = ("province", "prefecture", "county")
+"""Levels of regions, from the highest; in the numbers of the directory 1, 2, 3."""
 REACHES = ("own", "institution", "region", "everything", "public")
 
 
@@ -28,7 +30,10 @@ class Right:
 
 @dataclass(frozen=True)
 class Role:
-    """One role. `reach` says whose records it sees; `may` are right codes; `rule_zh/en` say it in a sentence."""
+    """One role. `reach` says whose records it sees; `may` are right codes; `rule_zh/en` say it in a sentence.
+
+    supervises: the level of regions in which whoever holds it sees that limits are kept, "" for none.
+    """
 
     code: str
     zh: str
@@ -37,6 +42,7 @@ class Role:
     may: tuple[str, ...]
     rule_zh: str
     rule_en: str
+    supervises: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,12 @@ def by_code(code: str) -> Role:
     return load().roles[code]
 
 
+def supervising(level: int) -> str:
+    """Return the role that sees in regions of a level that limits are kept, "" where none does."""
+    wanted = LEVELS[level - 1]
+    return next((each.code for each in all_roles().values() if each.supervises == wanted), "")
+
+
 def _right(code: str, row: Table) -> Right:
     right = Right(code, row.text("zh"), row.text("en"))
     row.finish()
@@ -98,6 +110,7 @@ def _role(code: str, row: Table, *, rights: Mapping[str, Right]) -> Role:
         may=may,
         rule_zh=row.text("rule_zh"),
         rule_en=row.text("rule_en"),
+        supervises=row.choice("supervises", LEVELS) if row.has("supervises") else "",
     )
     row.finish()
     return role

@@ -19,7 +19,7 @@ from plumbline.rulebook import notices
 from tests.domain.certificates.issuing import issued, replaced, revoked
 from tests.world import COUNTY, TODAY, World, moment
 
-NOTHING_DIFFERS = {"coverage": 0, "measured": 0, "handled": 0}
+NOTHING_DIFFERS = {"coverage": 0, "measured": 0, "handled": 0, "timed": 0, "stays": 0}
 ELSEWHERE = "330304"
 
 

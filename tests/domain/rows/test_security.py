@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,6 +11,7 @@ from django.db.models import Model
 
 from plumbline.config.postgres_roles import APP, OWNER, SUPER
 from plumbline.domain.accounts.types import Actor, NewToken
+from plumbline.domain.cases import jobs as sweeping
 from plumbline.domain.cases.models import Case
 from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.certificates.models import Certificate, OutsideCalibration, Series, StatusEvent
@@ -34,10 +35,11 @@ from tests.domain.databases import connected
 from tests.world import CITY, TODAY, World, moment, sequence, uscc
 
 PROTECTED = {
-    "accounts_absence", "accounts_token", "cases_case", "certificates_certificate",
+    "accounts_absence", "accounts_token", "cases_case", "cases_caseclock", "cases_raised", "certificates_certificate",
     "certificates_outsidecalibration", "certificates_series", "certificates_statusevent", "credentials_invitation",
     "drafts_draft", "drafts_savedview", "errands_errand", "errands_piece", "indicators_coverage",
-    "indicators_handled", "indicators_measured", "indicators_standing", "journal_act", "laboratory_draft",
+    "indicators_handled", "indicators_measured", "indicators_standing", "indicators_stays", "indicators_timed",
+    "journal_act", "laboratory_draft",
     "laboratory_job", "laboratory_rawrecord", "ledger_statement", "notices_delivery", "notices_letter",
     "notices_line", "notices_notice", "notices_reader", "notices_reminder", "notices_subscription",
     "registers_attestation", "registers_entry", "registers_instrument", "registers_measurementstandard",
@@ -159,6 +161,7 @@ def filled(world: World) -> World:
     world.do("checker", lambda actor: registers.note_absence(actor, first_day=TODAY, last_day=TODAY, at=moment()))
     administrator(world)
     world.do("admin", lambda actor: credentials.invite(actor, offer(world), at=moment()))
+    sweeping.sweep(moment(TODAY + timedelta(days=30)))
     with scoped(EVERYTHING):
         fill_notices(world)
         OutsideCalibration.objects.create(

@@ -14,9 +14,9 @@ from django.db import connection, transaction
 
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor, Subject
-from plumbline.domain.cases import queries, rules
+from plumbline.domain.cases import clocks, queries, rules
 from plumbline.domain.cases.models import Case
-from plumbline.domain.cases.types import ActRequest, CaseFacts, CaseRow, Folded
+from plumbline.domain.cases.types import ActRequest, CaseFacts, CaseRow, ClockRow, Folded
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.journal import actions as journal
 from plumbline.domain.journal import queries as acts
@@ -226,13 +226,16 @@ def move(actor: Actor, case_id: UUID, *, request: ActRequest, at: datetime) -> C
         actor, case.journal_subject, act=NewAct(MOVE.name, data, case.sequence + 1, request.asked), at=at
     )
     Case.objects.filter(pk=case.id).update(edition=new.edition)
-    return _announced(_refold(replace(case, edition=new.edition), (*story, done), personal=personal), done)
+    now = _refold(replace(case, edition=new.edition), (*story, done), personal=personal)
+    clocks.let_go(now, queries.folded(now, (*story, done)))
+    return _announced(now, done)
 
 
 def hand_over(case: CaseFacts, *, body_id: UUID) -> None:
     """Give a case to another house to decide; who gave it away sees it no more than its own acts on it."""
     with scoped(EVERYTHING):
         Case.objects.filter(pk=case.id).update(body_id=body_id)
+        clocks.hand_over(case.id, body_id=body_id)
 
 
 def require_offered(act: Act, form: Mapping[str, object], *, offered: Mapping[str, Collection[str]]) -> None:
@@ -314,6 +317,7 @@ def _refold(case: CaseFacts, story: Sequence[ActFacts], *, personal: Mapping[str
         limit_on=clock.limit_on,
         met_on=clock.met_on,
     )
+    clocks.keep(now, folded)
     return now
 
 
@@ -372,3 +376,8 @@ def number_of(serial: int, opened: date) -> str:
 def take_in_cases(rows: Iterable[CaseRow]) -> int:
     """Take the cases of a load test in; their acts are the journal's. Raises: StateError outside a demo."""
     return bulk.take_in("cases_case", CaseRow, rows=rows)
+
+
+def take_in_clocks(rows: Iterable[ClockRow]) -> int:
+    """Take in the clocks of the cases of a load test. Raises: StateError outside a demo."""
+    return bulk.take_in("cases_caseclock", ClockRow, rows=rows)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
+from plumbline.domain.cases.models_clocks import CaseClock, Raised
 from plumbline.domain.rows.models import Row
+
+__all__ = ["Case", "CaseClock", "Raised"]
 
 
 class Case(Row):

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor, Subject
-from plumbline.domain.cases import lists, rules, searching
+from plumbline.domain.cases import lists, raising, rules, searching
 from plumbline.domain.cases.models import Case
 from plumbline.domain.cases.types import CaseFacts, ClockDays, Folded
 from plumbline.domain.directory import queries as directory
@@ -30,6 +30,7 @@ from plumbline.rulebook.procedures import MOVE, Act, Possible, Procedure
 
 PAGE = 50
 ALL = lists.ALL
+raised = raising.raised
 SEARCHED = searching.KINDS
 DUTIES = ("verifier", "checker", "approver")
 

@@ -117,6 +117,15 @@ def _remembered(procedure: Procedure, before: Mapping[str, str], *, now: Mapping
     return {**ended, **now}
 
 
+def answering_side(procedure: Procedure, clock: str) -> str:
+    """Return which side of a case answers for a clock: "owner" where its role does acts of who applied alone, else
+    "body"."""
+    role = procedure.clocks[clock].owner if clock in procedure.clocks else ""
+    theirs = {each for act in procedure.acts.values() if act.opens or act.is_applicants for each in act.roles}
+    others = {each for act in procedure.acts.values() if not (act.opens or act.is_applicants) for each in act.roles}
+    return "owner" if role in theirs - others else "body"
+
+
 def details_of(procedure: Procedure, acts: Sequence[ActFacts]) -> Mapping[str, object]:
     """Return what was applied for: what the opening act said, or the newest act that amended it as a whole."""
     said = _form(acts[0])

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from plumbline.domain.journal.types import Asked
 from plumbline.domain.journal.types import Subject as JournalSubject
+from plumbline.errors import Term
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,22 @@ class ClockReading:
     def due_on(self) -> date | None:
         """The last day while it counts, else None."""
         return self.limit_on if self.is_running else None
+
+
+@dataclass(frozen=True)
+class RaisedFacts:
+    """A clock was past its last day and the house above was told, None where none is known.
+
+    days_over: in days of the clock's kind, on the day it was raised; is_running: that last day is still waited for.
+    """
+
+    clock: str
+    limit_on: date
+    days_over: int
+    raised_on: date
+    at: datetime
+    raised_to: Term | None
+    is_running: bool
 
 
 @dataclass(frozen=True)
@@ -135,6 +152,22 @@ class ClockDays:
     limit_on: date | None
     met_on: date | None
     is_running: bool
+
+
+class ClockRow(NamedTuple):
+    """A clock as a load test takes it in, beside its case."""
+
+    id: str
+    case_id: str
+    name: str
+    procedure: str
+    owner_id: str
+    body_id: str
+    region_code: str
+    started_on: str
+    due_on: str | None
+    limit_on: str | None
+    met_on: str | None
 
 
 class CaseRow(NamedTuple):

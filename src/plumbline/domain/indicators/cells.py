@@ -8,6 +8,7 @@ recount.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +17,7 @@ from django.db import connection, transaction
 
 from plumbline.domain.indicators.models import Refresh
 from plumbline.domain.rows.scope import EVERYTHING, scoped
+from plumbline.rulebook import procedures
 
 LOCK = 0x696E6469  # one counter for one database, whatever the number of processes
 PARTS_A_TURN = 500
@@ -85,33 +87,73 @@ _MEASURED = """
 """
 _HANDLED = """
     insert into indicators_handled
-        (region_code, month, body_id, procedure, state, due_on, ended_month, is_on_time, count)
-    select c.region_code, (p.part || '-01')::date, c.body_id, c.procedure, c.state, c.due_on,
-           date_trunc('month', c.met_on)::date, c.met_on <= c.limit_on, count(*)
+        (region_code, month, body_id, procedure, state, due_on, ended_month, is_on_time, closed_month, opened_on, count)
+    select c.region_code, (c.part || '-01')::date, c.body_id, c.procedure, c.state, c.due_on,
+           date_trunc('month', c.met_on)::date, c.met_on <= c.limit_on,
+           date_trunc('month', c.ended_at at time zone 'Asia/Shanghai')::date,
+           case when c.ended_at is null then (c.opened_at at time zone 'Asia/Shanghai')::date end, count(*)
+      from stale_case c
+     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+"""
+_TIMED = """
+    insert into indicators_timed
+        (region_code, month, body_id, procedure, clock, due_on, met_month, is_on_time, count)
+    select c.region_code, (c.part || '-01')::date, c.body_id, c.procedure, k.name, k.due_on,
+           date_trunc('month', k.met_on)::date, k.met_on <= k.limit_on, count(*)
+      from stale_case c join cases_caseclock k on k.case_id = c.id
+     group by 1, 2, 3, 4, 5, 6, 7, 8
+"""
+# The days between an act and the next, summed by the step the first has led to; only steps a case has left.
+_STAYS = """
+    insert into indicators_stays (region_code, month, body_id, procedure, step, days, count)
+    select region_code, (part || '-01')::date, body_id, procedure, step, days, count(*)
+      from (select region_code, part, body_id, procedure, id, step, sum(days)::int as days
+              from (select c.id, c.region_code, c.part, c.body_id, c.procedure, c.step as now, c.ended_at, s.step,
+                           (lead(a.at) over story at time zone 'Asia/Shanghai')::date
+                           - (a.at at time zone 'Asia/Shanghai')::date as days
+                      from stale_case c
+                      join journal_act a on a.subject_id = c.id
+                      join step_of s on s.procedure = c.procedure and s.edition = c.edition
+                       and s.state = a.data->>'to'
+                    window story as (partition by c.id order by a.sequence)) stay
+             where days is not null and (ended_at is not null or step <> now)
+             group by 1, 2, 3, 4, 5, 6) spent
+     group by 1, 2, 3, 4, 5, 6
+"""
+_CASES = """
+    insert into stale_case
+    select c.id, c.region_code, p.part, c.body_id, c.procedure, c.edition, c.state, s.step, c.due_on, c.limit_on,
+           c.met_on, c.opened_at, c.ended_at
       from stale_part p
       join cases_case c on c.region_code = p.region_code
        and c.opened_at >= ((p.part || '-01')::timestamp at time zone 'Asia/Shanghai')
        and c.opened_at < (((p.part || '-01')::date + interval '1 month') at time zone 'Asia/Shanghai')
-     group by 1, 2, 3, 4, 5, 6, 7, 8
+      left join step_of s on (s.procedure, s.edition, s.state) = (c.procedure, c.edition, c.state)
+"""
+_STEPS = """
+    insert into step_of
+    select * from unnest(%(procedures)s::text[], %(editions)s::text[], %(states)s::text[], %(steps)s::text[])
 """
 
 
 @dataclass(frozen=True)
 class _Figure:
-    """One table of cells: how the part of a row is written, and what writes the rows of the parts that are stale."""
+    """Some tables of cells divided alike: how the part of a row is written, what writes the rows of the parts that are
+    stale, and the columns of each table; the first is called as the figure."""
 
     name: str
     part: str
     fill: tuple[str, ...]
     everything: str
-    columns: str
+    tables: Mapping[str, str]
 
-    def forget(self) -> str:
-        """Return the statement that throws the cells of the stale parts away."""
-        return (
-            f"delete from indicators_{self.name} t using stale_part p"
+    def forget(self) -> list[str]:
+        """Return the statements that throw the cells of the stale parts away."""
+        return [
+            f"delete from indicators_{table} t using stale_part p"
             f" where t.region_code = p.region_code and {self.part} = p.part"
-        )
+            for table in self.tables
+        ]
 
 
 _BY_MONTH = "to_char(t.month, 'YYYY-MM')"
@@ -121,25 +163,42 @@ FIGURES = (
         "t.category",
         (_STANDING, _COVERAGE),
         "select region_code, category from registers_instrument",
-        "region_code, category, state, standing, days, until, count",
+        {"coverage": "region_code, category, state, standing, days, until, count"},
     ),
     _Figure(
         "measured",
         _BY_MONTH,
         (_MEASURED,),
         "select region_code, to_char(performed_on, 'YYYY-MM') from certificates_certificate",
-        "region_code, month, body_id, category, cut, value, kind, count",
+        {"measured": "region_code, month, body_id, category, cut, value, kind, count"},
     ),
     _Figure(
         "handled",
         _BY_MONTH,
-        (_HANDLED,),
+        ("truncate stale_case", _CASES, "analyze stale_case", _HANDLED, _TIMED, _STAYS),
         "select region_code, to_char(opened_at at time zone 'Asia/Shanghai', 'YYYY-MM') from cases_case",
-        "region_code, month, body_id, procedure, state, due_on, ended_month, is_on_time, count",
+        {
+            "handled": "region_code, month, body_id, procedure, state, due_on, ended_month, is_on_time, closed_month,"
+            " opened_on, count",
+            "timed": "region_code, month, body_id, procedure, clock, due_on, met_month, is_on_time, count",
+            "stays": "region_code, month, body_id, procedure, step, days, count",
+        },
     ),
 )
 
-_TABLE = "create temp table if not exists stale_part (region_code text, part text, primary key (region_code, part))"
+_TABLES = (
+    "create temp table if not exists stale_part (region_code text, part text, primary key (region_code, part))",
+    """
+    create temp table if not exists stale_case (id uuid primary key, region_code text, part text, body_id uuid,
+        procedure text, edition text, state text, step text, due_on date, limit_on date, met_on date,
+        opened_at timestamptz, ended_at timestamptz)
+    """,
+    """
+    create temp table if not exists step_of (procedure text, edition text, state text, step text,
+        primary key (procedure, edition, state))
+    """,
+    "truncate step_of",
+)
 _TAKE = """
     with wanted as (select distinct region_code, part from indicators_stale where figure = %(figure)s limit %(most)s),
          taken as (delete from indicators_stale s using wanted w
@@ -157,17 +216,30 @@ def count_stale(*, at: datetime, most: int = PARTS_A_TURN) -> int:
         if cursor.fetchone() != (True,):
             return 0
         done = 0
-        cursor.execute(_TABLE)
+        for statement in _TABLES:
+            cursor.execute(statement)
+        cursor.execute(_STEPS, _steps())
+        cursor.execute("analyze step_of")
         for figure in FIGURES:
             cursor.execute("truncate stale_part")
             cursor.execute(_TAKE, {"figure": figure.name, "most": most})
             if cursor.rowcount:
                 done += cursor.rowcount
                 cursor.execute("analyze stale_part")
-                for statement in (figure.forget(), *figure.fill):
+                for statement in (*figure.forget(), *figure.fill):
                     cursor.execute(statement)
         Refresh.objects.update_or_create(pk=LAST, defaults={"at": at, "parts": done})
         return done
+
+
+def _steps() -> dict[str, list[str]]:
+    """Return the step of each state of every edition, as columns."""
+    rows = [
+        (each.id, each.edition, state.name, state.step)
+        for each in procedures.all_editions()
+        for state in each.states.values()
+    ]
+    return dict(zip(("procedures", "editions", "states", "steps"), map(list, zip(*rows, strict=True)), strict=True))
 
 
 def call_everything_stale() -> None:
@@ -183,13 +255,13 @@ def call_everything_stale() -> None:
 
 @transaction.atomic
 def count_everything(*, at: datetime) -> dict[str, int]:
-    """Count all of it anew and return, by figure, how many cells differ from those that were kept.
+    """Count all of it anew and return, by table of cells, how many cells differ from those that were kept.
 
     What was stale before is counted first, so that only what the marks have missed differs.
     """
     while count_stale(at=at):
         pass
-    kept = {figure.name: figure.columns for figure in FIGURES}
+    kept = {table: columns for figure in FIGURES for table, columns in figure.tables.items()}
     with scoped(EVERYTHING), connection.cursor() as cursor:
         for name, columns in kept.items():
             cursor.execute(f"drop table if exists kept_{name}")

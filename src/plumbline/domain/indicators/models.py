@@ -74,7 +74,8 @@ class Measured(models.Model):
 
 
 class Handled(models.Model):
-    """How many cases opened in a month stand alike. `is_on_time` is None where no limit was met or counted."""
+    """How many cases opened in a month stand alike. `is_on_time` is None where no limit was met or counted;
+    `closed_month` is when they ended, `opened_on` the day of those that have not."""
 
     region_code = models.CharField(max_length=6)
     month = models.DateField()
@@ -84,10 +85,55 @@ class Handled(models.Model):
     due_on = models.DateField(null=True)
     ended_month = models.DateField(null=True)
     is_on_time = models.BooleanField(null=True)
+    closed_month = models.DateField(null=True)
+    opened_on = models.DateField(null=True)
     count = models.PositiveIntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["region_code", "month"], name="handled_by_region")]
+        indexes = [
+            models.Index(fields=["region_code", "month"], name="handled_by_region"),
+            models.Index(fields=["procedure", "region_code"], name="handled_by_procedure"),
+        ]
+
+
+class Timed(models.Model):
+    """How many clocks of cases opened in a month stand alike: running till a day, or met in a month, on time or not.
+    `is_on_time` is None where what a clock asks for was not done, or no last day was known."""
+
+    region_code = models.CharField(max_length=6)
+    month = models.DateField()
+    body_id = models.UUIDField()
+    procedure = models.CharField(max_length=60)
+    clock = models.CharField(max_length=40)
+    due_on = models.DateField(null=True)
+    met_month = models.DateField(null=True)
+    is_on_time = models.BooleanField(null=True)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["region_code", "month"], name="timed_by_region"),
+            models.Index(fields=["procedure", "region_code"], name="timed_by_procedure"),
+        ]
+
+
+class Stays(models.Model):
+    """How many cases opened in a month have spent so many days in a step they have left, all their stays in it added.
+    A day is begun at midnight: what was left on the day it was entered counts 0."""
+
+    region_code = models.CharField(max_length=6)
+    month = models.DateField()
+    body_id = models.UUIDField()
+    procedure = models.CharField(max_length=60)
+    step = models.CharField(max_length=40)
+    days = models.PositiveIntegerField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["region_code", "month"], name="stays_by_region"),
+            models.Index(fields=["procedure", "region_code"], name="stays_by_procedure"),
+        ]
 
 
 class Stale(models.Model):

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection
 
 from plumbline.domain.cases import queries as cases
-from plumbline.domain.indicators import lists
+from plumbline.domain.indicators import courses, lists
 from plumbline.domain.indicators import reports as frozen_reports
 from plumbline.domain.indicators.cells import LAST
 from plumbline.domain.indicators.models import Refresh, Stale
@@ -33,6 +33,9 @@ reports, report, report_facts, report_content = (
 frozen_report, first_difference, since_frozen = (
     frozen_reports.frozen_report, frozen_reports.first_difference, frozen_reports.since_frozen,
 )  # fmt: skip
+course, procedures_overview, AGES = courses.course, courses.overview, courses.AGES
+FLOW_SQL, OPEN_SQL, CLOCKS_SQL = courses.FLOW_SQL, courses.OPEN_SQL, courses.CLOCKS_SQL
+PLACES_SQL, STEPS_SQL = courses.PLACES_SQL, courses.STEPS_SQL
 list_of_standings = lists.standings
 late_figures, differences = frozen_reports.late_figures, frozen_reports.differences
 By = Literal["region_code", "category"]
@@ -139,13 +142,14 @@ def months(*, since: date, until: date, reach: Reach, made: Sequence[FailureLine
     work = {str(month): (_int(opened), _int(done)) for month, opened, done in _read(MONTHS_SQL, values)}
     documents = {line.key: line.measured for line in made}
     held = {*work, *documents}
-    every = sorted(held | _months(since, until)) if held else []
+    every = sorted(held | set(months_between(since, until))) if held else []
     return tuple(MonthLine(month, *work.get(month, (0, 0)), documents.get(month, 0)) for month in every)
 
 
-def _months(since: date, until: date) -> set[str]:
+def months_between(since: date, until: date) -> list[str]:
+    """Return the months from that of one day to that of another, as 2026-11."""
     first, last = (12 * day.year + day.month - 1 for day in (since, until))
-    return {f"{number // 12:04d}-{number % 12 + 1:02d}" for number in range(first, last + 1)}
+    return [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in range(first, last + 1)]
 
 
 def freshness() -> Freshness:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -170,3 +171,60 @@ class Difference:
     count: str
     was: int
     now: int
+
+
+@dataclass(frozen=True)
+class FlowLine:
+    """The cases of one month: those opened in it, those that ended in it with what was applied for, and otherwise."""
+
+    month: str
+    opened: int
+    well: int
+    otherwise: int
+
+
+@dataclass(frozen=True)
+class ClockLine:
+    """A clock by the month in which what it asks for was done, on time or too late; without a month those running."""
+
+    clock: str
+    month: str
+    on_time: int
+    too_late: int
+    running: int
+    late: int
+
+
+@dataclass(frozen=True)
+class PlaceLine:
+    """The cases of one county: opened in the months asked, open now; clocks met in these months, and late today."""
+
+    region_code: str
+    opened: int
+    is_open: int
+    on_time: int
+    too_late: int
+    late: int
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """How long cases spent in one step, of those that have left it: half and nine tenths at most so many days."""
+
+    step: str
+    cases: int
+    median_days: int
+    most_days: int
+
+
+@dataclass(frozen=True)
+class Course:
+    """How the cases of a procedure go. states: how many are open in each; ages: how many are open in each band of
+    `courses.AGES`."""
+
+    months: tuple[FlowLine, ...]
+    states: Mapping[str, int]
+    ages: tuple[int, ...]
+    clocks: tuple[ClockLine, ...]
+    places: tuple[PlaceLine, ...]
+    steps: tuple[StepLine, ...]

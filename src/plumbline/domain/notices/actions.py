@@ -16,13 +16,16 @@ from django.db import connection, transaction
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.notices import queries, rules, secret_letters, webhooks
 from plumbline.domain.notices.models import Letter, Line, Notice, Reader
-from plumbline.domain.notices.types import Addressee, Due, Wishes
+from plumbline.domain.notices.types import Addressee, Due, Telling, Wishes
 from plumbline.domain.rows.models import new_id
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import AccessError, InputError, InputErrors, Text, say
 from plumbline.rulebook import notices as rulebook
 
 CASE, WORK, CERTIFICATE, REMINDER, ACCOUNT = "case", "work", "certificate", "reminder", "account"
+
+AT_ONCE = 1_000
+"""So many notices are written in one statement."""
 
 announce = webhooks.announce
 subscribe, end_subscription, renew_secret = webhooks.subscribe, webhooks.end_subscription, webhooks.renew_secret
@@ -41,13 +44,35 @@ def tell_person(addressee: Addressee, text: Text, *, link: str, at: datetime, ki
     _leave(row, text)
 
 
+def tell_all(tellings: Iterable[Telling], *, at: datetime, kind: str) -> None:
+    """Leave many sentences for organisations at once, as `tell`; letters are written to those alone who want them."""
+    rows = [
+        _said(Notice(recipient_id=each.recipient_id, kind=kind, link=each.link, at=at), each.text) for each in tellings
+    ]
+    Notice.objects.bulk_create(rows, batch_size=AT_ONCE)
+    if rows and queries.is_mail_set_up():
+        with scoped(EVERYTHING):
+            readers = Reader.objects.filter(
+                organisation_id__in={row.recipient_id for row in rows}, confirmed_at__isnull=False
+            )
+            reached = set(readers.exclude(address="").values_list("organisation_id", flat=True))
+        for row in rows:
+            if row.recipient_id in reached:
+                _post(row)
+
+
 def _leave(row: Notice, text: Text) -> None:
+    _said(row, text).save(force_insert=True)
+    if queries.is_mail_set_up():
+        _post(row)
+
+
+def _said(row: Notice, text: Text) -> Notice:
+    """Return a notice with its sentence; its kind is one of the rulebook's."""
     rulebook.kind(row.kind)
     row.template = text.template
     row.params = {name: rules.kept(value) for name, value in text.params.items()}
-    row.save(force_insert=True)
-    if queries.is_mail_set_up():
-        _post(row)
+    return row
 
 
 def _post(row: Notice) -> None:

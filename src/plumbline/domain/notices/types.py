@@ -77,6 +77,15 @@ class SecretLetter:
 
 
 @dataclass(frozen=True)
+class Telling:
+    """A sentence for an organisation, and the address it leads to."""
+
+    recipient_id: UUID
+    text: Text
+    link: str
+
+
+@dataclass(frozen=True)
 class Due:
     """An end that is near: of what, its last day, how many days before it is told, and whom."""
 

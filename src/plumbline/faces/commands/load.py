@@ -164,6 +164,7 @@ def _cases(plan: Plan, holdings: Holdings) -> Part[list[Written]]:
 def _write_cases(written: list[Written]) -> int:
     serials = engine.next_serials(len(written))
     count = engine.take_in_cases(numbered(each.case, serial) for each, serial in zip(written, serials, strict=True))
+    count += engine.take_in_clocks(row for each in written for row in each.clocks)
     count += certificates.take_in_load_test(row for each in written for row in each.certificates)
     count += laboratory.take_in_jobs(row for each in written for row in each.jobs)
     return count + journal.take_in_acts(row for each in written for row in each.acts)

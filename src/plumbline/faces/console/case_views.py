@@ -41,6 +41,7 @@ from plumbline.faces.kit.case_story import (
 )
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.nav import roles_words
+from plumbline.faces.kit.raised import raised_past, raised_words
 from plumbline.faces.kit.shapes import Crumb
 from plumbline.rulebook.procedures import Act
 
@@ -98,7 +99,7 @@ def show(
     setting = Setting(data, actor, today)
     forms = [form_of(act, setting, typed=typed) for act in acts if not act.per_job]
     awaited = next((each.act for each in able if each.is_awaited), None)
-    found = data.case
+    found, raised = data.case, cases.raised(data.case.id)
     results = case_page.results_of(data, may_record=awaited is not None and awaited.name == "record")
     context = {
         "case": found,
@@ -118,8 +119,13 @@ def show(
         "others": [form for form in forms if awaited is None or form.name != awaited.name],
         "results": results,
         "story": story_of(
-            found, data.story, names=data.names, now=now, further=ends_of_documents(data.documents, now=now)
+            found,
+            data.story,
+            names=data.names,
+            now=now,
+            further=[*ends_of_documents(data.documents, now=now), *raised_past(found, raised, now=now)],
         ),
+        "raised": raised_words(found, raised, today=today),
         "clock": clock_of(found, today, folded=data.folded),
         "clock_why": clock_why(found, limit_of(found)),
         "people": case_page.people_of(data, actor),

@@ -18,7 +18,7 @@ from plumbline.domain.indicators.types import CoverageLine
 from plumbline.domain.indicators.types import Reach as Counted
 from plumbline.errors import InputError, say
 from plumbline.faces.kit import formats
-from plumbline.faces.kit.evaluation import named
+from plumbline.faces.kit.evaluation import named as called
 from plumbline.rulebook import catalogue
 
 NAMED_MOST = 30
@@ -27,12 +27,16 @@ COUNTS = ("valid", "due", "overdue", "failed", "revoked", "never")
 
 @dataclass(frozen=True)
 class Reach:
-    """What is chosen. region: a code; category: of the catalogue; body: an institution's code. Empty: all of it."""
+    """What is chosen. region: a code; category: of the catalogue; body: an institution's code. Empty: all of it.
+
+    page, named: the address of the page and what it names.
+    """
 
     region: str = ""
     category: str = ""
     body: str = ""
     page: str = "console:figures"
+    named: tuple[str, ...] = ()
 
     @cached_property
     def institution(self) -> OrganisationFacts | None:
@@ -67,7 +71,7 @@ class Reach:
 
     def address(self, **changed: str) -> str:
         """Return the address of the figures with another choice."""
-        return with_(reverse(self.page), {**self.given, **changed})
+        return with_(reverse(self.page, args=self.named), {**self.given, **changed})
 
     def records(self, **narrowed: str) -> str:
         """Return the address of the instruments behind a figure."""
@@ -90,13 +94,13 @@ class Reach:
         if self.region:
             found.append((directory.current_regions([self.region])[0].name, self.address(region="")))
         if self.category:
-            found.append((named(catalogue.by_code(self.category)), self.address(category="")))
+            found.append((called(catalogue.by_code(self.category)), self.address(category="")))
         if self.institution:
             found.append((organisation_words(self.institution), self.address(body="")))
         return found
 
 
-def reach_of(request: HttpRequest, page: str = "console:figures") -> Reach:
+def reach_of(request: HttpRequest, page: str = "console:figures", *, named: tuple[str, ...] = ()) -> Reach:
     """Return what was chosen. Raises: InputError for a division, category or institution that is not there."""
     region, category = request.GET.get("region", ""), request.GET.get("category", "")
     if category:
@@ -106,7 +110,7 @@ def reach_of(request: HttpRequest, page: str = "console:figures") -> Reach:
     body = request.GET.get("body", "")
     if body:
         directory.institution(body)
-    return Reach(region, category, body, page)
+    return Reach(region, category, body, page, named)
 
 
 def with_(address: str, given: Mapping[str, str]) -> str:
@@ -135,7 +139,7 @@ def by_division(lines: Iterable[CoverageLine], reach: Reach, *, actor: Actor) ->
     found: dict[str, RegionFacts] = {}
     sums: dict[str, CoverageLine] = {}
     for line in lines:
-        division = _below(line.key, reach, actor=actor)
+        division = division_below(line.key, reach, actor=actor)
         found[division.code] = division
         sums[division.code] = added(division.code, [line, *filter(None, [sums.get(division.code)])])
     is_counties = all(division.level >= COUNTY for division in found.values())
@@ -152,7 +156,7 @@ def added(key: str, lines: Iterable[CoverageLine]) -> CoverageLine:
     return CoverageLine(key, **{part: sum(getattr(line, part) for line in held) for part in COUNTS})
 
 
-def _below(code: str, reach: Reach, *, actor: Actor) -> RegionFacts:
+def division_below(code: str, reach: Reach, *, actor: Actor) -> RegionFacts:
     """Return the division that holds a county and lies right below the highest one shown."""
     way = directory.path(code)
     tops = {reach.region} if reach.region else None if actor.sees_everything else set(actor.regions)

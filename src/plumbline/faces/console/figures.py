@@ -96,6 +96,7 @@ def figures(request: HttpRequest, actor: Actor) -> HttpResponse:
         "whys": figure_why.whys(reach, found.fresh, since=found.since, today=today),
         "since": found.since,
         "printed_at": timezone.now(),
+        "procedures_url": with_(reverse("console:procedures_figures"), reach.given),
         "pdf_url": with_(reverse("console:figures_pdf"), reach.given),
     }
     return page(request, "figures", context=context, place=Place("figures", [Crumb(_("看板"))]))

@@ -45,6 +45,7 @@ from plumbline.faces.kit.case_story import (
 from plumbline.faces.kit.case_titles import titled
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.nav import is_staff
+from plumbline.faces.kit.raised import raised_past, raised_words
 from plumbline.faces.kit.shapes import Crumb, Option
 from plumbline.faces.portal.case_lines import case_line
 from plumbline.faces.portal.frame import frame, owner_of
@@ -112,7 +113,8 @@ def _page(
     request: HttpRequest, owner: Actor, *, found: CaseFacts, tried: tuple[str, Filled] | None = None
 ) -> HttpResponse:
     found = titled([found])[0]
-    today, acts = timezone.localdate(), cases.story(found.id)
+    today, now, acts = timezone.localdate(), timezone.now(), cases.story(found.id)
+    raised = cases.raised(found.id)
     folded = cases.folded(found, acts)
     lines = _jobs(found)
     error = tried[1].error if tried else None
@@ -127,8 +129,13 @@ def _page(
         "related": related_to(found, today),
         "reviews": opening.reviews(owner, found),
         "story": story_of(
-            found, _tellable(found, acts), names=_names(lines), now=timezone.now(), further=_ends(found, lines)
+            found,
+            _tellable(found, acts),
+            names=_names(lines),
+            now=now,
+            further=[*_ends(found, lines), *raised_past(found, raised, now=now)],
         ),
+        "raised": raised_words(found, raised, today=today),
         "clock": clock_of(found, today, folded=folded),
         "clock_why": clock_why(found, limit_of(found)),
         "awaited": next((act for act in own_acts if act.is_awaited), None),

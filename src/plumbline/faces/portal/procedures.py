@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.procedures import queries as opening
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.case_story import clock_cite, days_words
 from plumbline.faces.kit.evaluation import named, source_words
-from plumbline.faces.kit.nav import roles_words
+from plumbline.faces.kit.nav import is_staff, roles_words
 from plumbline.faces.kit.shapes import Crumb, RuleCite, StepItem
 from plumbline.faces.portal.frame import frame
 from plumbline.rulebook import procedures as book
@@ -82,9 +83,15 @@ def procedure(request: HttpRequest, name: str) -> HttpResponse:
         "fee": said_words(found.fee),
         "retention": said_words(found.retention),
         "asks": [named(each) for act in found.opening_acts for each in act.form],
+        "figures_url": reverse("console:procedure_figures", args=[name]) if is_officer(actor) else "",
         "is_unchecked": not found.provenance.is_checked,
     }
     return render(request, "portal/procedure.html", context)
+
+
+def is_officer(actor: Actor | None) -> bool:
+    """Tell whether a reader works in an office or institution, which has figures of procedures."""
+    return isinstance(actor, Actor) and is_staff(actor) and accounts.has_right(actor, "case.read")
 
 
 def _areas(actor: Actor | None) -> list[Area]:

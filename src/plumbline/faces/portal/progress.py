@@ -23,6 +23,7 @@ from plumbline.faces.kit.answers import Answered, answers_of
 from plumbline.faces.kit.case_parts import tracks_of
 from plumbline.faces.kit.case_story import clock_of, state_word, steps_of
 from plumbline.faces.kit.evaluation import named
+from plumbline.faces.kit.raised import raised_words
 from plumbline.faces.kit.shapes import Crumb
 from plumbline.faces.portal.frame import frame
 
@@ -43,7 +44,7 @@ def progress(request: HttpRequest, number: str) -> HttpResponse:
         procedure = cases.procedure_of(found)
         if not procedure.is_public:
             raise cases.no_such_case()
-        acts = cases.story(found.id)
+        acts, raised = cases.story(found.id), cases.raised(found.id)
     done = [Done(act.at, named(procedure.act_done(act.name))) for act in reversed(acts)]
     context = {
         **frame(request, "portal-home"),
@@ -59,6 +60,7 @@ def progress(request: HttpRequest, number: str) -> HttpResponse:
         "steps": steps_of(found, procedure),
         "tracks": tracks_of(found),
         "clock": clock_of(found, timezone.localdate(), folded=cases.folded(found, acts)),
+        "raised": raised_words(found, raised, today=timezone.localdate()),
         "done": done,
         "answers": _public_answers(found),
     }

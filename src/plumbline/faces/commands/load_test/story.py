@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 
 from plumbline.domain.cases.actions import DEFINITION, number_of
-from plumbline.domain.cases.types import CaseRow
+from plumbline.domain.cases.types import CaseRow, ClockRow
 from plumbline.domain.certificates.types import LoadTestRow
 from plumbline.domain.journal.types import ActRow
 from plumbline.domain.laboratory.types import JobRow
@@ -21,7 +21,7 @@ from plumbline.faces.commands.load_test.plan import A_SITE, AN_OWNER, has_certif
 from plumbline.rulebook.deadlines import Deadline
 from plumbline.rulebook.procedures import Procedure
 
-CASE, ACT, JOB, CERTIFICATE, ORIGIN = range(6, 11)
+CASE, ACT, JOB, CERTIFICATE, ORIGIN, CLOCK = range(6, 12)
 """Kinds of rows, as their keys tell them apart."""
 COURSE = ("submit", "accept", "assign", "go_on_site", "record", "review", "approve", "issue", "deliver")
 ASIDE = {"withdrawn": ("submit", "withdraw"), "returned": ("submit", "return")}
@@ -57,6 +57,7 @@ class Written:
     """The rows of one case, in the order in which they can be taken in."""
 
     case: CaseRow
+    clocks: Sequence[ClockRow]
     certificates: Sequence[LoadTestRow]
     jobs: Sequence[JobRow]
     acts: Sequence[ActRow]
@@ -143,7 +144,8 @@ class Teller:
         )
         rows = [told.certificate(number, place) for place, number in enumerate(certificates)]
         acts = told.acts(state)
-        return Written(told.row(state, acts=acts), rows, told.jobs([each.id for each in rows]), acts)
+        row = told.row(state, acts=acts)
+        return Written(row, told.clocks(row), rows, told.jobs([each.id for each in rows]), acts)
 
     @lru_cache(maxsize=1024)  # noqa: B019  # a teller lives as long as the command
     def due_on(self, day: date) -> str | None:
@@ -193,6 +195,17 @@ class _Told:
             acts[-1].at if is_end else None,
             *(people[duty][0] if is_assigned else None for duty in ("verifier", "checker", "approver")),
         )  # fmt: skip
+
+    def clocks(self, row: CaseRow) -> list[ClockRow]:
+        """Return the one clock of the case, once it has started."""
+        name = next(iter(self.teller.procedure.clocks), "")
+        if not name or row.clock_from is None:
+            return []
+        key = self.plan.row_key(CLOCK, self.day, number=self.number)
+        return [
+            ClockRow(key, row.id, name, row.procedure, row.owner_id, row.body_id, row.region_code, row.clock_from,
+                     row.due_on, row.limit_on, row.met_on)
+        ]  # fmt: skip
 
     def _met_on(self, state: str) -> str | None:
         """Return the day what the limit asks for was done, where the case has come so far."""

@@ -37,5 +37,16 @@ def share_interval(share: float, bounds: tuple[float, float], *, top: float, lab
     return svg.small((WIDTH, HEIGHT), parts, label=said)
 
 
+def days_span(median: int, most: int, *, top: int, label: str) -> SafeString:
+    """Return how long half of them and nine tenths took at most, on a line from 0 to `top` days."""
+    middle, scale = HEIGHT / 2, 1 / top if top > 0 else 0.0
+    parts = [
+        svg.line((EDGE, middle), (WIDTH - EDGE, middle), css="lim2"),
+        svg.line((EDGE, middle), (_at(most * scale), middle), css="bar"),
+        svg.circle((_at(median * scale), middle), 3, css="pt"),
+    ]
+    return svg.small((WIDTH, HEIGHT), parts, label=f"{label} {median} / {most}")
+
+
 def _at(share: float) -> float:
     return EDGE + (WIDTH - 2 * EDGE) * share
