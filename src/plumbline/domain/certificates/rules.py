@@ -27,3 +27,13 @@ def status_on(day: date, *, kind: str, valid_until: date | None, events: list[st
     if kind == "T" or valid_until is None:
         return "failed"
     return "due" if day > valid_until else "valid"
+
+
+def outcome_status(day: date, *, valid_until: date | None, events: list[str]) -> str:
+    """Return what an outcome document is worth on a day. events: what happened to it, in order."""
+    for ending in ENDED:
+        if ending in events:
+            return ending
+    if events and events[-1] == "suspended":
+        return "suspended"
+    return "due" if valid_until is not None and day > valid_until else "valid"

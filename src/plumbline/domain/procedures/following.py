@@ -11,6 +11,7 @@ from plumbline.domain.cases.actions import Turn
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.notices import actions as notices
+from plumbline.domain.procedures import outcomes
 from plumbline.domain.registers import actions as registers
 from plumbline.domain.registers.queries import entries
 from plumbline.domain.registers.types import EntryAct, EntryDraft
@@ -120,7 +121,7 @@ def _plain(value: object) -> typing_in.Value | None:
     return value if isinstance(value, str | int | bool) else None if value is None else str(value)
 
 
-EFFECTS: Mapping[str, Effect] = {"tell": tell, "enter": enter, "mark_entry": mark_entry}
+EFFECTS: Mapping[str, Effect] = {"tell": tell, "enter": enter, "mark_entry": mark_entry, **outcomes.EFFECTS}
 
 
 def follow(actor: Actor, turn: Turn, *, case: CaseFacts, at: datetime) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from plumbline.errors import InputError, say
+from plumbline.rulebook.procedures.documents import Document, Wording
 from plumbline.rulebook.procedures.loader import read_procedure
 from plumbline.rulebook.procedures.model import (
     AREAS,
@@ -35,11 +36,13 @@ __all__ = [
     "Act",
     "Basis",
     "Clock",
+    "Document",
     "Procedure",
     "Said",
     "State",
     "Step",
     "Word",
+    "Wording",
     "all_editions",
     "all_procedures",
     "days_between",

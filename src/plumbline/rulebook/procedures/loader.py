@@ -10,6 +10,7 @@ from types import MappingProxyType
 from plumbline.errors import InputError, Text, say
 from plumbline.rulebook import deadlines, roles
 from plumbline.rulebook.forms import ASKED_TYPES, Field, Section, read_field
+from plumbline.rulebook.procedures.documents import prove_documents, read_documents
 from plumbline.rulebook.procedures.model import AREAS, Act, Basis, Body, Clock, Procedure, Said, State, Step
 from plumbline.rulebook.procedures.words import DAY_KINDS, EFFECTS, GUARDS, Around, prove_words, read_words
 from plumbline.rulebook.provenance import take_provenance
@@ -47,6 +48,7 @@ def read_procedure(table: Table) -> Procedure:
         fee=_said(table, "fee"),
         retention=_said(table, "retention"),
         is_public=table.flag("is_public"),
+        documents=read_documents(table),
         provenance=take_provenance(table),
     )
     table.finish()
@@ -227,6 +229,7 @@ def _prove(procedure: Procedure, table: Table) -> None:
     for clock in procedure.clocks.values():
         _prove_clock(clock, procedure, table=table)
     _prove_general(procedure, table)
+    prove_documents(procedure.documents, procedure.fields, table=table)
     starts = {target for act in procedure.opening_acts for target in act.targets}
     reached = _closure(starts, procedure)
     for state in procedure.states.values():
@@ -271,7 +274,7 @@ def _prove_act(act: Act, procedure: Procedure, *, table: Table) -> None:
     known(tuple(act.person.values()), is_known=people.__contains__, table=table, name=f"{key}.person")
     known(tuple(act.person), is_known=act.from_states.__contains__, table=table, name=f"{key}.person")
     known(tuple(act.extends), is_known=procedure.clocks.__contains__, table=table, name=f"{key}.extends")
-    around = Around(procedure.acts, fields)
+    around = Around(procedure.acts, fields, procedure.documents)
     prove_words(act.guards, table, key=f"{key}.guards", around=around)
     prove_words(act.effects, table, key=f"{key}.effects", around=around)
     for each in act.form:

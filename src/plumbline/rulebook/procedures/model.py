@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from plumbline.errors import InputError, Term, say
 from plumbline.rulebook import calendar
 from plumbline.rulebook.forms import Field, Section
+from plumbline.rulebook.procedures.documents import Document
 from plumbline.rulebook.provenance import Provenance
 
 AREAS = {
@@ -232,7 +233,8 @@ class Body:
 @dataclass(frozen=True)
 class Procedure:
     """One edition of one procedure. title: fields of the opening form a case is called by; body: who decides, None
-    where code of its own finds them; is_public: strangers may follow a case by its number."""
+    where code of its own finds them; is_public: strangers may follow a case by its number; documents: what its acts may
+    issue."""
 
     id: str
     zh: str
@@ -254,6 +256,7 @@ class Procedure:
     fee: Said | None = None
     retention: Said | None = None
     is_public: bool = False
+    documents: Mapping[str, Document] = field(default_factory=dict)
 
     @property
     def status(self) -> str:
@@ -265,7 +268,8 @@ class Procedure:
         """Return the hash of what steers a case: states, acts with who and when, fields and clocks, without wording."""
         states = [[state.name, state.step, state.is_end] for state in self.states.values()]
         clocks = [clock.steering for clock in self.clocks.values()]
-        parts = [states, [_steering(act) for act in self.acts.values()], clocks]
+        parts: list[object] = [states, [_steering(act) for act in self.acts.values()], clocks]
+        parts += [[each.steering for each in self.documents.values()]] if self.documents else []
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     @property

@@ -15,8 +15,9 @@ from plumbline.rulebook.forms import Field
 from plumbline.rulebook.procedures.model import Word
 from plumbline.rulebook.reading import Table, known
 
-ACTS, ACT, FIELD, FIELDS, KIND, WHOLE, PARTY, TEXT, REGISTER, STATE, VALUES, AMOUNT = (
+ACTS, ACT, FIELD, FIELDS, KIND, WHOLE, PARTY, TEXT, REGISTER, STATE, VALUES, AMOUNT, DOCUMENT = (
     "acts", "act", "field", "fields", "kind", "whole", "party", "text", "register", "state", "values", "amount",
+    "document",
 )  # fmt: skip
 DAY_KINDS = ("working", "calendar")
 PARTIES = ("applicant", "body")
@@ -36,16 +37,22 @@ EFFECTS: Mapping[str, Mapping[str, str]] = {
     "tell": {"who": PARTY, "zh": TEXT, "en": TEXT},
     "enter": {"register": REGISTER, "state": STATE, "values": VALUES},
     "mark_entry": {"register": REGISTER, "act": TEXT},
+    "issue": {"document": DOCUMENT},
+    "revoke_document": {"document": DOCUMENT},
+    "suspend_document": {"document": DOCUMENT},
+    "restore_document": {"document": DOCUMENT},
 }
-"""What follows: somebody is told, the case's entry is written into a register, an act of the register is done on it."""
+"""What follows: somebody is told, the case's entry is written into a register, an act of the register is done on it, a
+document is issued, and what was issued is revoked, suspended, or holds again."""
 
 
 @dataclass(frozen=True)
 class Around:
-    """What a word may speak of: the acts of the procedure, and its fields."""
+    """What a word may speak of: the acts of the procedure, its fields, and its documents."""
 
     acts: Collection[str]
     fields: Mapping[str, Field]
+    documents: Collection[str] = ()
 
 
 def read_words(rows: list[Table], words: Mapping[str, Mapping[str, str]]) -> tuple[Word, ...]:
@@ -69,6 +76,8 @@ def prove_words(words: tuple[Word, ...], table: Table, *, key: str, around: Arou
                 known(asked, is_known=around.acts.__contains__, table=table, name=key)
             if kind == FIELD:
                 known((str(said),), is_known=around.fields.__contains__, table=table, name=key)
+            if kind == DOCUMENT:
+                known((str(said),), is_known=around.documents.__contains__, table=table, name=key)
             if kind == VALUES and isinstance(said, Mapping):
                 _prove_values(word, said, table=table, key=key, around=around)
 
@@ -122,6 +131,7 @@ _READ: Mapping[str, Callable[[Table, str], object]] = {
     WHOLE: _whole,
     PARTY: lambda row, key: row.choice(key, PARTIES),
     TEXT: lambda row, key: row.text(key),
+    DOCUMENT: lambda row, key: row.text(key),
     REGISTER: _register,
     STATE: lambda row, key: row.text(key),
     VALUES: _values,
