@@ -46,7 +46,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Outcome:
-    """All an outcome document says. kind: its letters in the number; validity: words beside the last day or in its place;
+    """All an outcome document says. kind: its letters in the number; validity: words for the last day;
     notes: how sure the rule is that it follows. Holder and body are organisations: no person is named.
     """
 
