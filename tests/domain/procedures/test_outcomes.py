@@ -11,9 +11,12 @@ import pytest
 
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import ActRequest, CaseFacts
+from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.certificates import queries
 from plumbline.domain.certificates.models import Outcome, OutcomeSeries
-from plumbline.domain.certificates.types import OutcomeFacts
+from plumbline.domain.certificates.types import OutcomeChange, OutcomeFacts
+from plumbline.domain.directory import queries as directory
+from plumbline.domain.directory.models import Organisation
 from plumbline.domain.journal.models import Act
 from plumbline.domain.ledger.models import Statement
 from plumbline.domain.ledger.queries import seals_of, trust_root
@@ -21,7 +24,9 @@ from plumbline.domain.procedures import actions
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import Hidden, InputError
 from plumbline.evidence import offline
+from tests.domain.certificates.issuing import all_logged
 from tests.domain.databases import together
+from tests.domain.ledger.log_of_its_own import tamper
 from tests.domain.procedures.examination import apply, examined, form, passed
 from tests.world import TODAY, World, moment, sequence
 
@@ -128,3 +133,58 @@ def test_a_foreign_house_reads_neither_row_nor_file(world: World) -> None:
 def test_an_unknown_code_finds_nothing(world: World) -> None:
     issued(world)
     assert queries.check_outcome("Z" * 26, on=TODAY).verdict == "unknown"
+
+
+def changed(world: World, document: OutcomeFacts, kind: str) -> OutcomeFacts:
+    """Have something become of a document by an act of its case, and all of it logged and published."""
+    wanted = OutcomeChange(document.case_id, document.name, kind, "fail")
+    world.do("official", lambda actor: certificates.change_outcome(actor, wanted, at=moment()))
+    all_logged()
+    with scoped(EVERYTHING):
+        return queries.outcome_by_number(document.number, on=TODAY)
+
+
+def proved(document: OutcomeFacts) -> str:
+    return str(offline.check_bundle(bundle_of(document), trust_root(), at=moment())["code"])
+
+
+def test_a_suspension_is_seen_on_line_and_off_line_until_it_is_taken_back(world: World) -> None:
+    document = issued(world)
+    assert changed(world, document, "suspended").status == "suspended"
+    assert (queries.check_outcome(document.code, on=TODAY).verdict, proved(document)) == ("suspended", "SUSPENDED")
+    assert changed(world, document, "reinstated").status == "valid"
+    assert (queries.check_outcome(document.code, on=TODAY).verdict, proved(document)) == ("valid", "OK")
+    assert queries.audit_outcomes() == (1, [])
+
+
+def test_what_is_revoked_stays_revoked_and_its_page_says_by_which_act(world: World) -> None:
+    document = changed(world, issued(world), "revoked")
+    again = changed(world, document, "reinstated")
+    assert [(each.kind, each.act) for each in again.events] == [("revoked", "fail")]
+    assert (queries.check_outcome(document.code, on=TODAY).verdict, proved(document)) == ("revoked", "REVOKED")
+
+
+def test_what_it_is_already_is_not_said_again(world: World) -> None:
+    document = issued(world)
+    assert changed(world, document, "reinstated").events == ()
+    changed(world, document, "suspended")
+    assert len(changed(world, document, "suspended").events) == 1
+
+
+def test_a_house_without_a_code_signs_by_its_credit_code_and_is_announced_first(world: World) -> None:
+    document = issued(world)
+    with scoped(EVERYTHING):
+        Organisation.objects.filter(id=world.organisations["bureau"]).update(institution_code=None)
+        bureau = directory.organisation(world.organisations["bureau"])
+    (other,) = documents_of(passed(world))
+    sequence()
+    assert other.number.startswith(f"{bureau.uscc}-BK-2026-000002-")
+    assert (proved(document), proved(other)) == ("OK", "OK")
+
+
+def test_a_changed_row_is_not_shown_and_the_audit_tells(world: World) -> None:
+    document = issued(world)
+    tamper("certificates_outcome", "update certificates_outcome set valid_until = null")
+    assert queries.check_outcome(document.code, on=TODAY).verdict == "mismatch"
+    count, faults = queries.audit_outcomes()
+    assert (count, len(faults)) == (1, 1)

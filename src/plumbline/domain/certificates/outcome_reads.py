@@ -59,6 +59,11 @@ def standing(case_id: UUID, name: str) -> Outcome | None:
     return rows.exclude(outcomeevent__kind__in=["superseded", "revoked"]).order_by("-issued_at", "-id").first()
 
 
+def kinds_of(row: Outcome) -> list[str]:
+    """Return what happened to a document, in order."""
+    return list(row.outcomeevent_set.order_by("at", "id").values_list("kind", flat=True))
+
+
 def check(code: str, *, on: date) -> OutcomeCheck:
     """Return the answer to a public code; the same for one that does not exist and one that may not be shown."""
     wanted = code.upper()

@@ -27,7 +27,6 @@ from plumbline.domain.ledger import queries as log
 from plumbline.domain.ledger.types import SEAL_LIFE, NewStatement
 from plumbline.domain.rows.codes import new_lookup_code
 from plumbline.domain.rows.scope import EVERYTHING, scoped
-from plumbline.errors import StateError, say
 from plumbline.evidence.canonical import Json, parse_strict
 from plumbline.evidence.document.outcome import PDF, RECORD, holder_of, record_of, render_outcome
 from plumbline.evidence.document.outcome import Outcome as Content
@@ -77,20 +76,18 @@ def issue(actor: Actor, draft: OutcomeDraft, *, at: datetime) -> OutcomeFacts:
 
 
 @transaction.atomic
-def change(actor: Actor, wanted: OutcomeChange, *, at: datetime) -> OutcomeFacts:
+def change(actor: Actor, wanted: OutcomeChange, *, at: datetime) -> None:
     """Suspend, reinstate or revoke the document a case has issued, by a new logged statement.
 
-    Raises: Unconfirmed without a fresh proof; StateError if there is none that stands, or it is not in the log yet.
+    Nothing is said where nothing changes: no document stands, or it is so already.
+    Raises: Unconfirmed without a fresh proof; StateError while the document is not in the log yet.
     """
-    credentials.require_fresh(actor, END, at=at)
     with scoped(EVERYTHING):
         row = outcome_reads.standing(wanted.case_id, wanted.name)
-        if row is None:
-            raise StateError(
-                say("这项业务没有还有效的文件可以撤销或暂停"), remedy=say("到业务页看已签发的文件和它的状态")
-            )
+        if row is None or not rules.is_change(wanted.kind, outcome_reads.kinds_of(row)):
+            return
+        credentials.require_fresh(actor, END, at=at)
         _log_event(actor, row, change=wanted, at=at)
-        return outcome_reads.of_id(row.id, on=legal_day(at))
 
 
 def _issuer(house: OrganisationFacts) -> str:

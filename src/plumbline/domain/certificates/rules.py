@@ -34,6 +34,16 @@ def outcome_status(day: date, *, valid_until: date | None, events: list[str]) ->
     for ending in ENDED:
         if ending in events:
             return ending
-    if events and events[-1] == "suspended":
+    if is_suspended(events):
         return "suspended"
     return "due" if valid_until is not None and day > valid_until else "valid"
+
+
+def is_suspended(events: list[str]) -> bool:
+    """Tell whether a document that has not ended is suspended after what happened to it, in order."""
+    return bool(events) and events[-1] == "suspended"
+
+
+def is_change(kind: str, events: list[str]) -> bool:
+    """Tell whether a document that has not ended is another after an event of a kind."""
+    return {"suspended": not is_suspended(events), "reinstated": is_suspended(events)}.get(kind, True)
