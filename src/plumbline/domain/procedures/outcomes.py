@@ -5,7 +5,7 @@ Fills in the template of `rulebook.procedures.documents`. Leaves number, seal an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from plumbline.domain.accounts.types import Actor
@@ -134,7 +134,7 @@ def printed_value(field: Field, value: object) -> Bilingual:
         return NOTHING
     if isinstance(value, list):
         parts = [_row(field, each) if isinstance(each, Mapping) else printed_value(field, each) for each in value]
-        return Bilingual("；".join(each.zh for each in parts), "; ".join(each.en for each in parts))
+        return _joined(parts, "；", en="; ")
     if isinstance(value, bool):
         return TRUTHS[value]
     if choice := field.choice(str(value)):
@@ -145,7 +145,13 @@ def printed_value(field: Field, value: object) -> Bilingual:
 
 def _row(field: Field, row: Mapping[str, object]) -> Bilingual:
     parts = [printed_value(each, row.get(each.key)) for each in field.fields if row.get(each.key)]
-    return Bilingual("，".join(each.zh for each in parts), ", ".join(each.en for each in parts))
+    return _joined(parts, "，", en=", ")
+
+
+def _joined(parts: Sequence[Bilingual], zh: str, *, en: str) -> Bilingual:
+    """Return parts as one text; the same in both languages where every part is, so that it is not printed twice."""
+    text = zh.join(each.zh for each in parts)
+    return Bilingual(text, text if all(each.zh == each.en for each in parts) else en.join(each.en for each in parts))
 
 
 def _notes(provenance: Provenance) -> tuple[Bilingual, ...]:

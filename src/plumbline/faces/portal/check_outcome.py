@@ -106,7 +106,7 @@ def _facts(document: OutcomeFacts) -> list[tuple[str, str]]:
     uscc = holder.get("uscc") if isinstance(holder, Mapping) else ""
     until = formats.day(document.valid_until) if document.valid_until else ""
     lines = [
-        (_("文件"), in_language(facts.get("title"))),
+        (_("名称"), in_language(facts.get("title"))),
         (_("准予的事项"), in_language(facts.get("grants"))),
         (_("持有单位"), in_language(holder)),
         (_("统一社会信用代码"), str(uscc or "")),
@@ -132,7 +132,7 @@ def _parts(parts: object) -> list[OutcomePart]:
 
 def _history(document: OutcomeFacts) -> list[tuple[str, str]]:
     """Return what happened to the document with its days, the issue first; each by the act of the case that did it."""
-    first = (formats.day(document.granted_on), _("签发"))
+    first = (formats.day(document.granted_on), _("已经签发"))
     words = {
         "suspended": _("暂停：{act}"),
         "reinstated": _("恢复：{act}"),
