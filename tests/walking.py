@@ -13,14 +13,17 @@ from plumbline.domain.accounts.queries import SYSTEM
 from plumbline.domain.accounts.types import Actor, Grant
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import ActRequest, CaseFacts
+from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.directory import actions as directory
 from plumbline.domain.files import actions as files
+from plumbline.domain.ledger.queries import trust_root
 from plumbline.domain.procedures import actions, queries
 from plumbline.domain.rows.scope import EVERYTHING, scoped
+from plumbline.evidence import offline
 from plumbline.rulebook import roles
 from plumbline.rulebook.forms import Field
 from plumbline.rulebook.procedures import Act, Procedure, Word
-from tests.world import CITY, FROM, PASSWORD, TODAY, World, moment, uscc
+from tests.world import CITY, FROM, PASSWORD, TODAY, World, moment, sequence, uscc
 
 PROVINCE = "330000"
 CONTENT = {"pdf": b"%PDF-1.7", "image": b"\x89PNG\r\n\x1a\n", "text": b"x", "table": b"PK", "package": b"PK"}
@@ -156,7 +159,19 @@ def step(walk: Walk, case: CaseFacts, *, act: Act, said: Mapping[str, str]) -> C
     with scoped(actor.scope):
         now = actions.perform(actor, case.id, request=request, at=moment(walk.day))
         assert_people_stand_apart(now, act=act)
+    if any(word.name == "issue" for word in act.effects):
+        sequence()
+        assert_documents_hold(walk, now)
     return now
+
+
+def assert_documents_hold(walk: Walk, case: CaseFacts) -> None:
+    """Pass if a stranger can prove the newest document of a case with nothing but its bundle and the public keys."""
+    with scoped(EVERYTHING):
+        document = certificates.outcomes_of_case(case.id, on=walk.day)[-1]
+        bundle = certificates.outcome_bundle(document.id, on=walk.day)
+    report = offline.check_bundle(bundle, trust_root(), at=moment(walk.day))
+    assert (report["code"], report["certificate"]["doc_no"]) == ("OK", document.number)
 
 
 def assert_people_stand_apart(case: CaseFacts, *, act: Act) -> None:

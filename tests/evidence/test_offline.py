@@ -87,7 +87,7 @@ def test_certificate_with_anchored_keys_is_authentic() -> None:
     assert [step["outcome"] for step in report["steps"]] == ["pass"] * 6 + ["unknown"] * 3 + ["pass"]
     assert [step["code"] for step in report["steps"][6:9]] == ["NO_WITNESS_TIME", "NO_WITNESS_TIME", "STATUS_UNKNOWN"]
     assert report["certificate"]["cert_no"] == "N-J-2026-000001-1"
-    assert report["zh"][0] == "证书真实，内容未被改动"
+    assert report["zh"][0] == "文件真实，内容未被改动"
     assert any("not yet witnessed" in line for line in report["en"])
 
 

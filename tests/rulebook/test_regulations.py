@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from plumbline.errors import InputError, RuleError
 from plumbline.rulebook import regulations
+from plumbline.rulebook.calendar import add_months
 from plumbline.rulebook.reading import RULEBOOK, parse_table
 from plumbline.rulebook.regulations import Regulation, check_overlaps
 from plumbline.rulebook.regulations.loader import read_regulation
-from plumbline.rulebook.regulations.model import Cycle, add_months
+from plumbline.rulebook.regulations.model import Cycle
 
 OLD, NEW = regulations.by_id("JJG443-2015"), regulations.by_id("JJG443-2023")
 TEXT = (RULEBOOK / "regulations" / "jjg443-2023.toml").read_text(encoding="utf-8")

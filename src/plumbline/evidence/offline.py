@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Check one certificate bundle with no network and no other software: python3 offline.py BUNDLE [--trust FILE].
+"""Check one bundle, a certificate's or an outcome document's, off line: python3 offline.py BUNDLE [--trust FILE].
 
 One file, standard library only, sharing no code with the platform that made the bundle. It follows the ten steps of
 the platform's trust design, section 5, and stops at the first failure. The trust file says whose keys to believe; a
@@ -37,11 +37,15 @@ CITED = {
     "standard": "standard.certified",
     "evidence": "measurement.committed",
 }
-BEGINS = ("key.added", "scope.granted", "person.qualified", "certificate.issued")
+ISSUED = ("certificate.issued", "document.issued")
+"""What a bundle proves: a certificate, or the outcome document of a procedure, which cites no measurement."""
+DOCUMENT = ("doc_no", "kind", "holder", "issuer", "granted_on", "valid_until")
+"""What the record of an outcome document and its statement say alike."""
+BEGINS = ("key.added", "scope.granted", "person.qualified", *ISSUED)
 """What later statements of the same family may end or change, for instance `scope.withdrawn` a `scope.granted`."""
 STATUSES = ("revoked", "superseded", "suspended")
 LOG = ("log", "root")
-USAGES = {"key.added": LOG, "status.published": (*LOG, "status"), "certificate.issued": ("seal",)}
+USAGES = {"key.added": LOG, "status.published": (*LOG, "status"), **dict.fromkeys(ISSUED, ("seal",))}
 """Which keys may say a type of statement; any other type is said by a seal or the log."""
 
 STEPS = (
@@ -57,15 +61,15 @@ STEPS = (
     ("有效期", "period of validity"),
 )
 TEXTS = {
-    "OK": ("证书真实，内容未被改动", "The certificate is authentic and unchanged"),
+    "OK": ("文件真实，内容未被改动", "The document is authentic and unchanged"),
     "BAD_FORMAT": ("文件格式不对，不能核验", "The file is malformed and cannot be checked"),
     "FILE_MISMATCH": (
-        "证书文件与签名声明不符，不要采信",
+        "文件与签名声明不符，不要采信",
         "A file differs from the signed statement; do not rely on it",
     ),
     "BAD_SIGNATURE": ("签名不成立，不要采信", "The signature is not valid; do not rely on it"),
     "LEAF_MISMATCH": ("日志条目与声明不符，不要采信", "The log leaf differs from the statement; do not rely on it"),
-    "NOT_IN_LOG": ("日志里没有这份证书，不要采信", "The certificate is not in the log; do not rely on it"),
+    "NOT_IN_LOG": ("日志里没有这份文件，不要采信", "The document is not in the log; do not rely on it"),
     "BAD_CHECKPOINT": ("日志检查点不成立，不要采信", "The log checkpoint is not valid; do not rely on it"),
     "KEY_NOT_VALID_AT_T": (
         "密钥、授权或原始记录当时不成立，不要采信",
@@ -75,15 +79,15 @@ TEXTS = {
         "由出具单位自己的平台记入日志，尚无独立见证时间",
         "Logged by the issuer's own platform, not yet witnessed",
     ),
-    "REVOKED": ("证书已被撤销，不要采信", "The certificate has been revoked; do not rely on it"),
-    "SUPERSEDED": ("证书已被新证书替代，不要采信", "The certificate has been replaced; do not rely on it"),
-    "SUSPENDED": ("证书已被暂停，不要采信", "The certificate is suspended; do not rely on it"),
+    "REVOKED": ("文件已被撤销，不要采信", "The document has been revoked; do not rely on it"),
+    "SUPERSEDED": ("文件已被新的替代，不要采信", "The document has been replaced; do not rely on it"),
+    "SUSPENDED": ("文件已被暂停，不要采信", "The document is suspended; do not rely on it"),
     "STATUS_UNKNOWN": (
         "手中没有签发以后的状态清单，不知道是否已撤销",
-        "No status list later than the certificate in hand; revocation is unknown",
+        "No status list later than the document in hand; revocation is unknown",
     ),
-    "EXPIRED": ("证书真实，但有效期已过", "Authentic, but the period of validity has ended"),
-    "DEMO": ("演示证书：签名成立，但没有法律效力", "DEMO: the signatures hold, but it has no legal effect"),
+    "EXPIRED": ("文件真实，但有效期已过", "Authentic, but the period of validity has ended"),
+    "DEMO": ("演示文件：签名成立，但没有法律效力", "DEMO: the signatures hold, but it has no legal effect"),
     "KEY_NOT_ANCHORED": (
         "内容自洽，但真实性只依据文件自带的密钥；用 --trust 给出另行取得的公钥",
         "Consistent in itself, but authenticity rests on keys found in the file; give keys from elsewhere by --trust",
@@ -100,6 +104,11 @@ class Refused(Exception):  # noqa: N818  it is a verdict, not an error of this p
     def __init__(self, code: str, detail: Said = "") -> None:
         super().__init__(code, detail)
         self.code, self.detail = code, detail
+
+
+def _refuse_if(is_wrong: object, refused: Refused) -> None:
+    if is_wrong:
+        raise refused
 
 
 @dataclass(eq=False)
@@ -207,8 +216,11 @@ def _check(data: bytes, trust: bytes | None, *, today: str, report: dict[str, An
         _check_logged(other, main, anchors=anchors)
     _attach_ends([main, *others])
     _check_keys(main, others)
-    digest, measured = _record(files)
-    _check_authority(main, others, digest=digest, measured=measured)
+    if main.kind == "document.issued":
+        _check_document(main.value, files)
+    else:
+        digest, measured = _record(files, "record.json")
+        _check_authority(main, others, digest=digest, measured=measured)
     report["anchored"] = log_anchored and all(item.signer.anchored for item in (main, *others))
     _step(report, "unknown", code="NO_WITNESS_TIME")
     _step(report, "unknown", code="NO_WITNESS_TIME")
@@ -227,10 +239,10 @@ def _open_bundle(data: bytes) -> tuple[dict[str, bytes], Logged, list[Logged], t
     if len(bundle["files"]) > MAX_ITEMS or len(bundle["keys"]) > MAX_ITEMS:
         raise Refused("BAD_FORMAT", ("部分太多", "too many parts"))
     main = _logged({"statement": bundle["statement"], "proof": bundle["proof"]}, "statement")
-    if main.kind != "certificate.issued" or not isinstance(main.value.get("demo", True), bool):
-        raise Refused("BAD_FORMAT", ("不是证书", "not a certificate"))
-    if main.value.get("result") not in ("pass", "fail"):
-        raise Refused("BAD_FORMAT", "result")
+    if main.kind not in ISSUED or not isinstance(main.value.get("demo", True), bool):
+        raise Refused("BAD_FORMAT", ("不是证书，也不是结果文件", "neither a certificate nor an outcome document"))
+    results = ("pass", "fail") if main.kind == "certificate.issued" else (None,)
+    _refuse_if(main.value.get("result") not in results, Refused("BAD_FORMAT", "result"))
     others = [_logged(item, f"keys[{i}]") for i, item in enumerate(bundle["keys"])]
     status = None
     if bundle["status"] is not None:
@@ -254,15 +266,13 @@ def _logged(item: Any, where: str) -> Logged:
         raise Refused("BAD_FORMAT", where)
     for signature in signatures:
         _members(signature, {"keyid", "sig"}, where=where)
-        if not isinstance(signature["keyid"], str):
-            raise Refused("BAD_FORMAT", where)
+        _refuse_if(not isinstance(signature["keyid"], str), Refused("BAD_FORMAT", where))
         _base64(signature["sig"])
     if len({signature["keyid"] for signature in signatures}) != len(signatures):
         raise Refused("BAD_FORMAT", (f"{where}：密钥编号重复", f"{where}: repeated key id"))
     payload = _base64(envelope["payload"])
     value = _parse(payload, MAX_PAYLOAD)
-    if not isinstance(value, dict) or value.get("v") != 1:
-        raise Refused("BAD_FORMAT", where)
+    _refuse_if(not isinstance(value, dict) or value.get("v") != 1, Refused("BAD_FORMAT", where))
     if not all(isinstance(value.get(name), str) and value[name] for name in ("type", "issuer")):
         raise Refused("BAD_FORMAT", where)
     index, hashes, note = _proof_parts(proof)
@@ -307,8 +317,7 @@ def _check_tree(value: Any, depth: int) -> None:
 
 
 def _members(value: Any, names: set[str], *, where: str) -> None:
-    if not isinstance(value, dict) or set(value) != names:
-        raise Refused("BAD_FORMAT", where)
+    _refuse_if(not isinstance(value, dict) or set(value) != names, Refused("BAD_FORMAT", where))
 
 
 def _base64(text: Any) -> bytes:
@@ -316,8 +325,7 @@ def _base64(text: Any) -> bytes:
         data = base64.b64decode(text.encode("ascii"), validate=True)
     except (AttributeError, binascii.Error, ValueError) as error:
         raise Refused("BAD_FORMAT", "base64") from error
-    if base64.b64encode(data).decode("ascii") != text:
-        raise Refused("BAD_FORMAT", "base64")
+    _refuse_if(base64.b64encode(data).decode("ascii") != text, Refused("BAD_FORMAT", "base64"))
     return data
 
 
@@ -327,8 +335,7 @@ def _day(value: Any, where: str) -> str:
         day = date.fromisoformat(value).isoformat()
     except (TypeError, ValueError) as error:
         raise Refused("BAD_FORMAT", where) from error
-    if day != value:
-        raise Refused("BAD_FORMAT", where)
+    _refuse_if(day != value, Refused("BAD_FORMAT", where))
     return day
 
 
@@ -437,8 +444,7 @@ def _check_signature(item: Logged, anchors: Anchors) -> Key:
     known = anchors.keys.get(item.issuer, {})
     named = [known[each["keyid"]] for each in item.envelope["signatures"] if each["keyid"] in known]
     good = [key for key in named if _signed(item, key, anchors=anchors)]
-    if not good or len(good) != len(named):
-        raise Refused("BAD_SIGNATURE", item.where)
+    _refuse_if(not good or len(good) != len(named), Refused("BAD_SIGNATURE", item.where))
     if any(key.demo and not item.demo for key in good):
         raise Refused("BAD_SIGNATURE", (f"{item.where}：演示密钥", f"{item.where}: demo key"))
     fit = [key for key in good if key.usage in USAGES.get(item.kind, ("seal", *LOG))]
@@ -456,15 +462,14 @@ def _signed(item: Logged, key: Key, *, anchors: Anchors) -> bool:
 
 def _leaf_hash(item: Logged) -> bytes:
     value = item.value
-    ref = value.get("supersedes" if value["type"] == "certificate.issued" else "ref")
+    ref = value.get("supersedes" if value["type"] in ISSUED else "ref")
     if ref is not None and (not isinstance(ref, int) or isinstance(ref, bool) or ref < 0):
         raise Refused("LEAF_MISMATCH", item.where)
     leaf = {"v": 1, "type": value["type"], "issuer": value["issuer"], "ref": ref}
     leaf["stmt"] = hashlib.sha256(item.payload).hexdigest()
     leaf["env"] = hashlib.sha256(_canonical(item.envelope)).hexdigest()
     data = _canonical(leaf)
-    if len(data) > MAX_LEAF:
-        raise Refused("LEAF_MISMATCH", item.where)
+    _refuse_if(len(data) > MAX_LEAF, Refused("LEAF_MISMATCH", item.where))
     return hashlib.sha256(b"\x00" + data).digest()
 
 
@@ -492,8 +497,7 @@ def _check_inclusion(item: Logged, leaf: bytes) -> bytes:
     item.size = int(lines[1])
     node, last, result = item.index, item.size - 1, leaf
     for part in item.hashes:
-        if last <= 0 or len(part) != 32:
-            raise Refused("NOT_IN_LOG", item.where)
+        _refuse_if(last <= 0 or len(part) != 32, Refused("NOT_IN_LOG", item.where))
         if node & 1 or node == last:
             result = hashlib.sha256(b"\x01" + part + result).digest()
             while not node & 1 and node:
@@ -501,8 +505,7 @@ def _check_inclusion(item: Logged, leaf: bytes) -> bytes:
         else:
             result = hashlib.sha256(b"\x01" + result + part).digest()
         node, last = node >> 1, last >> 1
-    if item.index >= item.size or last != 0 or result != _base64(lines[2]):
-        raise Refused("NOT_IN_LOG", item.where)
+    _refuse_if(item.index >= item.size or last != 0 or result != _base64(lines[2]), Refused("NOT_IN_LOG", item.where))
     return result
 
 
@@ -511,8 +514,7 @@ def _check_note(item: Logged, root: bytes, *, anchors: Anchors) -> bool:
     if item.note not in anchors.notes:
         anchors.notes[item.note] = _open_note(item.note, anchors)
     size, signed_root, anchored = anchors.notes[item.note]
-    if (size, signed_root) != (item.size, root):
-        raise Refused("BAD_CHECKPOINT", item.where)
+    _refuse_if((size, signed_root) != (item.size, root), Refused("BAD_CHECKPOINT", item.where))
     return anchored
 
 
@@ -535,8 +537,7 @@ def _open_note(note: str, anchors: Anchors) -> tuple[int, bytes, bool]:
         if key in found or not anchors.verify(key.public, data[4:], message=text.encode("utf-8")):
             raise Refused("BAD_CHECKPOINT", "signature")
         found.append(key)
-    if not found:
-        raise Refused("BAD_CHECKPOINT", ("不认识的日志", "unknown log"))
+    _refuse_if(not found, Refused("BAD_CHECKPOINT", ("不认识的日志", "unknown log")))
     return int(lines[1]), _base64(lines[2]), found[0].anchored
 
 
@@ -574,11 +575,8 @@ def _check_keys(main: Logged, others: list[Logged]) -> None:
     if not _is_in_force(main.signer, main.index, day=_legal_day(issued)):
         raise Refused("KEY_NOT_VALID_AT_T", ("出具单位的密钥", "key of the issuer"))
     for end in _compromises(main.signer):
-        if issued >= _instant(end.value.get("since"), end.where):
-            raise Refused(
-                "KEY_NOT_VALID_AT_T",
-                (f"出具单位的密钥已泄露：{end.where}", f"key of the issuer: compromised, {end.where}"),
-            )
+        zh, en = f"出具单位的密钥已泄露：{end.where}", f"key of the issuer: compromised, {end.where}"
+        _refuse_if(issued >= _instant(end.value.get("since"), end.where), Refused("KEY_NOT_VALID_AT_T", (zh, en)))
 
 
 def _is_in_force(key: Key, index: int, *, day: str = "") -> bool:
@@ -598,12 +596,20 @@ def _ended(item: Logged, index: int) -> bool:
     return any(end.index < index and end.kind != "scope.changed" for end in item.ends)
 
 
-def _record(files: dict[str, bytes]) -> tuple[str, dict[str, Any]]:
-    """Return the digest and the members of the raw record, which says what was measured and with what."""
-    data = files.get("record.json", b"null")
+def _check_document(said: dict[str, Any], files: dict[str, bytes]) -> None:
+    """Refuse an outcome document whose record says otherwise than its statement."""
+    record = _record(files, "document.json")[1]
+    body = record.get("body")
+    told = {**record, "issuer": body.get("code") if isinstance(body, dict) else None}
+    for name in DOCUMENT:
+        _refuse_if(name not in said or told.get(name) != said[name], Refused("FILE_MISMATCH", f"document.json: {name}"))
+
+
+def _record(files: dict[str, bytes], name: str) -> tuple[str, dict[str, Any]]:
+    """Return the digest and the members of a record: what was measured and with what, or what was granted to whom."""
+    data = files.get(name, b"null")
     value = _parse(data, MAX_BUNDLE)
-    if not isinstance(value, dict):
-        raise Refused("KEY_NOT_VALID_AT_T", ("没有原始记录", "no raw record"))
+    _refuse_if(not isinstance(value, dict), Refused("KEY_NOT_VALID_AT_T", ("没有原始记录", "no raw record")))
     return hashlib.sha256(data).hexdigest(), value
 
 
@@ -643,8 +649,7 @@ def _check_authority(main: Logged, others: list[Logged], *, digest: str, measure
         for said in (each, *(end for end in each.ends if end.kind == "scope.changed" and end.index < main.index)):
             claims.append((f"{said.kind}: days or items", _covers(said, performed, item=instrument.get("category"))))
     for what, holds in claims:
-        if not holds:
-            raise Refused("KEY_NOT_VALID_AT_T", what)
+        _refuse_if(not holds, Refused("KEY_NOT_VALID_AT_T", what))
 
 
 def _cited(name: str, main: Logged, *, others: list[Logged]) -> list[Logged]:
@@ -666,8 +671,7 @@ def _cited(name: str, main: Logged, *, others: list[Logged]) -> list[Logged]:
         if _ended(each, main.index):
             raise Refused("KEY_NOT_VALID_AT_T", (f"{name}：此前已收回", f"{name}: withdrawn before"))
         found.append(each)
-    if not found:
-        raise Refused("KEY_NOT_VALID_AT_T", (f"{name}：没有", f"{name}: none"))
+    _refuse_if(not found, Refused("KEY_NOT_VALID_AT_T", (f"{name}：没有", f"{name}: none")))
     return found
 
 
@@ -688,7 +692,7 @@ def _check_status(
 ) -> None:
     report["status"] = "unknown"
     for end in sorted(main.ends, key=lambda end: end.index):
-        last = end.kind.removeprefix("certificate.")
+        last = end.kind.partition(".")[2]
         if report["status"] not in ("revoked", "superseded"):
             report["status"] = last if last in STATUSES else "unknown"
     if report["status"] != "unknown":
@@ -721,14 +725,12 @@ def _as_of(moment: str) -> Said:
 def _status_rows(data: bytes, count: Any) -> list[tuple[int, str, int]]:
     """Return the rows [leaf, code, leaf of the event] of a list. Raises: Refused unless all are such, and sorted."""
     rows = _parse(data, MAX_BUNDLE, parts=MAX_ROW_PARTS)
-    if not isinstance(rows, list) or len(rows) != count:
-        raise Refused("BAD_FORMAT", ("状态清单", "status list"))
+    wrong = Refused("BAD_FORMAT", ("状态清单", "status list"))
+    _refuse_if(not isinstance(rows, list) or len(rows) != count, wrong)
     for row in rows:
         shape = [type(part) for part in row] if isinstance(row, list) else []
-        if shape != [int, str, int] or row[1] not in STATUSES:
-            raise Refused("BAD_FORMAT", ("状态清单", "status list"))
-    if rows != sorted(rows):
-        raise Refused("BAD_FORMAT", ("状态清单", "status list"))
+        _refuse_if(shape != [int, str, int] or row[1] not in STATUSES, wrong)
+    _refuse_if(rows != sorted(rows), wrong)
     return [(row[0], row[1], row[2]) for row in rows]
 
 
@@ -756,7 +758,8 @@ def _step(report: dict[str, Any], outcome: str, *, code: str = "", detail: Said 
 
 
 def _summary(value: dict[str, Any]) -> dict[str, Any]:
-    names = ("cert_no", "kind", "issuer", "result", "performed_on", "valid_until", "issued_at", "instrument")
+    certificate = ("cert_no", "kind", "issuer", "result", "performed_on", "valid_until", "issued_at", "instrument")
+    names = certificate if value["type"] == "certificate.issued" else (*DOCUMENT, "issued_at")
     return {name: value.get(name) for name in names}
 
 
@@ -799,12 +802,10 @@ def _conclusion(report: dict[str, Any]) -> tuple[str, str]:
     until = report["certificate"].get("valid_until")
     if report["result"] == "fail":
         return "结论：不合格", "Conclusion: does not conform"
+    zh, en = ("结论：合格", "Conclusion: conforms") if report["result"] else ("结果文件", "Outcome document")
     if until is None:
-        return "结论：合格；证书没有写明有效期", "Conclusion: conforms; no period of validity is stated"
-    return (
-        f"结论：合格；证书写明有效期至 {until}",
-        f"Conclusion: conforms; the stated period of validity ends on {until}",
-    )
+        return f"{zh}；没有写明有效期", f"{en}; no period of validity is stated"
+    return f"{zh}；写明有效期至 {until}", f"{en}; the stated period of validity ends on {until}"
 
 
 def _standing(report: dict[str, Any]) -> tuple[str, str]:

@@ -36,6 +36,11 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "certificate.suspended": ("ref", "cert_no", "reason"),
     "certificate.reinstated": ("ref", "cert_no", "reason"),
     "certificate.revoked": ("ref", "cert_no", "reason"),
+    "document.issued": ("doc_no", "kind", "holder", "granted_on", "valid_until", "issued_at", "files", "authz"),
+    "document.superseded": ("ref", "doc_no", "reason", "by"),
+    "document.suspended": ("ref", "doc_no", "reason"),
+    "document.reinstated": ("ref", "doc_no", "reason"),
+    "document.revoked": ("ref", "doc_no", "reason"),
     "key.added": ("key",),
     "key.retired": ("ref",),
     "key.compromised": ("ref", "since"),
@@ -49,6 +54,8 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "log.note": ("note",),
 }
 TYPES = frozenset(_REQUIRED)
+ISSUED = ("certificate.issued", "document.issued")
+"""What a holder keeps with its files; it names what it replaces by `supersedes`."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +182,7 @@ def leaf_bytes(payload: bytes, envelope: bytes) -> bytes:
     """Return the public log leaf of a sealed statement.
 
     Type, issuer and reference are read from the payload, so that leaf and statement cannot disagree:
-    `ref` is the superseded leaf of a `certificate.issued`, the `ref` of any other statement, or null.
+    `ref` is the superseded leaf of what was issued, the `ref` of any other statement, or null.
     """
     value = read_payload(payload)
     leaf = jcs(
@@ -185,7 +192,7 @@ def leaf_bytes(payload: bytes, envelope: bytes) -> bytes:
             "issuer": value["issuer"],
             "stmt": hashlib.sha256(payload).hexdigest(),
             "env": hashlib.sha256(envelope).hexdigest(),
-            "ref": value.get("supersedes" if value["type"] == "certificate.issued" else "ref"),
+            "ref": value.get("supersedes" if value["type"] in ISSUED else "ref"),
         }
     )
     if len(leaf) > MAX_LEAF_BYTES:

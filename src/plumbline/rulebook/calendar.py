@@ -1,10 +1,11 @@
-"""Working days of the mainland calendar: holidays and make-up days as published by the State Council.
+"""Legal days, months, and working days: holidays and make-up days as published by the State Council.
 
 Answers for the years the package `chinesecalendar` (MIT) knows; beyond them it is None (unknown), never a guess.
 """
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -19,6 +20,13 @@ LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
 def legal_day(at: datetime) -> date:
     """Return the day on which something happens by law: the day in China."""
     return at.astimezone(LEGAL_ZONE).date()
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day `months` later, or the last day of that month when it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
 
 
 def is_known(day: date) -> bool:

@@ -44,8 +44,8 @@ def revoked(actor: Actor, document: CertificateFacts) -> CertificateFacts:
         return certificates.revoke(actor, document.id, revocation=why, at=AT)
 
 
-def test_the_acts_that_ask_for_a_fresh_proof_are_rights_or_the_change_of_ways() -> None:
-    assert RULE.acts - {queries.CHANGE} <= rights.of_role("approver")
+def test_the_acts_that_ask_for_a_fresh_proof_are_rights_or_documents_or_the_change_of_ways() -> None:
+    assert RULE.acts - {queries.CHANGE, "document.issue", "document.end"} <= rights.of_role("approver")
 
 
 def test_who_signed_in_just_now_issues_and_the_act_says_how(world: World) -> None:

@@ -10,7 +10,8 @@ from tests.domain.databases import sqlstate
 
 pytestmark = pytest.mark.django_db
 ONLY_GROW = {
-    "certificates_certificate", "certificates_outsidecalibration", "certificates_publishedstatus",
+    "certificates_certificate", "certificates_outcome", "certificates_outcomeevent",
+    "certificates_outsidecalibration", "certificates_publishedstatus",
     "certificates_statusevent", "directory_qualification", "files_blob", "journal_act", "laboratory_rawrecord",
     "indicators_report", "ledger_checkpoint", "ledger_entry", "ledger_era", "ledger_queueitem", "ledger_statement",
     "registers_attestation", "registers_definition", "registers_entry", "registers_scope",

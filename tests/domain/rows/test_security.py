@@ -15,7 +15,7 @@ from plumbline.domain.cases import jobs as sweeping
 from plumbline.domain.cases.models import Case
 from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.certificates.models import Certificate, OutsideCalibration, Series, StatusEvent
-from plumbline.domain.certificates.types import Revocation
+from plumbline.domain.certificates.types import OutcomeChange, Revocation
 from plumbline.domain.credentials import actions as credentials
 from plumbline.domain.drafts import actions as drafts
 from plumbline.domain.errands import actions as errands
@@ -32,10 +32,12 @@ from plumbline.domain.registers.types import EntryDraft
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from tests.domain.credentials.people import administrator, offer
 from tests.domain.databases import connected
+from tests.domain.procedures.examination import passed
 from tests.world import CITY, TODAY, World, moment, sequence, uscc
 
 PROTECTED = {
     "accounts_absence", "accounts_token", "cases_case", "cases_caseclock", "cases_raised", "certificates_certificate",
+    "certificates_outcome", "certificates_outcomeevent", "certificates_outcomeseries",
     "certificates_outsidecalibration", "certificates_series", "certificates_statusevent", "credentials_invitation",
     "drafts_draft", "drafts_savedview", "errands_errand", "errands_piece", "indicators_coverage",
     "indicators_handled", "indicators_measured", "indicators_standing", "indicators_stays", "indicators_timed",
@@ -121,6 +123,14 @@ def fill_notices(world: World) -> None:
     notices.first_reminders("standard", [Due(world.standard_id, TODAY, 7, house)], at=moment())
 
 
+def fill_outcomes(world: World) -> None:
+    """Issue an outcome document and suspend it."""
+    case = passed(world)
+    sequence()
+    halted = OutcomeChange(case.id, "certificate", "suspended", "fail")
+    world.do("official", lambda actor: certificates.change_outcome(actor, halted, at=moment()))
+
+
 def with_interfaces(owner: Actor) -> None:
     """Give an owner a token and a subscription, so that messages are left for it."""
     registers.make_token(owner, NewToken("测试", ("cases:read",), TODAY), request_id=uuid4(), at=moment())
@@ -159,6 +169,7 @@ def filled(world: World) -> World:
     asked = world.do("owner", lambda actor: errands.ask(actor, NewErrand("test", "test"), at=moment()))
     world.do("owner", lambda _: errands.put_aside(asked.id, 0, content="x"))
     world.do("checker", lambda actor: registers.note_absence(actor, first_day=TODAY, last_day=TODAY, at=moment()))
+    fill_outcomes(world)
     administrator(world)
     world.do("admin", lambda actor: credentials.invite(actor, offer(world), at=moment()))
     sweeping.sweep(moment(TODAY + timedelta(days=30)))

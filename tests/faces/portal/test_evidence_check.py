@@ -28,7 +28,7 @@ def report(client: Client, data: bytes) -> str:
 
 def test_a_genuine_bundle_holds_and_is_not_yet_witnessed(bundle: bytes, client: Client) -> None:
     text = report(client, bundle)
-    assert "证书真实，内容未被改动" in text
+    assert "文件真实，内容未被改动" in text
     assert "尚无独立见证时间" in text
     assert "这个编号在本平台现在的状态" in text
     assert ("没有要求见证" in text, "as of" in text) == (True, False)

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor, Subject
-from plumbline.domain.certificates import outside, queries, rules, status
+from plumbline.domain.certificates import outcomes, outside, queries, rules, status
 from plumbline.domain.certificates.models import Certificate, StatusEvent
 from plumbline.domain.certificates.signed import public_facts
 from plumbline.domain.certificates.types import CertificateFacts, Draft, LoadTestRow, Revocation, never_issued
@@ -43,6 +43,7 @@ from plumbline.evidence.statement import CertificateStatement, FileEntry, certif
 from plumbline.rulebook.calendar import legal_day
 from plumbline.rulebook.revocation import all_reasons as revocation_reasons
 
+issue_outcome, change_outcome = outcomes.issue, outcomes.change
 import_calibrations, calibrations_taking = outside.import_calibrations, outside.calibrations_taking
 _NEXT_SERIAL = """
     insert into certificates_series (institution_id, year, last) values (%s, %s, 1)

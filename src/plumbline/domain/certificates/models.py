@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from django.db import models
 
+from plumbline.domain.certificates.models_outcome import Outcome, OutcomeEvent, OutcomeSeries
 from plumbline.domain.certificates.models_outside import OutsideCalibration
 from plumbline.domain.rows.models import Row
 
-__all__ = ["Certificate", "OutsideCalibration", "PublishedStatus", "Series", "StatusEvent"]
+__all__ = [
+    "Certificate",
+    "Outcome",
+    "OutcomeEvent",
+    "OutcomeSeries",
+    "OutsideCalibration",
+    "PublishedStatus",
+    "Series",
+    "StatusEvent",
+]
 
 
 ISSUED = models.Q(is_load_test=False, statement__isnull=False)

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from plumbline.domain.certificates import audit as auditing
-from plumbline.domain.certificates import lists, outside, rules, searching, signed, status
+from plumbline.domain.certificates import lists, outcome_reads, outside, rules, searching, signed, status
 from plumbline.domain.certificates.models import Certificate, StatusEvent
 from plumbline.domain.certificates.types import CertificateFacts, CheckFacts, StatusFacts
 from plumbline.domain.files import queries as files
@@ -30,6 +30,12 @@ calibration_sentences = outside.calibration_sentences
 DueRow = outside.DueRow
 due_rows = outside.due_rows
 read_intervals = outside.read_intervals
+no_such_outcome = outcome_reads.no_such_outcome
+outcome_by_number = outcome_reads.of_number
+outcomes_of_case = outcome_reads.of_case
+check_outcome = outcome_reads.check
+outcome_content = outcome_reads.content_of
+outcome_bundle = outcome_reads.bundle
 UNKNOWN = CheckFacts("unknown")
 
 
@@ -243,6 +249,11 @@ def facts(
 def audit() -> tuple[int, list[Text]]:
     """Recompute every file and number; returns how many documents there are and a sentence for each fault."""
     return auditing.count(), list(auditing.faults())
+
+
+def audit_outcomes() -> tuple[int, list[Text]]:
+    """Recompute every outcome document and its number; returns how many there are and a sentence for each fault."""
+    return outcome_reads.count(), list(outcome_reads.faults())
 
 
 def has_load_test_rows() -> bool:

@@ -27,3 +27,23 @@ def status_on(day: date, *, kind: str, valid_until: date | None, events: list[st
     if kind == "T" or valid_until is None:
         return "failed"
     return "due" if day > valid_until else "valid"
+
+
+def outcome_status(day: date, *, valid_until: date | None, events: list[str]) -> str:
+    """Return what an outcome document is worth on a day. events: what happened to it, in order."""
+    for ending in ENDED:
+        if ending in events:
+            return ending
+    if is_suspended(events):
+        return "suspended"
+    return "due" if valid_until is not None and day > valid_until else "valid"
+
+
+def is_suspended(events: list[str]) -> bool:
+    """Tell whether a document that has not ended is suspended after what happened to it, in order."""
+    return bool(events) and events[-1] == "suspended"
+
+
+def is_change(kind: str, events: list[str]) -> bool:
+    """Tell whether a document that has not ended is another after an event of a kind."""
+    return {"suspended": not is_suspended(events), "reinstated": is_suspended(events)}.get(kind, True)

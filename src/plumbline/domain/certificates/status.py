@@ -1,4 +1,4 @@
-"""The status list: which certificates were revoked or superseded, published by the log for use off line.
+"""The status list: what was revoked, superseded or suspended of all issued, published by the log for use off line.
 
 Published within one turn of the sequencer after a revocation, and daily. Source: project trust design, section 7.
 """
@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from plumbline.domain.certificates.models import PublishedStatus, StatusEvent
+from plumbline.domain.certificates.models import OutcomeEvent, PublishedStatus, StatusEvent
+from plumbline.domain.certificates.types import ENDED
 from plumbline.domain.ledger import actions as ledger
 from plumbline.domain.ledger import queries as log
 from plumbline.domain.ledger.types import LOG_ISSUER, LOG_ORGANISATION, NewStatement
@@ -24,9 +26,9 @@ def publish_if_due(*, at: datetime) -> bool:
     with scoped(EVERYTHING):
         last = PublishedStatus.objects.order_by("-at", "-id").first()
         items = _items()
-        if last is not None and last.count == len(items) and at - last.at < DAILY:
-            return False
         content = status_list_bytes(items)
+        if last is not None and bytes(last.content) == content and at - last.at < DAILY:
+            return False
         fields: dict[str, Json] = {
             "as_of": at.isoformat(),
             "sha256": hashlib.sha256(content).hexdigest(),
@@ -48,9 +50,17 @@ def newest() -> StatusList | None:
 
 
 def _items() -> list[tuple[int, str, int]]:
-    """Return (leaf of the certificate, code, leaf of the event) of every event that is in the log."""
-    rows = StatusEvent.objects.values_list("certificate__statement_id", "kind", "statement_id")
+    """Return (leaf of what was issued, code, leaf of the event) of every event that is in the log and that lasts."""
+    rows = [*StatusEvent.objects.values_list("certificate__statement_id", "kind", "statement_id"), *_of_outcomes()]
     places = log.indices_of([each for first, _, last in rows for each in (first, last)])
     return sorted(
         (places[first], kind, places[last]) for first, kind, last in rows if first in places and last in places
     )
+
+
+def _of_outcomes() -> list[tuple[UUID, str, UUID]]:
+    """Return the events of outcome documents; a suspension only while no later event has taken it away."""
+    rows = OutcomeEvent.objects.order_by("at", "id").values_list("outcome__statement_id", "kind", "statement_id")
+    ends = [row for row in rows if row[1] in ENDED]
+    last = {first: (first, kind, said) for first, kind, said in rows if kind not in ENDED}
+    return [*ends, *(row for row in last.values() if row[1] == "suspended")]

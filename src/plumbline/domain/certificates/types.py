@@ -8,9 +8,20 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from plumbline.domain.certificates.types_outcome import (
+    OutcomeChange,
+    OutcomeCheck,
+    OutcomeDraft,
+    OutcomeEventFacts,
+    OutcomeFacts,
+)
 from plumbline.errors import StateError, say
 from plumbline.evidence.document.content import CertificateContent
 
+__all__ = [
+    "ENDED", "Authority", "CertificateFacts", "CheckFacts", "Draft", "LoadTestRow", "OutcomeChange", "OutcomeCheck",
+    "OutcomeDraft", "OutcomeEventFacts", "OutcomeFacts", "Revocation", "StatusFacts", "never_issued",
+]  # fmt: skip
 ENDED = ("revoked", "superseded")
 
 

@@ -132,6 +132,12 @@ def seals_of(organisation_id: UUID) -> list[SealFacts]:
     ]
 
 
+def has_seal(issuer: str, organisation_id: UUID, *, on: date) -> bool:
+    """Tell whether the seal that an issuer has now was announced for a day."""
+    key_id = keys.signer_of(issuer).key_id
+    return any(each.key_id == key_id and each.valid_from <= on <= each.valid_to for each in seals_of(organisation_id))
+
+
 def speakers(indices: Iterable[int]) -> set[UUID]:
     """Return in whose names the statements at some log indices were said."""
     ids = Entry.objects.filter(index__in=list(indices)).values_list("statement_id", flat=True)

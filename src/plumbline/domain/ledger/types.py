@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from plumbline.evidence.canonical import Json
@@ -12,6 +12,8 @@ from plumbline.evidence.canonical import Json
 LOG_ISSUER = "PLUMBLINE-LOG"
 LOG_ORGANISATION = UUID(int=0)
 """In whose name the log itself speaks."""
+SEAL_LIFE = timedelta(days=366)
+"""For how long an announced key is to be used. Source: project trust design, section 10."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from plumbline.domain.cases.actions import Turn
 from plumbline.domain.cases.types import ActRequest, CaseFacts
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.notices import actions as notices
+from plumbline.domain.procedures import outcomes
 from plumbline.domain.procedures.deciding import called, to_be_opened
 from plumbline.domain.procedures.telling import tell_opened
 from plumbline.domain.registers import actions as registers
@@ -158,6 +159,7 @@ EFFECTS: Mapping[str, Effect] = {
     "mark_entry": mark_entry,
     "open_case": open_case,
     "hand_over": hand_over,
+    **outcomes.EFFECTS,
 }
 
 

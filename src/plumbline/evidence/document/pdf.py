@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -46,12 +47,16 @@ def render_pdf(content: CertificateContent, dcc_xml: bytes | None, *, font_dir: 
         "frame": "" if content.is_draft else frame_svg(),
         "mark": (HERE / "mark.svg").read_text(encoding="utf-8"),
     }
-    # Laid out for the usual two pages first, and again with counted pages if it has more.
-    pdf = press(TEMPLATE, font_dir).pdf({**inputs, "pages": "2"}, at)
+    return laid_out(TEMPLATE, inputs, usual=2, font_dir=font_dir, at=at)
+
+
+def laid_out(template: str, inputs: Mapping[str, str], *, usual: int, font_dir: Path, at: datetime) -> bytes:
+    """Return a document laid out for the usual number of pages first, and again with counted pages if it has others."""
+    pdf = press(template, font_dir).pdf({**inputs, "pages": str(usual)}, at)
     pages = _PAGES.search(pdf)
-    return (
-        pdf if pages is not None and pages[1] == b"2" else press(TEMPLATE, font_dir).pdf({**inputs, "pages": "any"}, at)
-    )
+    if pages is not None and int(pages[1]) == usual:
+        return pdf
+    return press(template, font_dir).pdf({**inputs, "pages": "any"}, at)
 
 
 def qr_svg(url: str) -> str:

@@ -6,9 +6,11 @@ only the minus sign becomes U+2212 and signs are shown on errors.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any  # the template's data is one JSON document
 
+from plumbline.evidence.canonical import Json
 from plumbline.evidence.document.content import (
     CHINA,
     RESULT_NOTICE,
@@ -62,36 +64,36 @@ def view_of(content: CertificateContent, digest: str) -> View:
     return {
         "title": f"{heading.zh} {content.number or ''}".strip(),
         "keywords": ["DEMO"] if content.demo else [],
-        "heading": _pair(heading),
+        "heading": pair(heading),
         "notice": content.kind == RESULT_NOTICE,
         "draft": not issued,
         "demo": content.demo,
         "number": content.number or "",
-        "number_label": _pair(_NUMBERS[content.kind]),
-        "foot": _pair(_ORIGINAL if issued else _NO_ORIGINAL),
-        "institution": _pair(content.institution.name),
+        "number_label": pair(_NUMBERS[content.kind]),
+        "foot": pair(_ORIGINAL if issued else _NO_ORIGINAL),
+        "institution": pair(content.institution.name),
         "cover": _cover(content),
-        "conclusion": _pair(content.conclusion),
-        "failed": [_pair(item) for item in content.failed_items],
+        "conclusion": pair(content.conclusion),
+        "failed": [pair(item) for item in content.failed_items],
         "acts": [_act(act) for role in _ROLES for act in content.acts if act.role == role],
         "dates": _dates(content),
         "lookup": content.lookup_url if issued else "",
         "code": content.lookup_code if issued else "",
-        "code_lines": _groups(content.lookup_code),
+        "code_lines": code_groups(content.lookup_code),
         "contact": _contact(content, digest),
         "facts": _facts(content),
         "standards": [_standard(content, number) for number in range(len(content.standards))],
-        "columns": [{"name": _pair(column.name), "unit": column.unit} for column in content.results.columns],
+        "columns": [{"name": pair(column.name), "unit": column.unit} for column in content.results.columns],
         "widths": _widths(content),
-        "derived": [_pair(_MEAN_ERROR), _pair(_REPEATABILITY)],
+        "derived": [pair(_MEAN_ERROR), pair(_REPEATABILITY)],
         "unit": content.results.unit,
         "k": "、".join(dict.fromkeys(point.k for point in content.results.points)),
         "points": [_point(point, content) for point in content.results.points],
         "limits": _limits(content),
         "chart": chart(content),
         "checks": _checks(content.checks),
-        "statements": [_pair(text) for text in content.statements],
-        "banners": [_pair(text) for text in content.banners],
+        "statements": [pair(text) for text in content.statements],
+        "banners": [pair(text) for text in content.banners],
     }
 
 
@@ -158,8 +160,8 @@ def _cover(content: CertificateContent) -> list[View]:
     ]
     return [
         {
-            "label": _pair(label),
-            "value": _pair(value),
+            "label": pair(label),
+            "value": pair(value),
             "size": fitted(value.zh + value.en[: len(value.en) * 3 // 4], 12, room=27),
         }
         for label, value in rows
@@ -170,8 +172,8 @@ def _act(act: Act) -> View:
     label, office = _ROLES[act.role]
     number = f" {act.qualification_number}" if act.qualification_number else ""
     return {
-        "label": _pair(label),
-        "name": _pair(act.name),
+        "label": pair(label),
+        "name": pair(act.name),
         "size": fitted(act.name.zh, 11, room=9),
         "office": office + number,
         "at": act.at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M"),
@@ -203,6 +205,11 @@ def _contact(content: CertificateContent, digest: str) -> list[View]:
         ("电子邮箱", "E-mail", institution.email),
         ("DCC 摘要", "SHA-256", f"{digest[:16]} … {digest[-16:]}" if digest else ""),
     ]
+    return contact_lines(rows)
+
+
+def contact_lines(rows: Sequence[tuple[str, str, str]]) -> list[View]:
+    """Return the lines beside the look-up code: (Chinese name, English name, value), those that have a value."""
     return [
         {"label": {"zh": zh, "en": en}, "value": value, "size": fitted(value, 9, room=19)}
         for zh, en, value in rows
@@ -224,7 +231,7 @@ def _facts(content: CertificateContent) -> list[View]:
 def _standard(content: CertificateContent, number: int) -> View:
     standard = content.standards[number]
     return {
-        "name": _pair(standard.name),
+        "name": pair(standard.name),
         "number": standard.number,
         "range": minus(standard.range),
         "accuracy": standard.accuracy,
@@ -236,13 +243,13 @@ def _standard(content: CertificateContent, number: int) -> View:
 def _point(point: PointResult, content: CertificateContent) -> View:
     printed = [signed if column.signed else minus for column in content.results.columns]
     return {
-        "name": _pair(point.name),
+        "name": pair(point.name),
         "runs": [[show(value) for show, value in zip(printed, run, strict=True)] for run in point.runs],
         "error": signed(point.error),
         "repeatability": point.repeatability or "—",
         "U": point.U,
         "verdict": point.verdict,
-        "word": _pair(_VERDICTS[point.verdict]),
+        "word": pair(_VERDICTS[point.verdict]),
     }
 
 
@@ -271,8 +278,7 @@ def _known(values: list[str | None], unit: str, *, sign: str) -> Bilingual:
 def _checks(checks: tuple[CheckOutcome, ...]) -> list[list[View | None]]:
     """Return the checks in pairs that stand side by side; the last may stand alone."""
     cells: list[View | None] = [
-        {"name": _pair(check.name), "outcome": check.outcome, "word": _pair(_OUTCOMES[check.outcome])}
-        for check in checks
+        {"name": pair(check.name), "outcome": check.outcome, "word": pair(_OUTCOMES[check.outcome])} for check in checks
     ]
     cells += [None] * (len(cells) % 2)
     return [cells[i : i + 2] for i in range(0, len(cells), 2)]
@@ -288,7 +294,7 @@ def _widths(content: CertificateContent) -> list[float]:
     return [round(length / sum(lengths), 4) for length in lengths]
 
 
-def _groups(code: str) -> list[str]:
+def code_groups(code: str) -> list[str]:
     """Return the look-up code in groups of five, two lines."""
     groups = [code[i : i + 5] for i in range(0, len(code), 5)]
     return [" ".join(groups[:3]), " ".join(groups[3:])] if code else []
@@ -308,5 +314,6 @@ def fitted(text: str, points: float, *, room: float) -> float:
     return round(min(points, max(7.0, points * room / width)), 2) if width else points
 
 
-def _pair(text: Bilingual) -> dict[str, str]:
+def pair(text: Bilingual) -> dict[str, Json]:
+    """Return a text as records and templates have it."""
     return {"zh": text.zh, "en": text.en}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -19,13 +19,12 @@ from plumbline.domain.directory import actions as directory
 from plumbline.domain.directory import queries as known
 from plumbline.domain.directory.types import OrganisationEntry
 from plumbline.domain.ledger import actions as ledger
+from plumbline.domain.ledger.types import SEAL_LIFE
 from plumbline.domain.registers import actions as registers
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import InputError, say
 from plumbline.faces.commands.arguments import Arguments
 from plumbline.faces.commands.terminal import tell
-
-KEY_LIFE = timedelta(days=366)
 
 
 def run(arguments: list[str]) -> int:
@@ -61,7 +60,7 @@ def _office(given: argparse.Namespace, *, at: datetime) -> None:
         OrganisationEntry(given.uscc, given.name, given.region, institution_code=given.code), at=at
     )
     today = _today(at)
-    span = (today, today + KEY_LIFE)
+    span = (today, today + SEAL_LIFE)
     ledger.announce_log_key(span=span, demo=False, at=at)
     ledger.announce_key(given.code, organisation_id=facts.id, span=span, demo=False, at=at)
     tell(say("已登记 {name}，代号 {code}；日志和它的印章密钥已公布", name=facts.name_zh, code=given.code))

@@ -77,11 +77,14 @@ def _status() -> int:
 def _audit() -> int:
     report = ledger.audit()
     count, faulty = issued.audit()
-    faults = [*report.faults, *faulty]
+    outcomes, untrue = issued.audit_outcomes()
+    faults = [*report.faults, *faulty, *untrue]
     for fault in faults:
         warn(fault)
     tell(say("核对了 {entries} 条日志、{certificates} 份证书，发现 {faults} 处不符",
              entries=report.entries, certificates=count, faults=len(faults)))  # fmt: skip
+    if outcomes:
+        tell(say("另核对了各项业务签发的结果文件 {documents} 份", documents=outcomes))
     if aside := issued.load_test_rows():
         tell(say("另有 {rows} 行压力测试证书：没有文件，不在日志里，不是签发过的证书", rows=aside))
     return EXIT_REFUSED if faults else 0

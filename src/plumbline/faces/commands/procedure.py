@@ -61,9 +61,9 @@ def _load(path: Path) -> Procedure:
 
 def _summary(found: Procedure) -> Text:
     return say(
-        "{id} 第 {edition} 版：{name}，{states} 个状态，{acts} 个行为，{clocks} 个时限",
+        "{id} 第 {edition} 版：{name}，{states} 个状态，{acts} 个行为，{clocks} 个时限，{documents} 种文件",
         id=found.id, edition=found.edition, name=Term(found.zh, found.en), states=len(found.states),
-        acts=len(found.acts), clocks=len(found.clocks),
+        acts=len(found.acts), clocks=len(found.clocks), documents=len(found.documents),
     )  # fmt: skip
 
 
@@ -87,6 +87,12 @@ def _lines(found: Procedure) -> Iterator[str]:
         ways += [f"∥ {way}" for way in _side_by_side(found, state.name)]
         for number, way in enumerate(ways, start=1):
             yield f"  {'└' if number == len(ways) else '├'}{way}"
+    for document in found.documents.values():
+        yield f"▣ {_named(document)}  [{document.name}, {document.code}]"
+        about = [act for act in found.acts.values() if document.name in _spoken_of(act)]
+        for number, act in enumerate(about, start=1):
+            words = ", ".join(word.name for word in act.effects if word.about.get("document") == document.name)
+            yield f"  {'└' if number == len(about) else '├'}── {_named(act)}: {words}"
 
 
 def _side_by_side(found: Procedure, state: str) -> Iterator[str]:
@@ -126,11 +132,17 @@ def _arrow(act: Act) -> str:
     return f"{_named(act)}（{able}）" if is_chinese() else f"{_named(act)} ({able})"
 
 
+def _spoken_of(act: Act) -> list[object]:
+    return [word.about.get("document") for word in act.effects]
+
+
 def _targets(found: Procedure, act: Act) -> str:
     return " | ".join(_named(found.states[name]) for name in act.targets)
 
 
-def _named(thing: procedures.State | procedures.Track | procedures.Act | Procedure | roles.Role) -> str:
+def _named(
+    thing: procedures.State | procedures.Track | procedures.Act | procedures.Document | Procedure | roles.Role,
+) -> str:
     return thing.zh if is_chinese() else thing.en
 
 

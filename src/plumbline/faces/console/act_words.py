@@ -84,8 +84,19 @@ def act_word(name: str) -> str:
         "certificate.supersede": _("另发证书更换"),
         "certificate.superseded": _("原证书标为已更换"),
         "figures.freeze": _("冻结月报"),
+        **_of_documents(),
     }
     return _("演示数据") if name.startswith("demo/") else words.get(name, name)
+
+
+def _of_documents() -> dict[str, str]:
+    return {
+        "document.issue": _("签发结果文件"),
+        "document.superseded": _("原结果文件标为已更换"),
+        "document.suspended": _("暂停结果文件"),
+        "document.reinstated": _("恢复结果文件"),
+        "document.revoked": _("撤销结果文件"),
+    }
 
 
 def act_note(act: ActFacts) -> str:

@@ -41,6 +41,7 @@ from plumbline.faces.kit.case_story import (
 )
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.nav import roles_words
+from plumbline.faces.kit.outcomes import outcomes_of
 from plumbline.faces.kit.raised import raised_past, raised_words
 from plumbline.faces.kit.shapes import Crumb
 from plumbline.rulebook.procedures import Act
@@ -134,6 +135,7 @@ def show(
         "handed": handed_in(found, data.story, reader=actor, address="console:case_file"),
         "has_drafts": any(job.certificate is None for job in data.jobs),
         "documents": case_page.documents_of(data),
+        "outcomes": outcomes_of(found.id),
         "standards": case_page.standards_of(data),
         "faults": faults_of_form(typed) if typed else [],
         "left_over": left_over(typed, forms),

@@ -21,7 +21,7 @@ from plumbline.faces.kit.evaluation_view import IssuedPoint, issued_points
 READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 NOT_A_CODE = re.compile(r"[^0-9A-Z]")
 KINDS = {"valid": "ok", "due": "due", "failed": "bad", "revoked": "rev", "superseded": "rev", "unknown": "unk",
-         "load_test": "unk",
+         "load_test": "unk", "suspended": "due",
          "pending": "due"}  # fmt: skip
 
 

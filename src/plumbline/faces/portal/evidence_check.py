@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from plumbline.domain.certificates import queries as certificates
-from plumbline.domain.certificates.types import CertificateFacts
+from plumbline.domain.certificates.types import CertificateFacts, OutcomeFacts
 from plumbline.domain.ledger import queries as ledger
 from plumbline.domain.rows.codes import LOOKUP_LENGTH
 from plumbline.domain.rows.scope import EVERYTHING, scoped
@@ -28,6 +28,7 @@ from plumbline.evidence import offline
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.act_form import errors_by_field, faults
 from plumbline.faces.kit.acting import status_of
+from plumbline.faces.kit.outcomes import in_language
 from plumbline.faces.portal.allowance import refusal
 from plumbline.faces.portal.check_answer import KINDS, read_code
 from plumbline.faces.portal.frame import frame
@@ -199,6 +200,9 @@ def _facts(certificate: object) -> list[tuple[str, str]]:
     held = instrument if isinstance(instrument, Mapping) else {}
     lines = [
         (_("证书编号"), certificate.get("cert_no")),
+        (_("编号"), certificate.get("doc_no")),
+        (_("持有单位"), in_language(certificate.get("holder"))),
+        (_("决定日期"), certificate.get("granted_on")),
         (_("签发机构代码"), certificate.get("issuer")),
         (_("制造单位"), held.get("maker")),
         (_("型号"), held.get("model")),
@@ -210,19 +214,21 @@ def _facts(certificate: object) -> list[tuple[str, str]]:
     return [(name, str(value)) for name, value in lines if value not in (None, "")]
 
 
-def _registered(report: Mapping[str, object]) -> CertificateFacts | None:
-    """Return the same certificate from our register, if the file proved to be one of ours."""
+def _registered(report: Mapping[str, object]) -> CertificateFacts | OutcomeFacts | None:
+    """Return the same certificate or outcome document from our register, if the file proved to be one of ours."""
     certificate = report["certificate"]
     if str(report["code"]) not in offline.EXITS or not isinstance(certificate, Mapping):
         return None
     try:
         with scoped(EVERYTHING):
+            if "doc_no" in certificate:
+                return certificates.outcome_by_number(str(certificate["doc_no"]), on=timezone.localdate())
             return certificates.certificate_by_number(str(certificate["cert_no"]), on=timezone.localdate())
     except Hidden:
         return None
 
 
-def _status_word(found: CertificateFacts | None) -> str:
+def _status_word(found: CertificateFacts | OutcomeFacts | None) -> str:
     if found is None:
         return ""
     words = {
@@ -231,6 +237,7 @@ def _status_word(found: CertificateFacts | None) -> str:
         "failed": _("不合格"),
         "revoked": _("已撤销"),
         "superseded": _("已更换"),
+        "suspended": _("已暂停"),
         "load_test": _("压力测试行，没有文件"),
     }
     return words[found.status]

@@ -45,6 +45,7 @@ from plumbline.faces.kit.case_story import (
 from plumbline.faces.kit.case_titles import titled
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.nav import is_staff
+from plumbline.faces.kit.outcomes import outcomes_of
 from plumbline.faces.kit.raised import raised_past, raised_words
 from plumbline.faces.kit.shapes import Crumb, Option
 from plumbline.faces.portal.case_lines import case_line
@@ -143,6 +144,7 @@ def _page(
         "reason": _last_reason(found, acts),
         "jobs": [line for _key, line in lines],
         "documents": sum(line.document is not None for _key, line in lines),
+        "outcomes": outcomes_of(found.id),
         "is_general": cases.procedure_of(found).is_general,
         "is_public": cases.procedure_of(found).is_public,
         "answers": _details(found),

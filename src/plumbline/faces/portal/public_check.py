@@ -19,10 +19,13 @@ from plumbline.domain.certificates.types import CertificateFacts
 from plumbline.domain.registers import queries as registers
 from plumbline.domain.rows.scope import EVERYTHING, Scope, scoped
 from plumbline.errors import PlumblineError
+from plumbline.evidence.document.outcome import PDF
 from plumbline.faces.kit.acting import status_of
-from plumbline.faces.kit.downloads import attachment
+from plumbline.faces.kit.downloads import BUNDLE, attachment
+from plumbline.faces.kit.outcomes import file_of
 from plumbline.faces.portal.allowance import refusal
 from plumbline.faces.portal.check_answer import LaterDocument, answer_of, later_document, read_code
+from plumbline.faces.portal.check_outcome import outcome_answer
 
 SHORT = "public, max-age=30"
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
@@ -60,9 +63,9 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     wanted = read_code(code)
     found = certificates.check(wanted, on=timezone.localdate())
     if found.verdict == "mismatch":
-        return render(request, "portal/check_mismatch.html", _public(), status=409)
+        return _mismatch(request)
     if found.certificate is None:
-        return _unknown(request)
+        return _outcome(request, wanted)
     if found.certificate.is_load_test:
         return _load_test(request)
     later = _later(found.certificate, wanted)
@@ -84,7 +87,9 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
     """Return the bundle of the document whose own code this is; the same page as for an unknown code otherwise."""
     wanted = read_code(code)
     found = certificates.check(wanted, on=timezone.localdate())
-    if found.certificate is None or found.certificate.code != wanted:
+    if found.certificate is None:
+        return _outcome_file(request, wanted, name=BUNDLE)
+    if found.certificate.code != wanted:
         return _unknown(request)
     if found.certificate.is_load_test:
         return _load_test(request)
@@ -92,9 +97,40 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
         with scoped(Scope(lookup=wanted)):
             data = certificates.bundle(found.certificate.id, on=timezone.localdate())
     except PlumblineError as error:
-        context = {**_public(), "error": error, "code": wanted}
-        return render(request, "portal/check_waits.html", context, status=status_of(error))
+        return _waits(request, wanted, error=error)
     return attachment(data, "application/json", name=f"{found.certificate.number}.plumbline.json")
+
+
+@require_safe
+@in_asked_language
+@counted
+def document(request: HttpRequest, code: str) -> HttpResponse:
+    """Return the PDF of the outcome document whose code this is."""
+    return _outcome_file(request, read_code(code), name=PDF)
+
+
+def _outcome(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the verdict on the code of an outcome document, or say that nothing was found."""
+    found = certificates.check_outcome(code, on=timezone.localdate())
+    if found.verdict == "mismatch":
+        return _mismatch(request)
+    if found.document is None:
+        return _unknown(request)
+    context = {**_public(), "answer": outcome_answer(found, found.document, at=timezone.now())}
+    return render(request, "portal/check_outcome.html", context)
+
+
+def _outcome_file(request: HttpRequest, code: str, *, name: str) -> HttpResponse:
+    found = certificates.check_outcome(code, on=timezone.localdate())
+    if found.verdict == "mismatch":
+        return _mismatch(request)
+    if found.document is None:
+        return _unknown(request)
+    try:
+        with scoped(Scope(lookup=code)):
+            return file_of(found.document, name)
+    except PlumblineError as error:
+        return _waits(request, code, error=error)
 
 
 def _later(document: CertificateFacts, code: str) -> LaterDocument | None:
@@ -111,6 +147,15 @@ def _later(document: CertificateFacts, code: str) -> LaterDocument | None:
         if newest is None or newest.is_load_test or newest.performed_on <= document.performed_on:
             return None
         return later_document(newest, registers.instrument(document.instrument_id).lookup_code)
+
+
+def _waits(request: HttpRequest, code: str, *, error: PlumblineError) -> HttpResponse:
+    context = {**_public(), "error": error, "code": code}
+    return render(request, "portal/check_waits.html", context, status=status_of(error))
+
+
+def _mismatch(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/check_mismatch.html", _public(), status=409)
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

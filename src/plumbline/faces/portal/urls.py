@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from plumbline.faces.kit import attached, downloads
+from plumbline.faces.kit import attached, downloads, outcomes
 from plumbline.faces.portal import (
     applying,
     confirming,
@@ -90,10 +90,12 @@ urlpatterns: list[URLPattern] = [
         downloads.certificate_file,
         name="certificate-file",
     ),
+    path("my/documents/<str:number>/<str:name>", outcomes.outcome_file, name="outcome-file"),
     path("c/<str:code>", public_check.check, name="public-check"),
     path("C/<str:code>", public_check.check),
     path("c/<str:code>/other", public_check.not_this_one, name="check-other"),
     path("c/<str:code>/bundle", public_check.bundle, name="public-bundle"),
+    path("c/<str:code>/document.pdf", public_check.document, name="public-document"),
     path("check/", evidence_check.check, name="check"),
     path("public/", public_registers.registers, name="public-registers"),
     path("public/<slug:register_id>/", public_registers.entries, name="public-entries"),

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from plumbline.errors import InputError, say
 from plumbline.rulebook.procedures.acts import MOVE, Act, Possible, Word
+from plumbline.rulebook.procedures.documents import Document, Wording
 from plumbline.rulebook.procedures.links import prove_links, with_former
 from plumbline.rulebook.procedures.loader import read_procedure
 from plumbline.rulebook.procedures.model import (
@@ -41,6 +42,7 @@ __all__ = [
     "Act",
     "Basis",
     "Clock",
+    "Document",
     "Possible",
     "Procedure",
     "Said",
@@ -48,6 +50,7 @@ __all__ = [
     "Step",
     "Track",
     "Word",
+    "Wording",
     "all_editions",
     "all_procedures",
     "days_between",

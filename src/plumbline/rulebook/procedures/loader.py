@@ -11,6 +11,7 @@ from plumbline.errors import say
 from plumbline.rulebook import deadlines, roles
 from plumbline.rulebook.forms import ASKED_TYPES, Field, Section, read_field
 from plumbline.rulebook.procedures.acts import Act, Moves
+from plumbline.rulebook.procedures.documents import prove_documents, read_documents
 from plumbline.rulebook.procedures.model import AREAS, Basis, Body, Clock, Procedure, Said, State, Step
 from plumbline.rulebook.procedures.remarking import REMARKS, with_remarks
 from plumbline.rulebook.procedures.ways import prove_tracks, prove_ways, read_tracks
@@ -58,6 +59,7 @@ def read_procedure(table: Table) -> Procedure:
         moves=_moves(table),
         tracks=MappingProxyType(tracks),
         joins=joins,
+        documents=read_documents(table),
         provenance=take_provenance(table),
     )
     table.finish()
@@ -266,6 +268,7 @@ def _prove(procedure: Procedure, table: Table) -> None:
     for clock in procedure.clocks.values():
         _prove_clock(clock, procedure, table=table)
     _prove_general(procedure, table)
+    prove_documents(procedure.documents, procedure.fields, table=table)
     prove_tracks(procedure, table)
     prove_ways(procedure, table)
 
@@ -291,7 +294,7 @@ def _prove_act(act: Act, procedure: Procedure, *, table: Table) -> None:
     known(tuple(act.person.values()), is_known=people.__contains__, table=table, name=f"{key}.person")
     known(tuple(act.person), is_known=act.from_states.__contains__, table=table, name=f"{key}.person")
     known(tuple(act.extends), is_known=procedure.clocks.__contains__, table=table, name=f"{key}.extends")
-    around = Around(procedure.acts, fields)
+    around = Around(procedure.acts, fields, procedure.documents)
     prove_words(act.guards, table, key=f"{key}.guards", around=around)
     prove_words(act.effects, table, key=f"{key}.effects", around=around)
     for each in act.form:

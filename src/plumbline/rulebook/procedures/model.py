@@ -16,6 +16,7 @@ from plumbline.errors import InputError, Term, say
 from plumbline.rulebook import calendar
 from plumbline.rulebook.forms import Field
 from plumbline.rulebook.procedures.acts import MOVE, Act, Moves, Possible, steering_of
+from plumbline.rulebook.procedures.documents import Document
 from plumbline.rulebook.provenance import Provenance
 
 AREAS = {
@@ -162,7 +163,7 @@ class Procedure:
     """One edition of one procedure. title: fields of the opening form a case is called by; body: who decides, None
     where code of its own finds them; is_public: strangers may follow a case by its number; is_review: what has been
     decided in any other procedure may be objected to by it; moves and former: the edition it replaces, whose running
-    cases may be moved to it."""
+    cases may be moved to it; documents: what its acts may issue."""
 
     id: str
     zh: str
@@ -189,6 +190,7 @@ class Procedure:
     is_review: bool = False
     moves: Moves | None = None
     former: Procedure | None = None
+    documents: Mapping[str, Document] = field(default_factory=dict)
 
     @property
     def status(self) -> str:
@@ -204,6 +206,7 @@ class Procedure:
         if self.tracks:
             parts.append([[each.name, each.during, each.begins] for each in self.tracks.values()])
             parts.append([[each.during, dict(each.when), each.to] for each in self.joins])
+        parts += [[each.steering for each in self.documents.values()]] if self.documents else []
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     @property

@@ -15,9 +15,9 @@ from plumbline.rulebook.forms import Field
 from plumbline.rulebook.procedures.acts import Word
 from plumbline.rulebook.reading import Table, known
 
-ACTS, ACT, FIELD, KIND, WHOLE, PARTY, TEXT, TEXTS, REGISTER, STATE, VALUES, AMOUNT, PROCEDURE, FORM = (
+ACTS, ACT, FIELD, KIND, WHOLE, PARTY, TEXT, TEXTS, REGISTER, STATE, VALUES, AMOUNT, PROCEDURE, FORM, DOCUMENT = (
     "acts", "act", "field", "kind", "whole", "party", "text", "texts", "register", "state", "values", "amount",
-    "procedure", "form",
+    "procedure", "form", "document",
 )  # fmt: skip
 DAY_KINDS = ("working", "calendar")
 CLOCK_KINDS = (*DAY_KINDS, "months")
@@ -48,17 +48,23 @@ EFFECTS: Mapping[str, Mapping[str, str]] = {
     "mark_entry": {"register": REGISTER, "act": TEXT},
     "hand_over": {"to": FIELD},
     "open_case": {"procedure": PROCEDURE, "owner": PARTY, "values": FORM},
+    "issue": {"document": DOCUMENT},
+    "revoke_document": {"document": DOCUMENT},
+    "suspend_document": {"document": DOCUMENT},
+    "restore_document": {"document": DOCUMENT},
 }
 """What follows: somebody is told, the case's entry is written into a register, an act of the register is done on it,
-the case is given to another house to decide, a case of another procedure is opened that belongs to this one."""
+the case is given to another house to decide, a case of another procedure is opened that belongs to this one, a document
+is issued, and what was issued is revoked, suspended, or holds again."""
 
 
 @dataclass(frozen=True)
 class Around:
-    """What a word may speak of: the acts of the procedure, and its fields."""
+    """What a word may speak of: the acts of the procedure, its fields, and its documents."""
 
     acts: Collection[str]
     fields: Mapping[str, Field]
+    documents: Collection[str] = ()
 
 
 def read_words(rows: list[Table], words: Mapping[str, Mapping[str, str]]) -> tuple[Word, ...]:
@@ -82,6 +88,8 @@ def prove_words(words: tuple[Word, ...], table: Table, *, key: str, around: Arou
                 known(asked, is_known=around.acts.__contains__, table=table, name=key)
             if kind == FIELD:
                 known((str(said),), is_known=around.fields.__contains__, table=table, name=key)
+            if kind == DOCUMENT:
+                known((str(said),), is_known=around.documents.__contains__, table=table, name=key)
             if kind == VALUES and isinstance(said, Mapping):
                 _prove_values(word, said, table=table, key=key, around=around)
             if kind == FORM and isinstance(said, Mapping):
@@ -142,6 +150,7 @@ _READ: Mapping[str, Callable[[Table, str], object]] = {
     WHOLE: _whole,
     PARTY: lambda row, key: row.choice(key, PARTIES),
     TEXT: lambda row, key: row.text(key),
+    DOCUMENT: lambda row, key: row.text(key),
     REGISTER: _register,
     STATE: lambda row, key: row.text(key),
     VALUES: _values,

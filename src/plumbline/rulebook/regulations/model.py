@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +9,7 @@ from decimal import Decimal
 
 from plumbline.errors import InputError, Text, say
 from plumbline.rulebook import provenance as rule_provenance
+from plumbline.rulebook.calendar import add_months
 from plumbline.rulebook.provenance import Provenance
 from plumbline.rulebook.sources import Source, by_id
 
@@ -267,10 +267,3 @@ class Regulation:
         if self.cycle.months is None:
             raise InputError(say("{title} 的检定周期未知", title=self.title), field="cycle.months")
         return add_months(performed_on, self.cycle.months) - timedelta(days=1)
-
-
-def add_months(day: date, months: int) -> date:
-    """Return the same day `months` later, or the last day of that month when it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
