@@ -28,6 +28,7 @@ from plumbline.faces.api import (
     lists,
     own,
     problems,
+    procedures,
     regulations,
     webhooks,
 )
@@ -100,7 +101,10 @@ api = Api(
     parser=StrictParser(),
     renderer=PlainJson(),
 )
-PARTS = (lists, instruments, cases, certificates, entries, entry_acts, imports, regulations, figures, webhooks, own)
+PARTS = (
+    lists, instruments, procedures, cases, certificates, entries, entry_acts, imports, regulations, figures, webhooks,
+    own,
+)  # fmt: skip
 """Each adds its operations to the one table as it is loaded."""
 api.add_router("", router)
 

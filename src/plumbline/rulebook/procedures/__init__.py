@@ -27,6 +27,7 @@ from plumbline.rulebook.procedures.model import (
     days_between,
     last_day,
 )
+from plumbline.rulebook.procedures.published import digest_of, published, wording_digest
 from plumbline.rulebook.reading import read_table
 
 __all__ = [
@@ -42,9 +43,12 @@ __all__ = [
     "Word",
     "all_editions",
     "all_procedures",
+    "catalogue",
+    "catalogue_digest",
     "days_between",
     "last_day",
     "load",
+    "wording_digest",
 ]
 HERE = Path(__file__).resolve().parent
 FOLDERS = "PLUMBLINE_PROCEDURES"
@@ -77,6 +81,18 @@ def read_editions(*folders: Path) -> tuple[Procedure, ...]:
 def all_procedures() -> Mapping[str, Procedure]:
     """Return the newest edition of every procedure by its id."""
     return MappingProxyType({procedure.id: procedure for procedure in all_editions()})
+
+
+@cache
+def catalogue() -> tuple[Mapping[str, str], ...]:
+    """Return what other systems are told of every procedure: a short line of its newest edition."""
+    return tuple(published(all_procedures().values()))
+
+
+@cache
+def catalogue_digest() -> str:
+    """Return the hash of the catalogue: another when anything in a definition is."""
+    return digest_of(catalogue())
 
 
 def load(procedure_id: str, edition: str = "") -> Procedure:
