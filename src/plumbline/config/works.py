@@ -13,6 +13,7 @@ from plumbline.domain.certificates import jobs as certificates
 from plumbline.domain.errands import actions as errands
 from plumbline.domain.errands.types import Periodic, Work
 from plumbline.domain.notices import jobs as notices
+from plumbline.domain.partners import jobs as partners
 from plumbline.domain.registers import jobs as registers
 from plumbline.faces.commands.demo import whole_city
 from plumbline.faces.kit import demo_city
@@ -24,6 +25,7 @@ WORKS: Mapping[str, Work] = {
     "import.instruments": Work(registers.import_instruments),
     "import.organisations": Work(registers.import_organisations),
     "import.calibrations": Work(certificates.import_calibrations),
+    "import.answers": Work(partners.import_answers),
     demo_city.KIND: Work(whole_city.fill, is_apart=True),
 }
 PERIODIC: Sequence[Periodic] = (

@@ -39,7 +39,8 @@ SCOPES = {
         TokenScope("entries:write", say("在名册里登记、变更和终止条目"), ("entry.*",)),
         TokenScope("instruments:write", say("登记、移动和停用器具"), ("register.edit",)),
         TokenScope(
-            "imports:run", say("导入文件：器具、单位、校准记录和名册"), ("import.run", "entry.*.edit"), is_personal=True
+            "imports:run", say("导入文件：器具、单位、校准记录和名册"),
+            ("import.run", "entry.*.edit", "partner.exchange"), is_personal=True,
         ),
         TokenScope("certificates:read", say("查看和下载证书"), ("register.read",)),
         TokenScope("cases:read", say("查看业务"), ("case.read",)),

@@ -51,14 +51,15 @@ Typed = Annotated[str, Field(default="", max_length=200), AfterValidator(_printa
 class ImportTerms(Said):
     """What is asked besides the file; which of them, hangs on what is brought in."""
 
-    kind: Literal["entries", "instruments", "organisations", "calibrations"] = Field(
-        description=gettext_noop("导入什么：名册条目、器具、单位或外部校准记录")
+    kind: Literal["entries", "instruments", "organisations", "calibrations", "answers"] = Field(
+        description=gettext_noop("导入什么：名册条目、器具、单位、外部校准记录或对接系统的答复")
     )
     register_id: Typed = Field(default="", description=gettext_noop("名册条目：哪个名册"))
     since: Typed = Field(default="", description=gettext_noop("名册条目：没写起始日期的行从哪天起，默认今天"))
     owner: Typed = Field(default="", description=gettext_noop("器具和校准记录：使用单位的统一社会信用代码"))
     site: Typed = Field(default="", description=gettext_noop("器具：使用地点的名称"))
     category: Typed = Field(default="", description=gettext_noop("器具：没写类别的行算作哪类"))
+    partner: Typed = Field(default="", description=gettext_noop("答复：哪个对接系统"))
     region: Typed = Field(default="", description=gettext_noop("单位：以哪个地区的名义登记"))
 
 

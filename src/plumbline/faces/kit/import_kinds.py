@@ -17,11 +17,13 @@ from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.certificates import queries as outside
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.directory.types import OrganisationFacts
+from plumbline.domain.partners import actions as partners
+from plumbline.domain.partners import queries as exchanged
 from plumbline.domain.registers import actions as registers
 from plumbline.domain.registers import queries as held
 from plumbline.domain.registers.queries import entries as kept
 from plumbline.domain.registers.types import IntakeTarget
-from plumbline.errors import InputError, say
+from plumbline.errors import Hidden, InputError, say
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.intake_report import Known
 from plumbline.rulebook import registers as rulebook
@@ -29,7 +31,7 @@ from plumbline.rulebook import registers as rulebook
 RIGHT = "import.run"
 Typed = Mapping[str, str]
 Terms = dict[str, object]
-NAMES = ("entries", "instruments", "organisations", "calibrations")
+NAMES = ("entries", "instruments", "organisations", "calibrations", "answers")
 
 
 @dataclass(frozen=True)
@@ -102,10 +104,24 @@ def _calibrations() -> ImportKind:
     return ImportKind("calibrations", RIGHT, known, terms)
 
 
+def _answers() -> ImportKind:
+    def terms(actor: Actor, typed: Typed) -> Terms:
+        partner = typed.get("partner", "")
+        try:
+            partners.answers_taking(actor, partner)
+        except Hidden as err:
+            raise InputError(err.what, remedy=err.remedy, field="partner") from err
+        return {"partner": partner}
+
+    known = Known(exchanged.answer_template, exchanged.answer_sentences)
+    return ImportKind("answers", partners.RIGHT, known, terms)
+
+
 _KINDS: Mapping[str, Callable[[], ImportKind]] = {
     "instruments": _instruments,
     "organisations": _organisations,
     "calibrations": _calibrations,
+    "answers": _answers,
 }
 
 

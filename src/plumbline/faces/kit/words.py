@@ -29,6 +29,7 @@ ERRAND_KINDS = {
     "import.instruments": gettext_noop("导入器具"),
     "import.organisations": gettext_noop("导入单位"),
     "import.calibrations": gettext_noop("导入校准记录"),
+    "import.answers": gettext_noop("导入对接系统的答复"),
     "demo.city": gettext_noop("演示：填充整座城市"),
 }
 ERRAND_PHASES = {
