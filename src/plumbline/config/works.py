@@ -14,6 +14,7 @@ from plumbline.domain.errands import actions as errands
 from plumbline.domain.errands.types import Periodic, Work
 from plumbline.domain.notices import jobs as notices
 from plumbline.domain.partners import jobs as partners
+from plumbline.domain.procedures import jobs as procedures
 from plumbline.domain.registers import jobs as registers
 from plumbline.faces.commands.demo import whole_city
 from plumbline.faces.kit import demo_city
@@ -26,6 +27,7 @@ WORKS: Mapping[str, Work] = {
     "import.organisations": Work(registers.import_organisations),
     "import.calibrations": Work(certificates.import_calibrations),
     "import.answers": Work(partners.import_answers),
+    "import.cases": Work(procedures.import_cases),
     demo_city.KIND: Work(whole_city.fill, is_apart=True),
 }
 PERIODIC: Sequence[Periodic] = (

@@ -14,9 +14,9 @@ from pydantic import Field as Described
 from pydantic import JsonValue
 
 from plumbline.domain.accounts.types import Actor
+from plumbline.domain.files.queries import carried
 from plumbline.errors import InputError, InputErrors, say
 from plumbline.faces.api.shapes import Name, named
-from plumbline.faces.kit.attached import carried
 from plumbline.rulebook.forms import Field
 
 ROWS_MOST = 100

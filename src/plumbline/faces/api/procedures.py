@@ -17,6 +17,7 @@ from pydantic import Field, JsonValue
 
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases.types import ActRequest
+from plumbline.domain.files import queries as kept
 from plumbline.domain.procedures import actions
 from plumbline.domain.procedures import queries as opening
 from plumbline.errors import Hidden, InputError, say
@@ -179,7 +180,7 @@ def send_file(request: HttpRequest, file: File[UploadedFile]) -> Status[TakenFil
         raise InputError(
             say("文件不是能收的种类"), remedy=say("收 PDF、PNG 或 JPEG 图片、Excel、文本和 ZIP"), field="file"
         )
-    return Status(201, TakenFile.model_validate(said | {"token": attached.token_of(said, actor_of(request))}))
+    return Status(201, TakenFile.model_validate(said | {"token": kept.token_of(said, actor_of(request))}))
 
 
 @router.get(

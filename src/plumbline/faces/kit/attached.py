@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_safe
@@ -30,7 +29,6 @@ Uploads = MultiValueDict[str, Any]
 """Files as a request brings them, by name. Any: Django's stubs leave what a file is made of open."""
 KEPT = ".kept"
 """What the name of a hidden input ends with that carries a file taken in before."""
-_SALT = "plumbline.attached"
 _ACCEPT = {
     "pdf": ".pdf,application/pdf",
     "image": "image/png,image/jpeg",
@@ -63,7 +61,7 @@ def lines(values: object, actor: Actor) -> list[FileLine]:
     """Return the files a form holds."""
     held = values if isinstance(values, list | tuple) else ()
     return [
-        FileLine(str(each["name"]), int(each["size"]), token_of(each, actor))
+        FileLine(str(each["name"]), int(each["size"]), kept.token_of(each, actor))
         for each in held
         if isinstance(each, Mapping)
     ]
@@ -75,7 +73,7 @@ def taken(field: Field, name: str, *, tokens: Iterable[str], sent: Uploads, acto
     What is of no kind the field accepts is named, so that it is refused, and not kept.
     """
     new = [received(upload.read(), name=upload.name or "", accepts=field.accepts) for upload in sent.getlist(name)]
-    before = [each for token in tokens if (each := carried(token, actor)) is not None]
+    before = [each for token in tokens if (each := kept.carried(token, actor)) is not None]
     found = [*before, *new] if field.many or not new else new
     return list({str(each["sha256"]): each for each in found}.values())
 
@@ -86,24 +84,6 @@ def received(content: bytes, *, name: str, accepts: Collection[str] = kept.MEDIA
     if kind in accepts:
         files.keep([(content, kept.MEDIA[kind])])
     return {"sha256": hashlib.sha256(content).hexdigest(), "name": name, "size": len(content), "kind": kind}
-
-
-def token_of(said: Mapping[str, object], actor: Actor) -> str:
-    """Return what carries a file taken in, for whoever sent it."""
-    return signing.dumps({key: said[key] for key in ("sha256", "name", "size", "kind")}, salt=_salt(actor))
-
-
-def carried(token: str, actor: Actor) -> dict[str, object] | None:
-    """Return what a form says of a file taken in before; None for a token that is not this actor's."""
-    try:
-        said = signing.loads(token, salt=_salt(actor))
-    except signing.BadSignature:
-        return None
-    return said if isinstance(said, dict) else None
-
-
-def _salt(actor: Actor) -> str:
-    return f"{_SALT}:{actor.person_id}"
 
 
 @require_safe

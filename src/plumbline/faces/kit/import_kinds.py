@@ -19,6 +19,8 @@ from plumbline.domain.directory import queries as directory
 from plumbline.domain.directory.types import OrganisationFacts
 from plumbline.domain.partners import actions as partners
 from plumbline.domain.partners import queries as exchanged
+from plumbline.domain.procedures import jobs as applying
+from plumbline.domain.procedures import queries as opening
 from plumbline.domain.registers import actions as registers
 from plumbline.domain.registers import queries as held
 from plumbline.domain.registers.queries import entries as kept
@@ -31,7 +33,7 @@ from plumbline.rulebook import registers as rulebook
 RIGHT = "import.run"
 Typed = Mapping[str, str]
 Terms = dict[str, object]
-NAMES = ("entries", "instruments", "organisations", "calibrations", "answers")
+NAMES = ("entries", "instruments", "organisations", "calibrations", "answers", "cases")
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,23 @@ class ImportKind:
         return f"import.{self.name}"
 
 
-def kind(name: str, register_id: str = "") -> ImportKind:
-    """Return a kind by its name, one of `NAMES`; register_id: of entries. Raises: Hidden for no register."""
-    return entries(register_id) if name == "entries" else _KINDS[name]()
+def kind(name: str, of: str = "") -> ImportKind:
+    """Return a kind by its name, one of `NAMES`; of: which register, or which procedure. Raises: Hidden for none."""
+    return _OF[name](of) if name in _OF else _KINDS[name]()
+
+
+def cases(procedure_id: str) -> ImportKind:
+    """Return the import of applications under a procedure. Raises: Hidden."""
+    found = opening.procedure(procedure_id)
+    act = found.opening_acts[0]
+
+    def terms(actor: Actor, _typed: Typed) -> Terms:
+        opening.require_opening(actor, found)
+        return {"procedure": found.id}
+
+    return ImportKind(
+        "cases", f"{found.id}.{act.name}", Known(applying.template(found, act), applying.SENTENCES), terms
+    )
 
 
 def entries(register_id: str) -> ImportKind:
@@ -117,6 +133,7 @@ def _answers() -> ImportKind:
     return ImportKind("answers", partners.RIGHT, known, terms)
 
 
+_OF: Mapping[str, Callable[[str], ImportKind]] = {"entries": entries, "cases": cases}
 _KINDS: Mapping[str, Callable[[], ImportKind]] = {
     "instruments": _instruments,
     "organisations": _organisations,
