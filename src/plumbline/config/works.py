@@ -35,5 +35,7 @@ PERIODIC: Sequence[Periodic] = (
     Periodic("certificates.remind", 3_600, certificates.remind),
     Periodic("notices.digest", 3_600, notices.digest),
     Periodic("notices.deliver_due", 5, partial(notices.deliver_due, most=LETTERS_AT_ONCE)),
+    Periodic("notices.number_changes", 5, notices.number_changes),
+    Periodic("procedures.publish_catalogue", 60, procedures.publish_catalogue),
     Periodic("notices.send_due", 15, partial(notices.send_due, most=LETTERS_AT_ONCE)),
 )  # fmt: skip

@@ -24,7 +24,7 @@ from plumbline.rulebook import notices as rulebook
 
 CASE, WORK, CERTIFICATE, REMINDER, ACCOUNT = "case", "work", "certificate", "reminder", "account"
 
-announce = webhooks.announce
+announce, publish = webhooks.announce, webhooks.publish
 subscribe, end_subscription, renew_secret = webhooks.subscribe, webhooks.end_subscription, webhooks.renew_secret
 try_address, redeliver = webhooks.try_address, webhooks.redeliver
 write_secret_letter, drop_letter = secret_letters.write, secret_letters.drop

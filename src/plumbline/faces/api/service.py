@@ -19,6 +19,7 @@ from plumbline.faces.api import (
     bearing,
     cases,
     certificates,
+    changes,
     document,
     entries,
     entry_acts,
@@ -102,8 +103,8 @@ api = Api(
     renderer=PlainJson(),
 )
 PARTS = (
-    lists, instruments, procedures, cases, certificates, entries, entry_acts, imports, regulations, figures, webhooks,
-    own,
+    lists, instruments, procedures, cases, changes, certificates, entries, entry_acts, imports, regulations, figures,
+    webhooks, own,
 )  # fmt: skip
 """Each adds its operations to the one table as it is loaded."""
 api.add_router("", router)
