@@ -9,12 +9,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from plumbline.domain.accounts.models import Membership
 from plumbline.domain.partners.models import Answer, Package
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.gateways.partners.files import Row, decoded
 from plumbline.gateways.partners.national_instruments import PARTNER
 from tests.faces.conftest import SignIn, work_off
-from tests.world import World
+from tests.world import COUNTY, World
 
 GIVE = "/partners/national_instruments/give/"
 IMPORT = "/partners/answers/import/"
@@ -95,6 +96,13 @@ def test_an_answer_to_a_package_of_another_office_is_refused(world: World, offic
     own = ("instrument", identity, "accepted", "1", "")
     page = brought(office, answered("0193f6a0-0000-7000-8000-000000000001", own))
     assert "没有给过批号" in page
+
+
+def test_an_officer_of_a_part_of_the_office_s_area_gives_what_lies_there(world: World, sign_in: SignIn) -> None:
+    with scoped(EVERYTHING):
+        Membership.objects.filter(user__username="county").update(region_code=COUNTY)
+    _package, rows = given(sign_in("county"))
+    assert {each.values["region"] for each in rows} == {COUNTY}
 
 
 def test_only_an_office_gives_files(world: World, sign_in: SignIn) -> None:

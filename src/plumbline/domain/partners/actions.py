@@ -55,6 +55,9 @@ def answers_taking(actor: Actor, partner_id: str) -> Taking:
 
 
 def _require(actor: Actor) -> str:
+    """Return the region of the actor's office. What is given is what they see, so the right is asked in their own area,
+    which may be a part of their office's. Raises: AccessError."""
     region = directory.organisation(actor.organisation_id).region_code
-    accounts.require(actor, RIGHT, subject=Subject(body_id=actor.organisation_id, region_code=region))
+    area = region if region in actor.regions else next(iter(actor.regions), "")
+    accounts.require(actor, RIGHT, subject=Subject(body_id=actor.organisation_id, region_code=area))
     return region
