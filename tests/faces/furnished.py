@@ -43,6 +43,7 @@ NEVER = {
     "act": "accept",
     "sha256": "0" * 64,
     "kind": "svg",
+    "partner_id": "national_instruments",
     "webhook_id": "00000000-0000-7000-8000-000000000000",
     "delivery_id": "00000000-0000-7000-8000-000000000000",
     "period_id": "00000000-0000-7000-8000-000000000000",
@@ -58,6 +59,8 @@ FILES = {
     "instruments/import/": ("reception", OWN, {"owner": uscc(3), "site": "", "category": ""}),
     "instruments/calibrations/import/": ("bureau", "证书编号,出厂编号\nX-1,N1\n", {"owner": uscc(3)}),
     "organisations/import/": ("bureau", f"credit code\tname\n{uscc(77)}\t新公司", {"region": CITY}),
+    "partners/answers/import/": ("county", "键,结果\nX,accepted\n", {"partner": "national_instruments"}),
+    "procedures/<name>/import/": ("owner", "自编号,申请类别\nA,新建\n", {}),
     "registers/<register_id>/import/": ("bureau", "uscc,name\nX,测试院\n", {"since": "2026-01-01"}),
 }  # fmt: skip
 """Files that lie half way through an import, by where they were brought in: by whom, the table, what else was asked."""
@@ -189,10 +192,12 @@ def _half_way(address: str, username: str, table: str, given: Mapping[str, str])
     client, found = _client(username), []
     for take in ("", "columns"):
         posted = {"file": SimpleUploadedFile("in.csv", table.encode()), **given}
-        step = client.post("/" + address.replace("<register_id>", REGISTER), posted)["Location"]
+        step = client.post(
+            "/" + address.replace("<register_id>", REGISTER).replace("<name>", "standard_examination"), posted
+        )["Location"]
         work_off()
         if take:
             client.post(step, {"take": take})
             work_off()
-        found.append({"errand_id": PurePosixPath(step).name})
+        found.append({"errand_id": PurePosixPath(step).name, "name": "standard_examination"})
     return found

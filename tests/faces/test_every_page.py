@@ -28,7 +28,7 @@ CLOSED = {
     "registers/<register_id>/<number>/correct/<period_id>/": "opens for a period: tests/faces/console/test_entries.py",
     **dict.fromkeys(
         ("apply/draft/", "cases/<number>/<position>/observe/draft/", "lists/<which>/views/", "my/lists/<which>/views/",
-         "procedures/<name>/apply/draft/",
+         "procedures/<name>/apply/draft/", "partners/<partner_id>/give/",
          "login/back/", "login/with/<key>/", "login/passkey/", "login/passkey/question/", "role/",
          "my/sign-in/passkey/question/"), "takes something and shows no page of its own",
     ),

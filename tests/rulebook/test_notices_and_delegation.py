@@ -10,7 +10,7 @@ from plumbline.errors import InputError
 from plumbline.rulebook import delegation, notices, rights, roles
 from plumbline.rulebook.reading import parse_table
 
-HEAD = 'status = "assumption"\nsoon_days = 30\nnear_working_days = 1\ndigest_hour = 7\n'
+HEAD = 'status = "assumption"\nsoon_days = 30\nnear_working_days = 1\ndigest_hour = 7\nquiet_from = 22\n'
 DAY = date(2026, 11, 20)
 
 

@@ -16,7 +16,7 @@ LEVELS = (
     {"intake", "credentials"},
     {"registers", "cases"},
     {"certificates"},
-    {"laboratory", "comparisons", "telemetry", "supervision", "marketplace"},
+    {"laboratory", "partners", "comparisons", "telemetry", "supervision", "marketplace"},
     {"procedures"},
     {"indicators"},
 )

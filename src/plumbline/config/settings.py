@@ -69,6 +69,7 @@ ROOMS = [
     "plumbline.domain.cases",
     "plumbline.domain.certificates",
     "plumbline.domain.laboratory",
+    "plumbline.domain.partners",
     "plumbline.domain.procedures",
     "plumbline.domain.indicators",
 ]

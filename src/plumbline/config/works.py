@@ -14,6 +14,8 @@ from plumbline.domain.certificates import jobs as certificates
 from plumbline.domain.errands import actions as errands
 from plumbline.domain.errands.types import Periodic, Work
 from plumbline.domain.notices import jobs as notices
+from plumbline.domain.partners import jobs as partners
+from plumbline.domain.procedures import jobs as procedures
 from plumbline.domain.registers import jobs as registers
 from plumbline.faces.commands.demo import whole_city
 from plumbline.faces.kit import demo_city
@@ -25,6 +27,8 @@ WORKS: Mapping[str, Work] = {
     "import.instruments": Work(registers.import_instruments),
     "import.organisations": Work(registers.import_organisations),
     "import.calibrations": Work(certificates.import_calibrations),
+    "import.answers": Work(partners.import_answers),
+    "import.cases": Work(procedures.import_cases),
     demo_city.KIND: Work(whole_city.fill, is_apart=True),
 }
 PERIODIC: Sequence[Periodic] = (
@@ -33,5 +37,7 @@ PERIODIC: Sequence[Periodic] = (
     Periodic("certificates.remind", 3_600, certificates.remind),
     Periodic("notices.digest", 3_600, notices.digest),
     Periodic("notices.deliver_due", 5, partial(notices.deliver_due, most=LETTERS_AT_ONCE)),
+    Periodic("notices.number_changes", 5, notices.number_changes),
+    Periodic("procedures.publish_catalogue", 60, procedures.publish_catalogue),
     Periodic("notices.send_due", 15, partial(notices.send_due, most=LETTERS_AT_ONCE)),
 )  # fmt: skip

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from types import MappingProxyType
 
 from plumbline.errors import InputError, Term, say
+from plumbline.rulebook import calendar
 from plumbline.rulebook.provenance import Provenance, take_provenance
 from plumbline.rulebook.reading import RULEBOOK, Table, read_table
 
@@ -21,11 +22,12 @@ FREQUENCIES = (IMMEDIATE, DAILY, NEVER)
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of notice. mail: how it is sent until the reader chooses otherwise."""
+    """One kind of notice. mail: how it is sent until the reader chooses; at_night: also in the quiet hours."""
 
     code: str
     name: Term
     mail: str
+    at_night: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Notices:
     soon_days: int
     digest_hour: int
     near_working_days: int
+    quiet_from: int
     kinds: Mapping[str, Kind]
     reminders: Mapping[str, Reminder]
     provenance: Provenance
@@ -64,12 +67,18 @@ def read_notices(table: Table) -> Notices:
     """Return the notices of a table laid out as notices.toml."""
     provenance = take_provenance(table)
     soon_days, digest_hour = table.positive("soon_days"), table.positive("digest_hour")
-    near_working_days = table.positive("near_working_days")
+    near_working_days, quiet_from = table.positive("near_working_days"), table.positive("quiet_from")
     kinds = {code: _kind(code, row) for code, row in table.tables("kinds").items()}
     reminders = {code: _reminder(code, row) for code, row in table.tables("reminders").items()}
     table.finish()
     return Notices(
-        soon_days, digest_hour, near_working_days, MappingProxyType(kinds), MappingProxyType(reminders), provenance
+        soon_days=soon_days,
+        digest_hour=digest_hour,
+        near_working_days=near_working_days,
+        quiet_from=quiet_from,
+        kinds=MappingProxyType(kinds),
+        reminders=MappingProxyType(reminders),
+        provenance=provenance,
     )
 
 
@@ -102,8 +111,17 @@ def near_working_days() -> int:
     return load().near_working_days
 
 
+def due_at(code: str, at: datetime) -> datetime:
+    """Return when a letter of a kind may go out: at once, or when the quiet hours it fell into are over. at: aware."""
+    rule, local = load(), at.astimezone(calendar.LEGAL_ZONE)
+    if kind(code).at_night or rule.digest_hour <= local.hour < rule.quiet_from:
+        return at
+    morning = local.replace(hour=rule.digest_hour, minute=0, second=0, microsecond=0)
+    return morning if local.hour < rule.digest_hour else morning + timedelta(days=1)
+
+
 def _kind(code: str, row: Table) -> Kind:
-    found = Kind(code, Term(row.text("zh"), row.text("en")), row.choice("mail", FREQUENCIES))
+    found = Kind(code, Term(row.text("zh"), row.text("en")), row.choice("mail", FREQUENCIES), row.flag("at_night"))
     row.finish()
     return found
 

@@ -316,6 +316,17 @@ def test_no_digest_is_written_in_the_night(posted: World) -> None:
     assert [jobs.digest(moment(following, hour=hour)) for hour in (1, 6, 7)] == [0, 0, 1]
 
 
+@pytest.mark.parametrize(("kind", "hour", "due"), [("certificate", 23, 31), ("certificate", 6, 7),
+                                                   ("certificate", 21, 21), ("account", 23, 23)])  # fmt: skip
+def test_in_the_quiet_hours_a_letter_waits_for_the_morning(posted: World, kind: str, hour: int, due: int) -> None:
+    told(posted, kind=kind, hour=hour)
+    with scoped(EVERYTHING):
+        (letter,) = Letter.objects.exclude(kind="confirm")
+    assert letter.due_at == moment(hour=0) + timedelta(hours=due)
+    before = jobs.send_due(letter.due_at - timedelta(minutes=1)), jobs.send_due(letter.due_at)
+    assert before == (Sending(), Sending(sent=1))
+
+
 def test_what_was_read_or_came_before_the_address_is_in_no_digest(posted: World) -> None:
     told(posted, kind="case", hour=7)
     told(posted, kind="case", hour=9)

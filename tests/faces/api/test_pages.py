@@ -79,7 +79,7 @@ def test_the_document_is_open_api_3_1_with_scopes_problems_and_webhooks() -> Non
     assert listed["security"] == [{"Token": ["registers:read"]}]
     assert list(listed["responses"]["422"]["content"]) == ["application/problem+json"]
     assert set(found["webhooks"]) == {
-        "case.moved", "certificate.issued", "certificate.revoked", "certificate.superseded",
+        "case.moved", "certificate.issued", "certificate.revoked", "certificate.superseded", "procedures.published",
     }  # fmt: skip
 
 

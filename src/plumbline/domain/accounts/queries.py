@@ -77,7 +77,7 @@ __all__ = [
     "tokens_of",
     "user_of",
 ]
-TOKEN_SCOPES = scopes.SCOPES
+TOKEN_SCOPES, APPLY, ACT = scopes.SCOPES, scopes.APPLY, scopes.ACT
 tokens_of, manages_interfaces = token_rows.tokens_of, token_rows.manages_interfaces
 interfaces_of = token_rows.about
 NOBODY = UUID(int=0)

@@ -16,7 +16,8 @@ def has_right(actor: Actor, right: str) -> bool:
     """
     if not rights.has(actor.role, right) or (actor.only is not None and right not in actor.only):
         return False
-    return actor.narrowed_to is None or any(fnmatchcase(right, pattern) for pattern in actor.narrowed_to)
+    narrowed = actor.narrowed_to
+    return narrowed is None or right in narrowed or any("*" in each and fnmatchcase(right, each) for each in narrowed)
 
 
 def may(actor: Actor, right: str, *, subject: Subject) -> bool:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from plumbline.errors import InputError, Text, say
+from plumbline.rulebook import procedures
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,9 @@ class TokenScope:
     title: Text
     rights: tuple[str, ...]
     is_personal: bool = False
+
+
+APPLY, ACT = "cases:apply", "cases:act"
 
 
 def _acts(*names: str) -> tuple[str, ...]:
@@ -34,13 +39,14 @@ SCOPES = {
         TokenScope("entries:write", say("在名册里登记、变更和终止条目"), ("entry.*",)),
         TokenScope("instruments:write", say("登记、移动和停用器具"), ("register.edit",)),
         TokenScope(
-            "imports:run", say("导入文件：器具、单位、校准记录和名册"), ("import.run", "entry.*.edit"), is_personal=True
+            "imports:run", say("导入文件：器具、单位、校准记录和名册"),
+            ("import.run", "entry.*.edit", "partner.exchange"), is_personal=True,
         ),
         TokenScope("certificates:read", say("查看和下载证书"), ("register.read",)),
         TokenScope("cases:read", say("查看业务"), ("case.read",)),
-        TokenScope("cases:apply", say("提交、补正和撤回申请"), _acts("submit", "resubmit", "withdraw")),
+        TokenScope(APPLY, say("提交、补正和撤回申请"), _acts("submit", "resubmit", "withdraw")),
         TokenScope(
-            "cases:act",
+            ACT,
             say("办理业务：受理、指派、核验、批准、送达"),
             _acts(
                 "accept", "return", "assign", "receive", "go_on_site", "review", "send_back", "approve", "deliver",
@@ -75,4 +81,26 @@ def read_scopes(codes: Iterable[str], *, is_machine: bool) -> tuple[str, ...]:
 
 def rights_of(codes: Iterable[str]) -> tuple[str, ...]:
     """Return the patterns of the rights that some scopes open; a scope no longer known opens none."""
-    return tuple(dict.fromkeys(right for code in codes if code in SCOPES for right in SCOPES[code].rights))
+    known = [code for code in codes if code in SCOPES]
+    return tuple(dict.fromkeys(right for code in known for right in (*SCOPES[code].rights, *_of_files(code))))
+
+
+@cache
+def _of_files(code: str) -> tuple[str, ...]:
+    """Return the rights a scope opens on procedures that their files alone run: to apply, the acts of who applies; to
+    act, those of who decides. An act of either side is opened by both, one that issues or ends a document by none."""
+    return tuple(
+        f"{procedure.id}.{act.name}"
+        for procedure in procedures.all_editions()
+        if procedure.is_general
+        for act in procedure.acts.values()
+        if code in _scopes_of(act)
+    )
+
+
+def _scopes_of(act: procedures.Act) -> tuple[str, ...]:
+    if act.grants:
+        return ()
+    if act.is_eithers:
+        return (APPLY, ACT)
+    return (APPLY,) if act.opens or act.is_applicants else (ACT,)

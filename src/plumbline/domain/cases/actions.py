@@ -271,7 +271,7 @@ def _announced(case: CaseFacts, done: ActFacts) -> CaseFacts:
         "case": case.number, "procedure": case.procedure, "act": done.name, "state": case.state,
         "sequence": case.sequence,
     }  # fmt: skip
-    notices.announce(Happening("case.moved", (case.owner_id, case.body_id), said), at=done.at)
+    notices.announce(Happening("case.moved", (case.owner_id, case.body_id), said, case.region_code), at=done.at)
     return case
 
 

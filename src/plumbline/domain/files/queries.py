@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.conf import settings
+from django.core import signing
 
+from plumbline.domain.accounts.types import Actor
 from plumbline.domain.files import kinds
 from plumbline.errors import ProofError, StateError, say
 
 kind_of, MEDIA = kinds.kind_of, kinds.MEDIA
+_SALT = "plumbline.attached"
 _PARKED = re.compile(r"[0-9a-f]{64}")
 
 
@@ -53,3 +57,21 @@ def content_of(sha256: str) -> bytes:
             remedy=say("不要依据这份文件；请管理员用备份恢复并做一次全面审计"),
         )
     return content
+
+
+def token_of(said: Mapping[str, object], actor: Actor) -> str:
+    """Return what carries a file that a form names, for whoever sent it: nobody refers to a file they have not sent."""
+    return signing.dumps({key: said[key] for key in ("sha256", "name", "size", "kind")}, salt=_salt(actor))
+
+
+def carried(token: str, actor: Actor) -> dict[str, object] | None:
+    """Return what a form says of a file taken in before; None for a token that is not this actor's."""
+    try:
+        said = signing.loads(token, salt=_salt(actor))
+    except signing.BadSignature:
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def _salt(actor: Actor) -> str:
+    return f"{_SALT}:{actor.person_id}"

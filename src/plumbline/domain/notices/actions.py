@@ -27,7 +27,7 @@ CASE, WORK, CERTIFICATE, REMINDER, ACCOUNT = "case", "work", "certificate", "rem
 AT_ONCE = 1_000
 """So many notices are written in one statement."""
 
-announce = webhooks.announce
+announce, publish = webhooks.announce, webhooks.publish
 subscribe, end_subscription, renew_secret = webhooks.subscribe, webhooks.end_subscription, webhooks.renew_secret
 try_address, redeliver = webhooks.try_address, webhooks.redeliver
 write_secret_letter, drop_letter = secret_letters.write, secret_letters.drop
@@ -83,13 +83,16 @@ def _post(row: Notice) -> None:
             readers = readers.filter(user__person_id=row.person_id)
         for reader in readers.exclude(address=""):
             if rules.frequency(reader.wishes, row.kind) == rulebook.IMMEDIATE:
-                write_letter(reader, "notice", notices=[row.id], at=row.at)
+                due_at = rulebook.due_at(row.kind, row.at)
+                write_letter(reader, "notice", notices=[row.id], at=row.at, due_at=due_at)
 
 
-def write_letter(reader: Reader, kind: str, *, notices: Iterable[UUID] = (), at: datetime) -> UUID:
-    """Put a letter into the outbox, with the notices it brings; returns its id."""
+def write_letter(
+    reader: Reader, kind: str, *, notices: Iterable[UUID] = (), at: datetime, due_at: datetime | None = None
+) -> UUID:
+    """Put a letter into the outbox, with the notices it brings; returns its id. due_at: when it may go."""
     letter = Letter.objects.create(
-        reader=reader, organisation_id=reader.organisation_id, kind=kind, made_at=at, due_at=at
+        reader=reader, organisation_id=reader.organisation_id, kind=kind, made_at=at, due_at=due_at or at
     )
     Line.objects.bulk_create(
         Line(letter=letter, reader=reader, notice_id=each, organisation_id=reader.organisation_id) for each in notices

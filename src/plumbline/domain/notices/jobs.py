@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from plumbline.domain.accounts import queries as accounts
-from plumbline.domain.notices import actions, delivering, rules, secret_letters
+from plumbline.domain.notices import actions, changes, delivering, rules, secret_letters
 from plumbline.domain.notices.letters import composed, composed_secret
 from plumbline.domain.notices.models import Letter, Line, Notice, Reader
 from plumbline.domain.notices.types import Sending
@@ -32,7 +32,7 @@ DIGEST_MOST = 100
 """So many notices stand in a digest; how many more there are is said below them."""
 LOOKED_BACK = timedelta(days=8)
 READERS_BATCH = 200
-deliver_due = delivering.deliver_due
+deliver_due, number_changes = delivering.deliver_due, changes.number_changes
 
 
 def send_due(at: datetime, *, most: int = BATCH) -> Sending:

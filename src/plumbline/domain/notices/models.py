@@ -126,7 +126,8 @@ class Reminder(Row):
 class Subscription(Row):
     """An organisation wants to be told of some kinds of happenings at an address. A row is only ever ended.
 
-    No secret is kept: it follows from the installation's own and `secret_number`.
+    No secret is kept: it follows from the installation's own and `secret_number`. published: the hash of the
+    catalogue it was told last.
     """
 
     organisation_id = models.UUIDField()
@@ -136,6 +137,7 @@ class Subscription(Row):
     ended_at = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
     secret_number = models.PositiveIntegerField(default=1)
+    published = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~models.Q(url=""), name="subscription_has_an_address")]
@@ -172,4 +174,23 @@ class Delivery(Row):
         indexes = [
             models.Index(fields=["next_at"], condition=models.Q(state="waiting"), name="delivery_due"),
             models.Index(fields=["subscription", "-at", "-id"], name="delivery_newest"),
+        ]
+
+
+class Change(Row):
+    """Where a case stands: one row a case, rewritten as it moves. place: in the feed, none until it is numbered."""
+
+    case = models.CharField(max_length=20, unique=True)
+    owner_id = models.UUIDField()
+    body_id = models.UUIDField()
+    region_code = models.CharField(max_length=6)
+    data = models.JSONField()
+    at = models.DateTimeField()
+    place = models.BigIntegerField(null=True, unique=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["at", "id"], condition=models.Q(place=None), name="change_unplaced"),
+            models.Index(fields=["owner_id", "place"], name="change_by_owner"),
+            models.Index(fields=["body_id", "place"], name="change_by_body"),
         ]

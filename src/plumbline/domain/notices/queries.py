@@ -11,7 +11,7 @@ from django.core import signing
 from django.db.models import Count, Q, QuerySet
 
 from plumbline.domain.accounts.types import Actor
-from plumbline.domain.notices import lists, rules, webhook_rows
+from plumbline.domain.notices import changes, lists, rules, webhook_rows
 from plumbline.domain.notices.letters import CONFIRMING, text_of
 from plumbline.domain.notices.models import Letter, Notice, Reader
 from plumbline.domain.notices.types import LetterFacts, NoticeFacts, ReaderFacts
@@ -21,6 +21,7 @@ from plumbline.rulebook import notices as rulebook
 
 subscriptions_of, subscription = webhook_rows.subscriptions_of, webhook_rows.subscription
 deliveries_of = webhook_rows.deliveries_of
+changes_after = changes.changes_after
 COUNTED_MOST = 100
 LETTERS_SHOWN = 10
 CONFIRM_S = 7 * 24 * 3600

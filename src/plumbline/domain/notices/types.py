@@ -114,6 +114,7 @@ HAPPENINGS = {
     "certificate.issued": say("签发了证书"),
     "certificate.revoked": say("撤销了证书"),
     "certificate.superseded": say("更换了证书"),
+    "procedures.published": say("办事清单有了新版本"),
 }
 """The kinds of happenings an organisation may be told of, with their names."""
 TEST = "ping"
@@ -125,12 +126,24 @@ WAITING, DELIVERED, GIVEN_UP = "waiting", "delivered", "given_up"
 class Happening:
     """Something that happened: its kind, the organisations it concerns, and what a program is told of it.
 
-    data: JSON without personal data; who wants more asks the API by the number it names.
+    data: JSON without personal data; who wants more asks the API by the number it names; region_code: of a case,
+    for the feed.
     """
 
     kind: str
     organisations: tuple[UUID, ...]
     data: Mapping[str, object]
+    region_code: str = ""
+
+
+@dataclass(frozen=True)
+class ChangeFacts:
+    """Where a case stands, at its place in the feed."""
+
+    place: int
+    case: str
+    data: Mapping[str, object]
+    at: datetime
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
+from plumbline.domain.notices import changes
 from plumbline.domain.notices.models import Delivery, Subscription
 from plumbline.domain.notices.types import (
     GIVEN_UP,
@@ -87,11 +88,28 @@ def redeliver(organisation_id: UUID, delivery_id: UUID, *, at: datetime) -> Deli
 def announce(happening: Happening, *, at: datetime) -> None:
     """Leave a message for every subscription a happening concerns; it commits or falls with the act it tells of."""
     with scoped(EVERYTHING):
+        if happening.kind == changes.MOVED:
+            changes.note(happening, at=at)
         rows = Subscription.objects.filter(
             organisation_id__in=happening.organisations, ended_at__isnull=True, kinds__contains=[happening.kind]
         )
         for row in rows:
             _leave(row, happening, at=at)
+
+
+def publish(happening: Happening, *, digest: str, at: datetime) -> int:
+    """Leave a message for every subscription to a kind that was not told this hash of it yet; return how many."""
+    with scoped(EVERYTHING):
+        rows = Subscription.objects.select_for_update(skip_locked=True).filter(
+            ended_at__isnull=True, kinds__contains=[happening.kind]
+        )
+        told = 0
+        for row in rows.exclude(published=digest):
+            _leave(row, happening, at=at)
+            row.published = digest
+            row.save(update_fields=["published"])
+            told += 1
+    return told
 
 
 def _leave(row: Subscription, happening: Happening, *, at: datetime) -> Delivery:

@@ -45,7 +45,7 @@ class Token(HttpBearer):
         request.actor = found.actor  # type: ignore[attr-defined]  # carried to the views, as the session's actor is
         _count(found)
         if self.scopes and not set(self.scopes) & set(found.token.scopes):
-            raise _no_scope(self.scopes)
+            raise no_scope(*self.scopes)
         return found
 
 
@@ -124,7 +124,8 @@ def _count(found: Bearer) -> None:
         raise too_many(wait_s)
 
 
-def _no_scope(scopes: tuple[str, ...]) -> ScopeError:
+def no_scope(*scopes: str) -> ScopeError:
+    """Return the refusal of a token that has none of some scopes."""
     error = ScopeError(
         say("这个令牌没有范围“{scopes}”", scopes=" / ".join(scopes)), remedy=say("做一个有这个范围的令牌")
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,15 +9,17 @@ from ninja import Schema
 from pydantic import JsonValue
 
 from plumbline.domain.accounts import queries as accounts
-from plumbline.domain.accounts.types import Actor
+from plumbline.domain.accounts.types import Actor, Bearer
 from plumbline.domain.cases import queries as cases
-from plumbline.domain.cases.types import CaseFacts
+from plumbline.domain.cases.types import CaseFacts, ClockReading
 from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.journal.types import ActFacts
 from plumbline.domain.laboratory import queries as laboratory
 from plumbline.domain.registers import queries as registers
+from plumbline.faces.api.form_shapes import Choice, FormField, form_field, own_choices, plain
 from plumbline.faces.api.shapes import Name, either, named
+from plumbline.faces.kit.answers import said_in
 from plumbline.rulebook.forms import Field
 from plumbline.rulebook.procedures import Act, Procedure
 
@@ -53,7 +54,7 @@ class CaseJob(Schema):
 
 
 class CaseAct(Schema):
-    """One act that was done."""
+    """One act that was done. said: what a later act handed in, as far as its reader may know it."""
 
     sequence: int
     act: str
@@ -62,24 +63,22 @@ class CaseAct(Schema):
     person: str
     role: str
     state: str
+    said: dict[str, JsonValue]
 
 
-class Choice(Schema):
-    """One answer that is offered."""
+class CaseClock(Schema):
+    """A clock of the case that has started. limit_on: its last day, null beyond the known calendar."""
 
-    value: str
+    clock: str
     name: Name
-
-
-class FormField(Schema):
-    """One field of an act's form: a text, or a list of texts where there may be `many`."""
-
-    name: str
-    type: str
-    many: bool
-    is_required: bool
-    title: Name
-    choices: list[Choice]
+    owner: str
+    days: int
+    kind: str
+    started_on: date
+    limit_on: date | None
+    is_running: bool
+    stopped_on: date | None
+    met_on: date | None
 
 
 class PossibleAct(Schema):
@@ -89,6 +88,15 @@ class PossibleAct(Schema):
     name: Name
     per_job: bool
     form: list[FormField]
+
+
+class CaseTrack(Schema):
+    """What goes on beside others in a case, and how it stands."""
+
+    track: str
+    name: Name
+    state: str
+    state_name: Name
 
 
 class CaseDetail(Schema):
@@ -101,6 +109,7 @@ class CaseDetail(Schema):
     title: str
     state: str
     state_name: Name
+    tracks: list[CaseTrack]
     sequence: int
     owner: Party
     body: Party
@@ -111,13 +120,14 @@ class CaseDetail(Schema):
     ended_at: datetime | None
     people: list[CasePerson]
     jobs: list[CaseJob]
+    clocks: list[CaseClock]
     acts: list[PossibleAct]
     story: list[CaseAct]
 
 
-def detail_of(actor: Actor, found: CaseFacts, *, on: date) -> CaseDetail:
+def detail_of(bearer: Bearer, found: CaseFacts, *, on: date) -> CaseDetail:
     """Return a case as somebody may see it."""
-    procedure = cases.procedure_of(found)
+    procedure, done = cases.procedure_of(found), cases.story(found.id)
     return CaseDetail(
         id=found.id,
         number=found.number,
@@ -126,24 +136,30 @@ def detail_of(actor: Actor, found: CaseFacts, *, on: date) -> CaseDetail:
         title=found.title,
         state=found.state,
         state_name=named(procedure.states[found.state]),
+        tracks=[
+            CaseTrack(
+                track=name, name=named(procedure.tracks[name]), state=now, state_name=named(procedure.states[now])
+            )
+            for name, now in found.tracks.items()
+        ],
         sequence=found.sequence,
         owner=Party(id=found.owner_id, name=either(found.owner_name, found.owner_name_en)),
         body=Party(id=found.body_id, name=either(found.body_name, found.body_name_en)),
         region=found.region_code,
-        details=_json(found.details),
+        details={key: plain(value) for key, value in found.details.items()},
         opened_at=found.opened_at,
         due_on=found.due_on,
         ended_at=found.ended_at,
         people=_people(found),
         jobs=_jobs(found, on),
-        acts=[_possible(each.act, found, on=on) for each in cases.possible_acts(found, actor)],
-        story=[_done(act, procedure) for act in cases.story(found.id)],
+        clocks=[_clock(each, procedure) for each in cases.folded(found, done).clocks],
+        acts=[
+            _possible(each.act, bearer, on=on)
+            for each in cases.possible_acts(found, bearer.actor)
+            if is_opened_to(bearer, each.act, found=found)
+        ],
+        story=[_done(act, bearer.actor, found=found) for act in done],
     )
-
-
-def _json(details: Mapping[str, object]) -> dict[str, JsonValue]:
-    return {key: [str(each) for each in value] if isinstance(value, list) else str(value)
-            for key, value in details.items()}  # fmt: skip
 
 
 def _people(found: CaseFacts) -> list[CasePerson]:
@@ -181,28 +197,34 @@ def _jobs(found: CaseFacts, on: date) -> list[CaseJob]:
     return said
 
 
-def _possible(act: Act, found: CaseFacts, *, on: date) -> PossibleAct:
-    form = [_field(each, found, on=on) for each in act.form]
+def is_opened_to(bearer: Bearer, act: Act, *, found: CaseFacts) -> bool:
+    """Tell whether a token's scopes open an act that either side may do: for who decides, a person answers for it."""
+    is_applicant = bearer.actor.organisation_id == found.owner_id
+    return not act.is_eithers or (accounts.APPLY if is_applicant else accounts.ACT) in bearer.token.scopes
+
+
+def _possible(act: Act, bearer: Bearer, *, on: date) -> PossibleAct:
+    def choices_of(field: Field) -> list[Choice]:
+        if field.type != "person":
+            return own_choices(field)
+        people = accounts.people_with_role(bearer.actor.organisation_id, field.role, on=on)
+        return [Choice(value=str(key), name=either(name, "")) for key, name in people]
+
+    form = [form_field(each, choices_of=choices_of) for each in act.form]
     return PossibleAct(act=act.name, name=named(act), per_job=act.per_job, form=form)
 
 
-def _field(field: Field, found: CaseFacts, *, on: date) -> FormField:
-    choices = [Choice(value=each.value, name=named(each)) for each in field.choices]
-    if field.type == "person":
-        people = accounts.people_with_role(found.body_id, field.role, on=on)
-        choices = [Choice(value=str(key), name=either(name, "")) for key, name in people]
-    return FormField(
-        name=field.key,
-        type=field.type,
-        many=field.many,
-        is_required=field.is_required,
-        title=named(field),
-        choices=choices,
-    )
+def _clock(reading: ClockReading, procedure: Procedure) -> CaseClock:
+    clock = procedure.clocks[reading.name]
+    return CaseClock(
+        clock=clock.name, name=named(clock), owner=clock.owner, days=reading.days, kind=clock.kind,
+        started_on=reading.started_on, limit_on=reading.limit_on, is_running=reading.is_running,
+        stopped_on=reading.stopped_on, met_on=reading.met_on,
+    )  # fmt: skip
 
 
-def _done(act: ActFacts, procedure: Procedure) -> CaseAct:
-    definition = procedure.act_done(act.name)
+def _done(act: ActFacts, reader: Actor, *, found: CaseFacts) -> CaseAct:
+    definition = cases.procedure_of(found).act_done(act.name)
     return CaseAct(
         sequence=act.sequence,
         act=act.name,
@@ -211,4 +233,18 @@ def _done(act: ActFacts, procedure: Procedure) -> CaseAct:
         person=act.person_name,
         role=act.role,
         state=str(act.data["to"]),
+        said=_handed_in(act, reader, found=found),
     )
+
+
+def _handed_in(act: ActFacts, reader: Actor, *, found: CaseFacts) -> dict[str, JsonValue]:
+    """Return what a later act of a procedure of a file alone said: what was applied for stands in the details, and
+    which of its people an office assigned is not told to who applied."""
+    procedure = cases.procedure_of(found)
+    definition = procedure.acts[act.name]
+    if not procedure.is_general or definition.opens or definition.amends:
+        return {}
+    said = said_in(found, act, reader=reader)
+    is_outside = reader.organisation_id == found.owner_id != act.organisation_id
+    people = {each.key for each in definition.form if each.type == "person"} if is_outside else set()
+    return {key: plain(value) for key, value in said.items() if key not in people}

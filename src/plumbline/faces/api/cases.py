@@ -15,15 +15,17 @@ from ninja import Path, Schema
 from ninja.responses import Status
 from pydantic import ConfigDict, Field
 
+from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import ActRequest, CaseFacts
 from plumbline.domain.laboratory import queries as laboratory
 from plumbline.domain.laboratory.types import Measurement
 from plumbline.domain.procedures import actions as procedures
 from plumbline.domain.procedures import verification
-from plumbline.faces.api.bearing import Token, actor_of, request_key, require_right
-from plumbline.faces.api.case_shapes import CaseDetail, detail_of
+from plumbline.faces.api.bearing import Token, actor_of, bearer_of, no_scope, request_key, require_right
+from plumbline.faces.api.case_shapes import CaseDetail, detail_of, is_opened_to
 from plumbline.faces.api.document import acts, scoped_to
+from plumbline.faces.api.form_shapes import FORM, Form, typed
 from plumbline.faces.api.routes import router
 from plumbline.faces.api.shapes import Said, answers
 
@@ -46,7 +48,7 @@ class ActAsked(Said):
     """An act with its form: the fields are those the case itself lists under `acts`."""
 
     seen: int = SEEN
-    form: dict[str, str | list[str]] = Field(default_factory=dict, max_length=30)
+    form: Form = FORM
 
 
 class PointReadings(Schema):
@@ -121,9 +123,13 @@ def apply(request: HttpRequest, body: Application) -> Status[CaseDetail]:
 )
 def perform(request: HttpRequest, number: Path[str], *, act: Path[str], body: ActAsked) -> CaseDetail:
     """Do one act on a case. Raises: AccessError; InputErrors; RuleError; StateError if it is not possible now."""
-    found = cases.case_by_number(number)
-    asked = ActRequest(act, body.form, seen=body.seen, request_id=request_key(request))
-    return _said(request, procedures.perform(actor_of(request), found.id, request=asked, at=timezone.now()))
+    bearer, found = bearer_of(request), cases.case_by_number(number)
+    definition = cases.procedure_of(found).act(act)
+    if not is_opened_to(bearer, definition, found=found):
+        raise no_scope(accounts.ACT if bearer.actor.organisation_id != found.owner_id else accounts.APPLY)
+    form = typed(definition.form, body.form, actor=bearer.actor)
+    asked = ActRequest(act, form, seen=body.seen, request_id=request_key(request))
+    return _said(request, procedures.perform(bearer.actor, found.id, request=asked, at=timezone.now()))
 
 
 @router.post(
@@ -148,4 +154,4 @@ def record(request: HttpRequest, number: Path[str], *, position: Path[int], body
 
 
 def _said(request: HttpRequest, found: CaseFacts) -> CaseDetail:
-    return detail_of(actor_of(request), found, on=timezone.localdate())
+    return detail_of(bearer_of(request), found, on=timezone.localdate())

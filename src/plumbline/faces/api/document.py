@@ -22,6 +22,7 @@ SECURITY = "Token"
 TAGS = {
     "lists": gettext_noop("清单"),
     "instruments": gettext_noop("器具"),
+    "procedures": gettext_noop("办事清单和申请"),
     "cases": gettext_noop("业务"),
     "certificates": gettext_noop("证书"),
     "registers": gettext_noop("名册"),

@@ -51,14 +51,16 @@ Typed = Annotated[str, Field(default="", max_length=200), AfterValidator(_printa
 class ImportTerms(Said):
     """What is asked besides the file; which of them, hangs on what is brought in."""
 
-    kind: Literal["entries", "instruments", "organisations", "calibrations"] = Field(
-        description=gettext_noop("导入什么：名册条目、器具、单位或外部校准记录")
+    kind: Literal["entries", "instruments", "organisations", "calibrations", "answers", "cases"] = Field(
+        description=gettext_noop("导入什么：名册条目、器具、单位、外部校准记录、对接系统的答复或申请")
     )
     register_id: Typed = Field(default="", description=gettext_noop("名册条目：哪个名册"))
     since: Typed = Field(default="", description=gettext_noop("名册条目：没写起始日期的行从哪天起，默认今天"))
     owner: Typed = Field(default="", description=gettext_noop("器具和校准记录：使用单位的统一社会信用代码"))
     site: Typed = Field(default="", description=gettext_noop("器具：使用地点的名称"))
     category: Typed = Field(default="", description=gettext_noop("器具：没写类别的行算作哪类"))
+    procedure_id: Typed = Field(default="", description=gettext_noop("申请：哪项程序"))
+    partner: Typed = Field(default="", description=gettext_noop("答复：哪个对接系统"))
     region: Typed = Field(default="", description=gettext_noop("单位：以哪个地区的名义登记"))
 
 
@@ -140,7 +142,7 @@ class Take(Said):
 def begin(request: HttpRequest, terms: Form[ImportTerms], *, file: File[UploadedFile]) -> Status[Import]:  # noqa: ARG001  # read below
     """Lay a file aside and have it opened. Raises: AccessError; Hidden; InputError beside the field."""
     actor, asked = actor_of(request), terms.model_dump()
-    kind = import_kinds.kind(terms.kind, terms.register_id)
+    kind = import_kinds.kind(terms.kind, terms.procedure_id if terms.kind == "cases" else terms.register_id)
     require_right(actor, kind.right)
     brought, kept = laid_aside(request), kind.terms(actor, asked)
     made = once(
@@ -246,7 +248,7 @@ def _import(request: HttpRequest, import_id: UUID) -> tuple[ErrandFacts, ImportK
     _import_word, _point, name = errand.kind.partition(".")
     if name not in import_kinds.NAMES or not asked_for.may_steer(actor, errand):
         raise asked_for.no_such_errand()
-    kind = import_kinds.kind(name, str(errand.asked.get("register", "")))
+    kind = import_kinds.kind(name, str(errand.asked.get("register", errand.asked.get("procedure", ""))))
     require_right(actor, kind.right)
     return errand, kind
 

@@ -155,10 +155,11 @@ def _line(found: Regulation) -> dict[str, Any]:  # Any: values of the shape's ow
 
 def _limit(value: RuleValue) -> Limit:
     number = None if value.value is None else str(value.value)
-    return Limit(code=value.code, name=named(value), value=number, unit=value.unit, origin=_origin(value.provenance))
+    return Limit(code=value.code, name=named(value), value=number, unit=value.unit, origin=origin_of(value.provenance))
 
 
-def _origin(provenance: Provenance) -> Origin:
+def origin_of(provenance: Provenance) -> Origin:
+    """Return where a value of a rule comes from."""
     return Origin(status=provenance.status, sources=list(provenance.sources), clause=provenance.clause)
 
 

@@ -19,6 +19,7 @@ from plumbline.faces.api import (
     bearing,
     cases,
     certificates,
+    changes,
     document,
     entries,
     entry_acts,
@@ -28,6 +29,7 @@ from plumbline.faces.api import (
     lists,
     own,
     problems,
+    procedures,
     regulations,
     webhooks,
 )
@@ -100,7 +102,10 @@ api = Api(
     parser=StrictParser(),
     renderer=PlainJson(),
 )
-PARTS = (lists, instruments, cases, certificates, entries, entry_acts, imports, regulations, figures, webhooks, own)
+PARTS = (
+    lists, instruments, procedures, cases, changes, certificates, entries, entry_acts, imports, regulations, figures,
+    webhooks, own,
+)  # fmt: skip
 """Each adds its operations to the one table as it is loaded."""
 api.add_router("", router)
 

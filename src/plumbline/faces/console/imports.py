@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from plumbline.domain.accounts.types import Actor
+from plumbline.domain.partners import queries as exchanged
 from plumbline.errors import PlumblineError
 from plumbline.faces.console.entry_list import place as place_of_register
 from plumbline.faces.console.shell import Place, faults_of, is_shown_in_page, officer, page, require_right, see_other
@@ -199,14 +200,22 @@ def _organisations(posted: Posted) -> Sequence[Field]:
     return [Field("region", _("以哪个地区的名义登记（六位代码）"), value=posted.get("region", ""))]
 
 
+def _answers(posted: Posted) -> Sequence[Field]:
+    options = [
+        Option(each.id, named(each), is_selected=each.id == posted.get("partner")) for each in exchanged.partners()
+    ]
+    return [Field("partner", _("对接系统"), "choice", posted.get("partner", ""), options=options)]
+
+
 def _plain(name: str) -> Kind:
     asked: Mapping[str, tuple[str, Callable[[Posted], Sequence[Field]]]] = {
         "instruments": (_("计量器具"), _instruments),
         "organisations": (_("单位名录"), _organisations),
         "calibrations": (_("外部校准记录"), lambda posted: [_owner_field(posted)]),
+        "answers": (_("对接系统的答复"), _answers),
     }
     (title, fields), what = asked[name], import_kinds.kind(name)
-    line = "organisations" if name == "organisations" else "instruments"
+    line = {"organisations": "organisations", "answers": "partners"}.get(name, "instruments")
     done_url = reverse(f"console:{line}")
 
     def place(crumb: Crumb) -> Place:

@@ -32,6 +32,8 @@ def _link(errand: ErrandFacts) -> str:
     """Return the page of an errand, where it has one of its own."""
     if errand.kind == "import.entries":
         return reverse("console:entries_import_step", args=[errand.asked["register"], errand.id])
-    if errand.kind in {"import.instruments", "import.organisations", "import.calibrations"}:
+    if errand.kind in {"import.instruments", "import.organisations", "import.calibrations", "import.answers"}:
         return reverse(f"console:{errand.kind.removeprefix('import.')}_import_step", args=[errand.id])
+    if errand.kind == "import.cases":
+        return reverse("procedure-import-step", args=[errand.asked["procedure"], errand.id])
     return ""

@@ -122,6 +122,7 @@ def side_bar(actor: Actor, current: str) -> list[NavGroup]:
                 ("accounts", _("账号名册"), "people", "account.manage"),
                 ("roles", _("角色和权限"), "lock", ""),
                 ("interfaces", _("系统接口"), "link", ""),
+                ("partners", _("对接系统"), "sync", "partner.exchange"),
             ),
         ),
         (

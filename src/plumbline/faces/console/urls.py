@@ -26,6 +26,7 @@ from plumbline.faces.console import (
     notices,
     observe_views,
     organisations,
+    partners,
     procedure_figures,
     record_views,
     register_views,
@@ -124,6 +125,9 @@ urlpatterns: list[URLPattern] = [
     path("rules/", regulations.editions, name="rules"),
     path("rules/<str:regulation_id>/", regulations.edition, name="rule"),
     path("audit/", list_pages.show, {"which": "audit"}, name="audit"),
+    path("partners/", partners.partners, name="partners"),
+    path("partners/<slug:partner_id>/give/", partners.give, name="partner_give"),
+    *_import_paths("answers", "partners/answers/import/"),
     path("interfaces/", interfaces.interfaces, name="interfaces"),
     path("interfaces/<uuid:webhook_id>/", interfaces.deliveries, name="deliveries"),
 ]

@@ -6,11 +6,10 @@ A file that was taken in is carried as a signed token, so that nobody refers to 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_safe
@@ -30,7 +29,6 @@ Uploads = MultiValueDict[str, Any]
 """Files as a request brings them, by name. Any: Django's stubs leave what a file is made of open."""
 KEPT = ".kept"
 """What the name of a hidden input ends with that carries a file taken in before."""
-_SALT = "plumbline.attached"
 _ACCEPT = {
     "pdf": ".pdf,application/pdf",
     "image": "image/png,image/jpeg",
@@ -63,7 +61,7 @@ def lines(values: object, actor: Actor) -> list[FileLine]:
     """Return the files a form holds."""
     held = values if isinstance(values, list | tuple) else ()
     return [
-        FileLine(str(each["name"]), int(each["size"]), _token(each, actor))
+        FileLine(str(each["name"]), int(each["size"]), kept.token_of(each, actor))
         for each in held
         if isinstance(each, Mapping)
     ]
@@ -74,33 +72,18 @@ def taken(field: Field, name: str, *, tokens: Iterable[str], sent: Uploads, acto
 
     What is of no kind the field accepts is named, so that it is refused, and not kept.
     """
-    new = [_received(field, upload.read(), name=upload.name or "") for upload in sent.getlist(name)]
-    carried = [each for token in tokens if (each := _carried(token, actor)) is not None]
-    found = [*carried, *new] if field.many or not new else new
+    new = [received(upload.read(), name=upload.name or "", accepts=field.accepts) for upload in sent.getlist(name)]
+    before = [each for token in tokens if (each := kept.carried(token, actor)) is not None]
+    found = [*before, *new] if field.many or not new else new
     return list({str(each["sha256"]): each for each in found}.values())
 
 
-def _received(field: Field, content: bytes, *, name: str) -> dict[str, object]:
+def received(content: bytes, *, name: str, accepts: Collection[str] = kept.MEDIA.keys()) -> dict[str, object]:
+    """Return what a form says of a file sent now. It is kept if it is of a kind that is accepted."""
     kind = kept.kind_of(content)
-    if kind in field.accepts:
+    if kind in accepts:
         files.keep([(content, kept.MEDIA[kind])])
     return {"sha256": hashlib.sha256(content).hexdigest(), "name": name, "size": len(content), "kind": kind}
-
-
-def _token(said: Mapping[str, object], actor: Actor) -> str:
-    return signing.dumps({key: said[key] for key in ("sha256", "name", "size", "kind")}, salt=_salt(actor))
-
-
-def _carried(token: str, actor: Actor) -> dict[str, object] | None:
-    try:
-        said = signing.loads(token, salt=_salt(actor))
-    except signing.BadSignature:
-        return None
-    return said if isinstance(said, dict) else None
-
-
-def _salt(actor: Actor) -> str:
-    return f"{_SALT}:{actor.person_id}"
 
 
 @require_safe

@@ -17,11 +17,15 @@ from plumbline.domain.certificates import actions as certificates
 from plumbline.domain.certificates import queries as outside
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.directory.types import OrganisationFacts
+from plumbline.domain.partners import actions as partners
+from plumbline.domain.partners import queries as exchanged
+from plumbline.domain.procedures import jobs as applying
+from plumbline.domain.procedures import queries as opening
 from plumbline.domain.registers import actions as registers
 from plumbline.domain.registers import queries as held
 from plumbline.domain.registers.queries import entries as kept
 from plumbline.domain.registers.types import IntakeTarget
-from plumbline.errors import InputError, say
+from plumbline.errors import Hidden, InputError, say
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.intake_report import Known
 from plumbline.rulebook import registers as rulebook
@@ -29,7 +33,7 @@ from plumbline.rulebook import registers as rulebook
 RIGHT = "import.run"
 Typed = Mapping[str, str]
 Terms = dict[str, object]
-NAMES = ("entries", "instruments", "organisations", "calibrations")
+NAMES = ("entries", "instruments", "organisations", "calibrations", "answers", "cases")
 
 
 @dataclass(frozen=True)
@@ -48,9 +52,23 @@ class ImportKind:
         return f"import.{self.name}"
 
 
-def kind(name: str, register_id: str = "") -> ImportKind:
-    """Return a kind by its name, one of `NAMES`; register_id: of entries. Raises: Hidden for no register."""
-    return entries(register_id) if name == "entries" else _KINDS[name]()
+def kind(name: str, of: str = "") -> ImportKind:
+    """Return a kind by its name, one of `NAMES`; of: which register, or which procedure. Raises: Hidden for none."""
+    return _OF[name](of) if name in _OF else _KINDS[name]()
+
+
+def cases(procedure_id: str) -> ImportKind:
+    """Return the import of applications under a procedure. Raises: Hidden."""
+    found = opening.procedure(procedure_id)
+    act = found.opening_acts[0]
+
+    def terms(actor: Actor, _typed: Typed) -> Terms:
+        opening.require_opening(actor, found)
+        return {"procedure": found.id}
+
+    return ImportKind(
+        "cases", f"{found.id}.{act.name}", Known(applying.template(found, act), applying.SENTENCES), terms
+    )
 
 
 def entries(register_id: str) -> ImportKind:
@@ -102,10 +120,25 @@ def _calibrations() -> ImportKind:
     return ImportKind("calibrations", RIGHT, known, terms)
 
 
+def _answers() -> ImportKind:
+    def terms(actor: Actor, typed: Typed) -> Terms:
+        partner = typed.get("partner", "")
+        try:
+            partners.answers_taking(actor, partner)
+        except Hidden as err:
+            raise InputError(err.what, remedy=err.remedy, field="partner") from err
+        return {"partner": partner}
+
+    known = Known(exchanged.answer_template, exchanged.answer_sentences)
+    return ImportKind("answers", partners.RIGHT, known, terms)
+
+
+_OF: Mapping[str, Callable[[str], ImportKind]] = {"entries": entries, "cases": cases}
 _KINDS: Mapping[str, Callable[[], ImportKind]] = {
     "instruments": _instruments,
     "organisations": _organisations,
     "calibrations": _calibrations,
+    "answers": _answers,
 }
 
 

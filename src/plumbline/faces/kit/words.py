@@ -29,6 +29,8 @@ ERRAND_KINDS = {
     "import.instruments": gettext_noop("导入器具"),
     "import.organisations": gettext_noop("导入单位"),
     "import.calibrations": gettext_noop("导入校准记录"),
+    "import.answers": gettext_noop("导入对接系统的答复"),
+    "import.cases": gettext_noop("从文件申请"),
     "demo.city": gettext_noop("演示：填充整座城市"),
 }
 ERRAND_PHASES = {

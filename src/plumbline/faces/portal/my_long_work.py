@@ -30,4 +30,6 @@ def long_work(request: HttpRequest) -> HttpResponse:
 
 def _link(errand: ErrandFacts) -> str:
     """Return the page of an errand, where the portal has one of its own."""
+    if errand.kind == "import.cases":
+        return reverse("procedure-import-step", args=[errand.asked["procedure"], errand.id])
     return reverse("my-import-step", args=[errand.id]) if errand.kind == KIND else ""

@@ -75,6 +75,7 @@ def procedure(request: HttpRequest, name: str) -> HttpResponse:
         "about": formats.either(found.about_zh, found.about_en),
         "note": formats.either(found.provenance.note_zh, found.provenance.note_en),
         "apply_url": _apply_url(found, actor),
+        "import_url": reverse("procedure-import", args=[found.id]) if _apply_url(found, actor) else "",
         "applicants": roles_words(_applicants(found)),
         "body": roles_words([found.body.role]) if found.body else "",
         "steps": [StepItem(named(each), is_done=False, is_current=False) for each in found.steps.values()],

@@ -29,6 +29,7 @@ from plumbline.rulebook.procedures.model import (
     days_between,
     last_day,
 )
+from plumbline.rulebook.procedures.published import digest_of, published, wording_digest
 from plumbline.rulebook.procedures.remarking import ABOUT, REMARK, REMARKS
 from plumbline.rulebook.reading import read_table
 
@@ -53,10 +54,13 @@ __all__ = [
     "Wording",
     "all_editions",
     "all_procedures",
+    "catalogue",
+    "catalogue_digest",
     "days_between",
     "last_day",
     "load",
     "replacing",
+    "wording_digest",
 ]
 HERE = Path(__file__).resolve().parent
 FOLDERS = "PLUMBLINE_PROCEDURES"
@@ -102,6 +106,18 @@ def replacing(procedure: Procedure) -> Procedure | None:
 @cache
 def _replacing() -> Mapping[tuple[str, str], Procedure]:
     return {(each.id, each.former.edition): each for each in all_editions() if each.former is not None}
+
+
+@cache
+def catalogue() -> tuple[Mapping[str, str], ...]:
+    """Return what other systems are told of every procedure: a short line of its newest edition."""
+    return tuple(published(all_procedures().values()))
+
+
+@cache
+def catalogue_digest() -> str:
+    """Return the hash of the catalogue: another when anything in a definition is."""
+    return digest_of(catalogue())
 
 
 def load(procedure_id: str, edition: str = "") -> Procedure:

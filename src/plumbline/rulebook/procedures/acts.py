@@ -54,6 +54,11 @@ class Act:
     effects: tuple[Word, ...] = ()
 
     @property
+    def grants(self) -> bool:
+        """Tell whether it issues, halts or ends a document: whoever does it answers with their name at that moment."""
+        return any("document" in word.about for word in self.effects)
+
+    @property
     def targets(self) -> tuple[str, ...]:
         """Return every state the act may lead to."""
         return (self.to,) if self.to is not None else tuple(dict.fromkeys(self.outcomes.values()))

@@ -1,0 +1,1 @@
+"""What was given to other systems, and what they answered; the files themselves are `gateways.partners`."""
