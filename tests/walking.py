@@ -124,7 +124,7 @@ def step(walk: Walk, case: CaseFacts, *, act: Act, said: Mapping[str, str]) -> C
         each for number in range(len(others) + 1) if (each := walk.of(act, number=number)).person_id not in others
     )
     form = form_of(walk, act, said=said)
-    form |= {asked.key: str(actor.person_id) for asked in act.form if asked.type == "person"}
+    form |= {asked.key: str(walk.actor(asked.role, "bureau").person_id) for asked in act.form if asked.type == "person"}
     request = ActRequest(act.name, form, seen=case.sequence, request_id=uuid4())
     walk.done.add(act.name)
     walk.by[act.name] = actor.person_id

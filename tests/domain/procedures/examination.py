@@ -45,3 +45,9 @@ def act(
         seen = cases.case(case.id).sequence
     request = ActRequest(name, said or {}, seen=seen, request_id=uuid4())
     return world.do(username, partial(actions.perform, case_id=case.id, request=request, at=moment()))
+
+
+def assigned(world: World, case: CaseFacts) -> CaseFacts:
+    """Have the examiner assigned to an accepted application."""
+    examiner = str(world.actor("examiner").person_id)
+    return act(world, "official", case, name="assign_examiner", said={"examiner": examiner})

@@ -18,6 +18,7 @@ from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import ActRequest, CaseFacts
 from plumbline.domain.notices import actions as notices
 from plumbline.domain.procedures import queries, verification
+from plumbline.domain.procedures.choosing import require_assignable
 from plumbline.domain.procedures.following import follow
 from plumbline.domain.procedures.guarding import pass_guards
 from plumbline.domain.procedures.own_code import NOTHING, OwnCode
@@ -41,6 +42,7 @@ def perform(actor: Actor, case_id: UUID, *, request: ActRequest, at: datetime) -
     own = _OWN.get(turn.procedure.id, NOTHING)
     if not turn.act.amends:  # what is applied for is asked by the guard, as of a new application
         engine.require_offered(turn.act, turn.form, offered=own.offered(turn))
+    require_assignable(turn, at=at)
     pass_guards(actor, turn, at=at)
     if own_guard := own.guards.get(turn.act.name):
         own_guard(actor, turn, at=at)

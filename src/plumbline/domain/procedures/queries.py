@@ -14,6 +14,7 @@ from plumbline.domain.cases.actions import Opening
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.directory.types import OrganisationFacts
 from plumbline.domain.journal import queries as acts
+from plumbline.domain.procedures import choosing
 from plumbline.domain.procedures.guarding import pass_guards
 from plumbline.errors import Hidden, InputError, RuleError, Term, say
 from plumbline.rulebook import procedures
@@ -23,6 +24,7 @@ from plumbline.rulebook.procedures import Act, Procedure
 BODY = "body"
 """Where a form says which house is to decide, when the applicant chooses."""
 TITLE_MOST = 200
+assignable = choosing.assignable
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from plumbline.errors import InputError, say
 from plumbline.evidence.draw.manifest import SCHEMA, Manifest, Stratum
@@ -62,10 +63,10 @@ def draw(manifest: Manifest, randomness: bytes) -> tuple[Drawn, ...]:
 
 
 def _drawn(stratum: Stratum, manifest: Manifest, *, keyed: hmac.HMAC, loads: dict[str, int]) -> Drawn:
-    ordered = sorted((_ticket(keyed, f"unit\0{stratum.id}\0{unit}"), unit.encode(), unit) for unit in stratum.units)
-    units = [unit for _ticket, _bytes, unit in ordered]
+    tickets = ((_ticket(keyed, f"unit\0{stratum.id}\0{unit}"), unit.encode()) for unit in stratum.units)
+    units = [unit.decode() for _ticket, unit in nsmallest(stratum.take + stratum.reserve, tickets)]
     selected = tuple(units[: stratum.take])
-    reserve = tuple(units[stratum.take : stratum.take + stratum.reserve])
+    reserve = tuple(units[stratum.take :])
     teams = {unit: _team(unit, manifest, keyed=keyed, loads=loads) for unit in selected} if manifest.per_unit else {}
     return Drawn(stratum.id, selected, reserve, teams)
 

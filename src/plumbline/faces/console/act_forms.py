@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.http.request import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.procedures import actions as procedures
+from plumbline.domain.procedures import queries as procedure_queries
 from plumbline.errors import PlumblineError
 from plumbline.faces.console.case_data import CaseData
 from plumbline.faces.console.shell import faults_of
@@ -24,7 +28,7 @@ from plumbline.faces.kit.case_story import state_word
 from plumbline.faces.kit.doers import away_words
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.shapes import Fault, Option
-from plumbline.rulebook.forms import Field
+from plumbline.rulebook.forms import BY_LOAD, Field
 from plumbline.rulebook.procedures import Act
 
 
@@ -105,8 +109,29 @@ def _known(act: Act, found: CaseFacts) -> dict[str, object]:
 
 def _options(field: Field, setting: Setting) -> Iterable[Option]:
     if field.type == "person":
-        return _people(field, setting)
+        return _anyone(field, setting) if setting.data.procedure.is_general else _people(field, setting)
     return [Option(str(job.facts.id), job.label) for job in setting.data.jobs]
+
+
+def _anyone(field: Field, setting: Setting) -> list[Option]:
+    """Return who may be assigned, with what each has in hand; by load, who has least of those there is chosen first."""
+    found = procedure_queries.assignable(field.role, setting.data.case, at=timezone.now())
+    known = directory.people([each.person_id for each in found])
+    options = [
+        Option(
+            str(each.person_id),
+            formats.either(known[each.person_id].name_zh, known[each.person_id].name_en),
+            word=formats.joined((_in_hand(each.in_hand), away_words(each.away))),
+        )
+        for each in found
+    ]
+    if field.by == BY_LOAD and found and found[0].away is None:
+        options[0] = replace(options[0], is_selected=True)
+    return options
+
+
+def _in_hand(count: int) -> str:
+    return ngettext("在办 {n} 件", "在办 {n} 件", count).format(n=count)
 
 
 def _people(field: Field, setting: Setting) -> list[Option]:
@@ -116,8 +141,12 @@ def _people(field: Field, setting: Setting) -> list[Option]:
     known = directory.people(able)
     people = [(key, formats.either(known[key].name_zh, known[key].name_en)) for key in able]
     away = accounts.absences(setting.actor.organisation_id, on=today)
+    loads = cases.open_loads(able)
     if field.role != "verifier":
-        return [Option(str(person), name, word=away_words(away.get(person))) for person, name in people]
+        return [
+            Option(str(person), name, word=formats.joined((_in_hand(loads[person]), away_words(away.get(person)))))
+            for person, name in people
+        ]
     held = directory.qualifications_at(data.case.body_id, on=today)
     wanted = {job.instrument.category for job in data.jobs}
     options = []
@@ -125,7 +154,7 @@ def _people(field: Field, setting: Setting) -> list[Option]:
         ends = [each.valid_to for each in held if each.person_id == person and each.category in wanted]
         covered = {each.category for each in held if each.person_id == person} >= wanted
         word = _("资格至 {day}").format(day=min(ends).isoformat()) if covered and ends else _("没有有效资格")
-        words = formats.joined((word, away_words(away.get(person))))
+        words = formats.joined((word, _in_hand(loads[person]), away_words(away.get(person))))
         options.append(Option(str(person), name, word=words, state="ok" if covered else "over"))
     return options
 

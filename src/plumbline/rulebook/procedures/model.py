@@ -165,6 +165,7 @@ def _asked(each: Field) -> list[object]:
         "known": each.known,
         "when": dict(each.when),
         "register": each.register,
+        "drawn": each.is_drawn,
     }
     said = {name: value for name, value in more.items() if value}
     return [*facts, said] if said else facts
