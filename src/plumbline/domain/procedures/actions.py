@@ -17,7 +17,7 @@ from plumbline.domain.cases import actions as engine
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import ActRequest, CaseFacts
 from plumbline.domain.notices import actions as notices
-from plumbline.domain.procedures import queries, verification
+from plumbline.domain.procedures import drawing, queries, verification
 from plumbline.domain.procedures.choosing import require_assignable
 from plumbline.domain.procedures.following import follow
 from plumbline.domain.procedures.guarding import pass_guards
@@ -46,6 +46,7 @@ def perform(actor: Actor, case_id: UUID, *, request: ActRequest, at: datetime) -
     pass_guards(actor, turn, at=at)
     if own_guard := own.guards.get(turn.act.name):
         own_guard(actor, turn, at=at)
+    turn, request = drawing.carried_out(actor, turn, request=request, at=at)
     case = engine.complete(actor, turn, request=request, at=at)
     if own_effect := own.effects.get(turn.act.name):
         own_effect(actor, turn, case=case, at=at)

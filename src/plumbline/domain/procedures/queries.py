@@ -14,7 +14,7 @@ from plumbline.domain.cases.actions import Opening
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.directory.types import OrganisationFacts
 from plumbline.domain.journal import queries as acts
-from plumbline.domain.procedures import choosing
+from plumbline.domain.procedures import choosing, draws
 from plumbline.domain.procedures.guarding import pass_guards
 from plumbline.errors import Hidden, InputError, RuleError, Term, say
 from plumbline.rulebook import procedures
@@ -25,6 +25,7 @@ BODY = "body"
 """Where a form says which house is to decide, when the applicant chooses."""
 TITLE_MOST = 200
 assignable = choosing.assignable
+draw_of = draws.draw_of
 
 
 @dataclass(frozen=True)

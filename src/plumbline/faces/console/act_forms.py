@@ -78,8 +78,10 @@ def form_of(act: Act, setting: Setting, *, typed: Typed | None = None) -> ActFor
     """Return the form of an act, with what was typed where it has just been refused."""
     is_typed = typed is not None and typed.act == act.name
     values = typed.form if typed and is_typed else _known(act, setting.data.case)
+    asked = {each.key: each for each in act.form if not each.is_drawn}
+    asked |= {f"{each.key}.{one.key}": one for each in act.form for one in each.fields}
     choices = {
-        each.key: list(_options(each, setting)) for each in act.form if each.type == "person" or each.choices_from
+        key: list(_options(each, setting)) for key, each in asked.items() if each.type == "person" or each.choices_from
     }
     return ActForm(
         name=act.name,

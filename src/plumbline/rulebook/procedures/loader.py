@@ -10,6 +10,7 @@ from types import MappingProxyType
 from plumbline.errors import say
 from plumbline.rulebook import deadlines, roles
 from plumbline.rulebook.forms import ASKED_TYPES, Field, Section, read_field
+from plumbline.rulebook.procedures.drawing import prove_draw, read_step
 from plumbline.rulebook.procedures.model import AREAS, Act, Basis, Body, Clock, Procedure, Said, State, Step
 from plumbline.rulebook.procedures.ways import prove_tracks, prove_ways, read_tracks
 from plumbline.rulebook.procedures.words import DAY_KINDS, EFFECTS, GUARDS, Around, prove_words, read_words
@@ -182,6 +183,7 @@ def _act(name: str, row: Table, *, states: Mapping[str, State], forms: Mapping[s
         extends=_extends(row),
         guards=read_words(row.rows("guards"), GUARDS),
         effects=read_words(row.rows("effects"), EFFECTS),
+        draw=read_step(row),
     )
     row.finish()
     return act
@@ -240,6 +242,7 @@ def _prove(procedure: Procedure, table: Table) -> None:
     for clock in procedure.clocks.values():
         _prove_clock(clock, procedure, table=table)
     _prove_general(procedure, table)
+    prove_draw(procedure, table)
     prove_tracks(procedure, table)
     prove_ways(procedure, table)
 

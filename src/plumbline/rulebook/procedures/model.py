@@ -93,7 +93,7 @@ class Act:
     `person`: state -> the person field of an earlier form whose holder alone may act; `aside_from`: states from which
     the act is possible but not awaited; `is_applicants`: done by whoever applied, not by who decides; `is_eithers`: by
     either; `extends`: clock -> days it lasts longer by this act; `guards`: what must hold before it; `effects`: what
-    follows from it.
+    follows from it; `draw`: the step of a draw it is.
     """
 
     name: str
@@ -117,6 +117,7 @@ class Act:
     extends: Mapping[str, int] = field(default_factory=dict)
     guards: tuple[Word, ...] = ()
     effects: tuple[Word, ...] = ()
+    draw: Word | None = None
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -180,6 +181,7 @@ def _steering(act: Act) -> list[object]:
         "extends": dict(act.extends),
         "guards": [[word.name, dict(word.about)] for word in act.guards],
         "effects": [[word.name, dict(word.about)] for word in act.effects],
+        "draw": [act.draw.name, dict(act.draw.about)] if act.draw else [],
     }
     said = {name: value for name, value in more.items() if value}
     steering = [*facts, act.needs_reason, act.per_job, act.amends, dict(act.when), dict(act.person)]
@@ -358,17 +360,20 @@ class Procedure:
         self, state: str, tracks: Mapping[str, str], *, act: Act, outcome: str | None = None
     ) -> tuple[str, Mapping[str, str]]:
         """Return the state of a case and the states of its tracks after an act; where the last track ended by it, the
-        state in which the tracks join, with how each ended."""
+        state in which the tracks join, with how each ended, and the tracks that begin there."""
         to = act.target(outcome)
         track = self.states[to].track
         if not track:
-            begun = {each.name: each.begins for each in self.tracks.values() if each.during == to}
-            return to, tracks if to == state and tracks else begun
+            return to, tracks if to == state and tracks else self._begun(to)
         now = {**tracks, track: to}
         if not all(self.states[each].is_end for each in now.values()):
             return state, now
         join = next(each for each in self.joins if each.during == state and each.holds(now))
-        return join.to, now
+        return join.to, {**now, **self._begun(join.to)}
+
+    def _begun(self, state: str) -> dict[str, str]:
+        """Return the tracks that begin in a state."""
+        return {each.name: each.begins for each in self.tracks.values() if each.during == state}
 
     def step_numbers(self, state: str) -> tuple[int, int]:
         """Return (number of the step under way, number of steps), counted from 1."""
