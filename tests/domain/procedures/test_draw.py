@@ -12,7 +12,7 @@ from plumbline.domain.cases.types import ActRequest, CaseFacts
 from plumbline.domain.ledger.models import Statement
 from plumbline.domain.procedures import actions, queries
 from plumbline.domain.procedures.drawing import STEPS
-from plumbline.domain.procedures.draws import DrawFacts
+from plumbline.domain.procedures.types import DrawFacts
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import InputError, RuleError
 from plumbline.evidence.draw import record

@@ -20,7 +20,8 @@ from plumbline.domain.ledger import actions as ledger
 from plumbline.domain.ledger import queries as log
 from plumbline.domain.ledger.types import LOG_ISSUER, NewStatement
 from plumbline.domain.procedures.choosing import Candidate, candidates
-from plumbline.domain.procedures.draws import DrawFacts, draw_of
+from plumbline.domain.procedures.draws import draw_of
+from plumbline.domain.procedures.types import DrawFacts
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import InputError, RuleError, StateError, Text, say
 from plumbline.evidence.canonical import Json

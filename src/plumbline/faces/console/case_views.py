@@ -39,6 +39,7 @@ from plumbline.faces.kit.case_story import (
     story_of,
     tracks_of,
 )
+from plumbline.faces.kit.draws import draw_shown
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.nav import roles_words
 from plumbline.faces.kit.shapes import Crumb
@@ -106,6 +107,7 @@ def show(
         "phrases": case_page.answer(data),
         "steps": steps_of(found, data.procedure),
         "tracks": tracks_of(found),
+        "draw": draw_shown(found, data.story, reader=actor),
         "next": _next(awaited, forms),
         "next_label": named(awaited) if awaited else "",
         "act_url": reverse("console:case", args=[found.number]),

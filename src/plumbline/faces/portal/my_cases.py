@@ -42,6 +42,7 @@ from plumbline.faces.kit.case_story import (
     tracks_of,
 )
 from plumbline.faces.kit.case_titles import titled
+from plumbline.faces.kit.draws import draw_shown
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.nav import is_staff
 from plumbline.faces.kit.shapes import Crumb, Option
@@ -123,6 +124,7 @@ def _page(
         "line": case_line(found, owner, today=today),
         "steps": steps_of(found, cases.procedure_of(found)),
         "tracks": tracks_of(found),
+        "draw": draw_shown(found, acts, reader=owner),
         "story": story_of(
             found, _tellable(found, acts), names=_names(lines), now=timezone.now(), further=_ends(found, lines)
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from plumbline.faces.kit import attached, downloads
+from plumbline.faces.kit import attached, downloads, draws
 from plumbline.faces.portal import (
     applying,
     confirming,
@@ -61,6 +61,7 @@ urlpatterns: list[URLPattern] = [
     path("procedures/<slug:name>/apply/", procedure_apply.apply, name="procedure-apply"),
     path("procedures/<slug:name>/apply/check/", procedure_apply.look_over, name="procedure-check"),
     path("procedures/<slug:name>/apply/draft/", procedure_apply.keep_draft, name="procedure-draft"),
+    path("my/cases/<str:number>/draw.json", draws.draw_file, name="my-case-draw"),
     path("my/cases/<str:number>/files/<str:sha256>/", attached.case_file, name="my-case-file"),
     path("my/cases/", lists.show, {"which": "cases"}, name="my-cases"),
     path("my/cases/<str:number>/", my_cases.case, name="my-case"),
