@@ -8,13 +8,14 @@ from uuid import uuid4
 import pytest
 
 from plumbline.domain.cases import queries as cases
+from plumbline.domain.cases.actions import Turn
 from plumbline.domain.cases.types import ActRequest, CaseFacts
 from plumbline.domain.ledger.models import Statement
 from plumbline.domain.procedures import actions, queries
-from plumbline.domain.procedures.drawing import STEPS
+from plumbline.domain.procedures.drawing import STEPS, void
 from plumbline.domain.procedures.types import DrawFacts
 from plumbline.domain.rows.scope import EVERYTHING, scoped
-from plumbline.errors import InputError, RuleError
+from plumbline.errors import InputError, RuleError, StateError
 from plumbline.evidence.draw import record
 from plumbline.evidence.statement import read_payload
 from plumbline.rulebook.procedures import drawing
@@ -129,6 +130,18 @@ def test_who_does_not_open_is_named_and_the_next_draw_names_the_void_one(walk: W
     case = does(walk, case, "freeze_draw")
     now = drawn_now(walk, case)
     assert (now.manifest.draw_id, now.replaces) == (f"{case.number}/2", f"{case.number}/1")
+
+
+def test_a_draw_whose_result_can_be_known_is_not_declared_void(walk: Walk, frozen: CaseFacts) -> None:
+    """By the states of the definition; and by the step itself, where a definition would let it."""
+    case = does(walk, frozen, *SEALS, *OPENS)
+    with pytest.raises(StateError, match="现在是“待抽取评审组”"):
+        answers(walk, case, "void_draw", {"reason": "测试"})
+    with scoped(EVERYTHING):
+        story = cases.story(case.id)
+        turn = Turn(case, story, cases.folded(case, story), walk.procedure, walk.procedure.acts["void_draw"], {})
+        with pytest.raises(RuleError, match="不能再作废"):
+            void(walk.actor("province_metrology", "bureau"), turn, at=moment())
 
 
 def test_what_was_sealed_once_is_not_sealed_again(walk: Walk, frozen: CaseFacts) -> None:

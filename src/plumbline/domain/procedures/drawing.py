@@ -174,10 +174,17 @@ def draw(actor: Actor, turn: Turn, *, at: datetime) -> Added:  # noqa: ARG001  #
 
 
 def void(actor: Actor, turn: Turn, *, at: datetime) -> Added:
-    """Declare a draw void, naming who has not sealed or opened theirs."""
+    """Declare a draw void, naming who has not sealed or opened theirs. Raises: RuleError once all have opened: who is
+    drawn can be known then, and a draw is not held again because its result does not please."""
     now = _under_way(turn)
     missing = now.not_sealed or now.not_opened
-    reason = "not sealed" if now.not_sealed else "not opened" if missing else "other"
+    reason = "not sealed" if now.not_sealed else "not opened"
+    if not missing:
+        raise RuleError(
+            say("各方都已公开，抽签不能再作废"),
+            where=say("业务 {number}", number=turn.case.number),
+            remedy=say("按公开的随机数抽取"),
+        )
     fields: dict[str, Json] = {
         "ref": log.proved_index(now.statement_id), "draw_id": now.manifest.draw_id, "reason": reason,
         "missing": list(missing), "approver": str(actor.person_id),

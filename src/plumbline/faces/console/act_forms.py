@@ -123,7 +123,7 @@ def _anyone(field: Field, setting: Setting) -> list[Option]:
         Option(
             str(each.person_id),
             formats.either(known[each.person_id].name_zh, known[each.person_id].name_en),
-            word=formats.joined((_in_hand(each.in_hand), away_words(each.away))),
+            word=formats.joined((away_words(each.away), _in_hand(each.in_hand))),
         )
         for each in found
     ]
@@ -146,7 +146,7 @@ def _people(field: Field, setting: Setting) -> list[Option]:
     loads = cases.open_loads(able)
     if field.role != "verifier":
         return [
-            Option(str(person), name, word=formats.joined((_in_hand(loads[person]), away_words(away.get(person)))))
+            Option(str(person), name, word=formats.joined((away_words(away.get(person)), _in_hand(loads[person]))))
             for person, name in people
         ]
     held = directory.qualifications_at(data.case.body_id, on=today)
@@ -156,7 +156,7 @@ def _people(field: Field, setting: Setting) -> list[Option]:
         ends = [each.valid_to for each in held if each.person_id == person and each.category in wanted]
         covered = {each.category for each in held if each.person_id == person} >= wanted
         word = _("资格至 {day}").format(day=min(ends).isoformat()) if covered and ends else _("没有有效资格")
-        words = formats.joined((word, _in_hand(loads[person]), away_words(away.get(person))))
+        words = formats.joined((word, away_words(away.get(person)), _in_hand(loads[person])))
         options.append(Option(str(person), name, word=words, state="ok" if covered else "over"))
     return options
 
