@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -20,9 +21,22 @@ from plumbline.domain.ledger.queries import trust_root
 from plumbline.domain.procedures import actions, queries
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.evidence import offline
+from plumbline.evidence.draw.ceremony import commitment
 from plumbline.rulebook import roles
 from plumbline.rulebook.forms import Field
 from plumbline.rulebook.procedures import Act, Procedure, Word
+from plumbline.rulebook.procedures.drawing import (
+    EXCLUDED_FIELD,
+    FREEZE,
+    NONCE_FIELD,
+    OPEN,
+    PERSON_FIELD,
+    SEAL,
+    SEAL_FIELD,
+    drawing_act,
+    party_of,
+    step_of,
+)
 from tests.world import CITY, FROM, PASSWORD, TODAY, World, moment, sequence, uscc
 
 PROVINCE = "330000"
@@ -64,6 +78,8 @@ class Walk:
         if act.is_applicants or act.is_eithers:
             return self.actor(self.applicant, "company", number=number)
         wanted = self.procedure.body.role if self.procedure.body else ""
+        if party_of(act) and wanted not in act.roles:
+            return self.actor(role, "institute", number=number)  # the parties of a draw are of houses apart
         return self.actor(wanted if wanted in act.roles else role, "bureau", number=number)
 
     @property
@@ -145,14 +161,14 @@ def step(walk: Walk, case: CaseFacts, *, act: Act, said: Mapping[str, str]) -> C
     waits = [int(str(word.about["days"])) for word in act.guards if word.name == "not_before"]
     walk.day += timedelta(days=2 * max(waits) + 10) if waits else timedelta()
     others = {walk.by.get(name) for word in act.guards if word.name == "other_person" for name in named_by(word)}
-    actor = next(
+    actor = bound(walk, case, act=act) or next(
         each for number in range(len(others) + 1) if (each := walk.of(act, number=number)).person_id not in others
     )
     if any(word.name == "sub_cases_ended" for word in act.guards):
         settle(walk, case)
-    form = form_of(walk, act, said=said)
+    form = form_of(walk, act, said=said) | draw_form(walk, case, act=act)
     form |= {asked.key: case.details[asked.key] for asked in act.form if asked.type == "case" and act.amends}
-    form |= {asked.key: str(actor.person_id) for asked in act.form if asked.type == "person"}
+    form |= {asked.key: str(walk.actor(asked.role, "bureau").person_id) for asked in act.form if asked.type == "person"}
     request = ActRequest(act.name, form, seen=case.sequence, request_id=uuid4())
     walk.done.add(act.name)
     walk.by[act.name] = actor.person_id
@@ -163,6 +179,30 @@ def step(walk: Walk, case: CaseFacts, *, act: Act, said: Mapping[str, str]) -> C
         sequence()
         assert_documents_hold(walk, now)
     return now
+
+
+def bound(walk: Walk, case: CaseFacts, *, act: Act) -> Actor | None:
+    """Return the one person an act is bound to, if it is."""
+    duties = [act.person[state] for state in case.states if state in act.person]
+    wanted = {case.people.get(duty) for duty in duties}
+    return next((each for each in walk.people.values() if each.person_id in wanted), None)
+
+
+def draw_form(walk: Walk, case: CaseFacts, *, act: Act) -> dict[str, object]:
+    """Return what the step of a draw is answered: whom to leave out of those there are; a nonce of the party."""
+    if step_of(act) == FREEZE:
+        drawing = drawing_act(walk.procedure)
+        role = next(each.role for each in drawing.form if each.is_drawn) if drawing else ""
+        people = [walk.actor(role, "other", number=number).person_id for number in range(ROWS + 1)]
+        return {EXCLUDED_FIELD: [{PERSON_FIELD: str(people[0]), "reason": "测试"}]}
+    if step_of(act):
+        sequence()  # a draw ends on what stands in the log
+    with scoped(EVERYTHING):
+        now = queries.draw_of(walk.procedure, cases.story(case.id))
+    party = party_of(act)
+    nonce = hashlib.sha256(f"{now.manifest.draw_id if now else ''} {party}".encode()).digest()
+    forms = {SEAL: {SEAL_FIELD: commitment(party, nonce)}, OPEN: {NONCE_FIELD: nonce.hex()}}
+    return dict(forms.get(step_of(act), {}))
 
 
 def assert_documents_hold(walk: Walk, case: CaseFacts) -> None:

@@ -148,7 +148,7 @@ def test_second_signature_by_a_known_key_must_be_right_too() -> None:
 
 
 def test_statement_types_are_those_of_the_design() -> None:
-    assert len(TYPES) == 29
+    assert len(TYPES) == 30
     assert {"certificate.issued", "measurement.committed", "key.added", "log.note"} <= TYPES
 
 

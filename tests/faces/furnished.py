@@ -25,7 +25,7 @@ from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.faces.console.register_entries import FORMS
 from tests.domain.certificates.issuing import issued
 from tests.domain.credentials.people import administrator, offer
-from tests.domain.procedures.examination import act, apply
+from tests.domain.procedures.examination import act, apply, assigned
 from tests.faces.addresses import addresses
 from tests.faces.conftest import begin_session, work_off
 from tests.world import CITY, TODAY, World, grown, moment, sequence, uscc
@@ -153,7 +153,7 @@ def _furnish(world: World) -> dict[str, Sequence[Values]]:
 
 def _asked_for_corrections(world: World) -> CaseFacts:
     """Return a case of an enterprise that its file alone runs, with a file, rows, and a list of what to mend."""
-    case = act(world, "official", apply(world, "owner"), name="accept")
+    case = assigned(world, act(world, "official", apply(world, "owner"), name="accept"))
     items = [{"about": "不确定度", "finding": "缺一个分量"}, {"about": "环境", "finding": "记录不全"}]
     return act(world, "examiner", case, name="ask_correction", said={"reason": "两处要改", "items": items})
 

@@ -34,9 +34,8 @@ def way(procedure: Procedure, case: CaseFacts, *, done: set[str]) -> list[Act]:
     seen = {(case.state, *case.tracks.values())}
     while queue:
         state, tracks, before = queue.popleft()
-        is_under_way = all(procedure.tracks[name].during == state for name in tracks)
-        states = (state, *tracks.values()) if is_under_way else (state,)
-        for each in procedure.possible(states, case.details):
+        tracks = {name: now for name, now in tracks.items() if procedure.tracks[name].during == state}
+        for each in procedure.possible((state, *tracks.values()), case.details):
             if each.act.name not in done:
                 return [*before, each.act]
             next_state, next_tracks = procedure.moved(state, tracks, act=each.act)

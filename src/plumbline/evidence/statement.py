@@ -46,6 +46,7 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "key.compromised": ("ref", "since"),
     "register.changed": ("sha256",),
     "draw.committed": ("draw_id", "sha256"),
+    "draw.sealed": ("draw_id", "party", "commitment"),
     "draw.resolved": ("ref", "draw_id"),
     "draw.substituted": ("ref", "draw_id"),
     "draw.voided": ("ref", "draw_id", "reason"),

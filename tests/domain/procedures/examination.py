@@ -47,9 +47,16 @@ def act(
     return world.do(username, partial(actions.perform, case_id=case.id, request=request, at=moment()))
 
 
+def assigned(world: World, case: CaseFacts) -> CaseFacts:
+    """Have the examiner assigned to an accepted application."""
+    examiner = str(world.actor("examiner").person_id)
+    return act(world, "official", case, name="assign_examiner", said={"examiner": examiner})
+
+
 def examined(world: World, case: CaseFacts | None = None) -> CaseFacts:
     """Take a case, a new one where none is given, as far as the decision."""
     case = act(world, "official", case or apply(world), name="accept")
+    case = assigned(world, case)
     case = act(world, "examiner", case, name="review_papers", said={"findings": "齐"})
     return act(world, "examiner", case, name="examine", said={"visited_on": "2026-11-19", "opinion": "pass"})
 

@@ -17,7 +17,7 @@ from plumbline.domain.procedures import actions, queries
 from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import AccessError, Hidden, InputError, RuleError, StateError
 from tests.domain.databases import together
-from tests.domain.procedures.examination import NAME, act, apply, form
+from tests.domain.procedures.examination import NAME, act, apply, assigned, form
 from tests.world import TODAY, World, moment
 
 
@@ -26,6 +26,7 @@ def test_from_application_to_the_decision(world: World) -> None:
     assert (case.title, case.state, case.region_code) == ("压力标准装置", "submitted", "330300")
     assert case.body_id == world.organisations["bureau"]
     case = act(world, "official", case, name="accept")
+    case = assigned(world, case)
     case = act(world, "examiner", case, name="review_papers", said={"findings": "齐"})
     case = act(world, "examiner", case, name="examine", said={"visited_on": "2026-11-19", "opinion": "pass"})
     case = act(world, "official", case, name="pass")
@@ -110,6 +111,7 @@ def test_nobody_decides_on_their_own_house(world: World) -> None:
 
 def test_who_examined_does_not_decide(world: World) -> None:
     case = act(world, "official", apply(world), name="accept")
+    case = assigned(world, case)
     case = act(world, "examiner", case, name="review_papers", said={"findings": "齐"})
     case = act(world, "examiner", case, name="examine", said={"visited_on": "2026-11-19", "opinion": "pass"})
     with scoped(EVERYTHING):

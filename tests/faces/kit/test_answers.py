@@ -27,7 +27,7 @@ FIELDS = procedures.load("standard_examination").fields
 @pytest.fixture
 def case(world: World) -> CaseFacts:
     """A case in which the deciding house has named people."""
-    edition = procedures.load("cma_accreditation").edition
+    edition = "1"  # by which assessors are named; later ones are drawn
     owner, body = world.organisations["company"], world.organisations["bureau"]
     return CaseFacts(
         id=uuid4(), number="2026-000001", procedure="cma_accreditation", edition=edition, owner_id=owner, body_id=body,

@@ -124,6 +124,10 @@ def test_an_officer_asks_for_corrections_row_by_row(world: World, sign_in: SignI
     official, examiner = sign_in("official"), sign_in("examiner")
     page = official.get(f"/cases/{number}/").content.decode()
     assert official.post(f"/cases/{number}/", {**key_of(page), "act": "accept"}).status_code == 303
+    page = official.get(f"/cases/{number}/").content.decode()
+    (chosen,) = re.findall(r'<option value="([^"]+)" selected>[^<]*在办 0 件', page)
+    assigned = {**key_of(page), "act": "assign_examiner", "examiner": chosen}
+    assert official.post(f"/cases/{number}/", assigned).status_code == 303
     asked = {"act": "ask_correction", "reason": "两处要改", "items.0.about": "不确定度", "items.0.finding": "缺分量"}
     page = examiner.get(f"/cases/{number}/").content.decode()
     again = examiner.post(f"/cases/{number}/", {**key_of(page), **asked, "step": "row"})

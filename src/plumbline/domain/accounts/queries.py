@@ -70,6 +70,7 @@ __all__ = [
     "may",
     "memberships",
     "own_actor",
+    "people_by_role",
     "people_with_role",
     "require",
     "role_name",
@@ -300,6 +301,18 @@ def people_with_role(organisation_id: UUID, role: str, *, on: date) -> list[tupl
         .values_list("user__person_id", "user__person__name_zh")
     )
     return list(rows)
+
+
+def people_by_role(role: str, house: UUID, *, region_codes: Sequence[str], on: date) -> list[tuple[UUID, UUID]]:
+    """Return (person, house) of who may act in a role, on a day, for a thing of a house in a region, by account name.
+
+    region_codes: of the thing, up to the country; a role that looks after areas has it where one of them is its own.
+    """
+    rows = Membership.objects.filter(role=role, valid_from__lte=on, user__is_active=True)
+    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on)).order_by("user__username")
+    is_of_areas = roles.by_code(role).reach == "region"
+    rows = rows.filter(region_code__in=region_codes) if is_of_areas else rows.filter(organisation_id=house)
+    return list(rows.values_list("user__person_id", "organisation_id"))
 
 
 def houses_with_role(role: str, region_codes: Sequence[str], *, on: date) -> list[UUID]:

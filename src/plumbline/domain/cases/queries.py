@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor, Subject
-from plumbline.domain.cases import lists, raising, rules, searching
+from plumbline.domain.cases import lists, loads, raising, rules, searching
 from plumbline.domain.cases.models import Case
 from plumbline.domain.cases.types import CaseFacts, ClockDays, Folded
 from plumbline.domain.directory import queries as directory
@@ -33,6 +33,7 @@ ALL = lists.ALL
 raised = raising.raised
 SEARCHED = searching.KINDS
 DUTIES = ("verifier", "checker", "approver")
+open_loads = loads.open_loads
 
 
 def case(case_id: UUID) -> CaseFacts:

@@ -200,7 +200,7 @@ def _read_fields(fields: Iterable[Field], raw: Mapping[str, object], *, at: str 
     values: dict[str, object] = {}
     faults: list[InputError] = []
     for field in fields:
-        if not field.applies(values):
+        if field.is_drawn or not field.applies(values):
             continue
         try:
             value = _read_field(field, raw.get(field.key))

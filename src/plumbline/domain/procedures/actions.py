@@ -18,7 +18,8 @@ from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.actions import Turn
 from plumbline.domain.cases.types import ActRequest, CaseFacts
 from plumbline.domain.notices import actions as notices
-from plumbline.domain.procedures import queries, verification
+from plumbline.domain.procedures import drawing, queries, verification
+from plumbline.domain.procedures.choosing import require_assignable
 from plumbline.domain.procedures.deciding import BODIES, called
 from plumbline.domain.procedures.following import follow
 from plumbline.domain.procedures.guarding import pass_guards
@@ -46,9 +47,11 @@ def perform(actor: Actor, case_id: UUID, *, request: ActRequest, at: datetime) -
     if not turn.act.amends:  # what is applied for is asked by the guard, as of a new application
         engine.require_offered(turn.act, turn.form, offered={**_offered(turn, at=at), **own.offered(turn)})
     _require_same_about(turn)
+    require_assignable(turn, at=at)
     pass_guards(actor, turn, at=at)
     if own_guard := own.guards.get(turn.act.name):
         own_guard(actor, turn, at=at)
+    turn, request = drawing.carried_out(actor, turn, request=request, at=at)
     case = engine.complete(actor, turn, request=request, at=at)
     if own_effect := own.effects.get(turn.act.name):
         own_effect(actor, turn, case=case, at=at)

@@ -16,13 +16,15 @@ from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.directory.types import OrganisationFacts
 from plumbline.domain.journal import queries as acts
-from plumbline.domain.procedures import deciding
+from plumbline.domain.procedures import choosing, deciding, draws
 from plumbline.domain.procedures.guarding import pass_guards
 from plumbline.errors import Hidden, InputError, say
 from plumbline.rulebook import procedures
 from plumbline.rulebook.procedures import Act, Procedure
 
 BODY, BODIES = deciding.BODY, deciding.BODIES
+assignable = choosing.assignable
+draw_of = draws.draw_of
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,12 @@ def _check() -> Run:
     return check.run
 
 
+def _draw() -> Run:
+    from plumbline.faces.commands import draw  # noqa: PLC0415  # loaded when asked
+
+    return draw.run
+
+
 def _import() -> Run:
     from plumbline.faces.commands import import_  # noqa: PLC0415  # loaded when asked
 
@@ -118,6 +124,7 @@ def _manage() -> Run:
 
 VERBS = (
     Verb("check", say("离线核验下载的证书包"), _check, is_alone=True),
+    Verb("draw", say("离线重做一次抽签，或取一个封存用的随机数"), _draw, is_alone=True),
     Verb("import", say("从 Excel、CSV 或 Parquet 导入单位、器具和外部校准记录"), _import),
     Verb("due", say("列出某日到期和逾期的器具"), _due),
     Verb("procedure", say("核对办事程序的定义，画出一个程序"), _procedure, needs_schema=False),

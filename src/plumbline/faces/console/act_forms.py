@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.http.request import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from plumbline.domain.accounts import queries as accounts
 from plumbline.domain.accounts.types import Actor
+from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import CaseFacts
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.procedures import actions as procedures
@@ -28,7 +30,7 @@ from plumbline.faces.kit.case_story import state_word
 from plumbline.faces.kit.doers import away_words
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.shapes import Fault, Option
-from plumbline.rulebook.forms import Field
+from plumbline.rulebook.forms import BY_LOAD, Field
 from plumbline.rulebook.procedures import Act
 
 
@@ -78,8 +80,10 @@ def form_of(act: Act, setting: Setting, *, typed: Typed | None = None) -> ActFor
     """Return the form of an act, with what was typed where it has just been refused."""
     is_typed = typed is not None and typed.act == act.name
     values = typed.form if typed and is_typed else _known(act, setting.data.case)
+    asked = {each.key: each for each in act.form if not each.is_drawn}
+    asked |= {f"{each.key}.{one.key}": one for each in act.form for one in each.fields}
     choices = {
-        each.key: list(_options(each, setting)) for each in act.form if each.type == "person" or each.choices_from
+        key: list(_options(each, setting)) for key, each in asked.items() if each.type == "person" or each.choices_from
     }
     return ActForm(
         name=act.name,
@@ -113,11 +117,32 @@ def _known(act: Act, found: CaseFacts) -> dict[str, object]:
 
 def _options(field: Field, setting: Setting) -> Iterable[Option]:
     if field.type == "person":
-        return _people(field, setting)
+        return _anyone(field, setting) if setting.data.procedure.is_general else _people(field, setting)
     if field.choices_from == BODIES:
         found = opening.other_bodies(setting.data.case, at=timezone.now())
         return [Option(str(each.id), formats.either(each.name_zh, each.name_en)) for each in found]
     return [Option(str(job.facts.id), job.label) for job in setting.data.jobs]
+
+
+def _anyone(field: Field, setting: Setting) -> list[Option]:
+    """Return who may be assigned, with what each has in hand; by load, who has least of those there is chosen first."""
+    found = opening.assignable(field.role, setting.data.case, at=timezone.now())
+    known = directory.people([each.person_id for each in found])
+    options = [
+        Option(
+            str(each.person_id),
+            formats.either(known[each.person_id].name_zh, known[each.person_id].name_en),
+            word=formats.joined((away_words(each.away), _in_hand(each.in_hand))),
+        )
+        for each in found
+    ]
+    if field.by == BY_LOAD and found and found[0].away is None:
+        options[0] = replace(options[0], is_selected=True)
+    return options
+
+
+def _in_hand(count: int) -> str:
+    return ngettext("在办 {n} 件", "在办 {n} 件", count).format(n=count)
 
 
 def _people(field: Field, setting: Setting) -> list[Option]:
@@ -127,8 +152,12 @@ def _people(field: Field, setting: Setting) -> list[Option]:
     known = directory.people(able)
     people = [(key, formats.either(known[key].name_zh, known[key].name_en)) for key in able]
     away = accounts.absences(setting.actor.organisation_id, on=today)
+    loads = cases.open_loads(able)
     if field.role != "verifier":
-        return [Option(str(person), name, word=away_words(away.get(person))) for person, name in people]
+        return [
+            Option(str(person), name, word=formats.joined((away_words(away.get(person)), _in_hand(loads[person]))))
+            for person, name in people
+        ]
     held = directory.qualifications_at(data.case.body_id, on=today)
     wanted = {job.instrument.category for job in data.jobs}
     options = []
@@ -136,7 +165,7 @@ def _people(field: Field, setting: Setting) -> list[Option]:
         ends = [each.valid_to for each in held if each.person_id == person and each.category in wanted]
         covered = {each.category for each in held if each.person_id == person} >= wanted
         word = _("资格至 {day}").format(day=min(ends).isoformat()) if covered and ends else _("没有有效资格")
-        words = formats.joined((word, away_words(away.get(person))))
+        words = formats.joined((word, away_words(away.get(person)), _in_hand(loads[person])))
         options.append(Option(str(person), name, word=words, state="ok" if covered else "over"))
     return options
 

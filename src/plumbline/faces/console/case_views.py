@@ -39,6 +39,7 @@ from plumbline.faces.kit.case_story import (
     steps_of,
     story_of,
 )
+from plumbline.faces.kit.draws import draw_shown
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.nav import roles_words
 from plumbline.faces.kit.outcomes import outcomes_of
@@ -109,6 +110,7 @@ def show(
         "steps": steps_of(found, data.procedure),
         "tracks": tracks_of(found),
         "related": related_to(found, today),
+        "draw": draw_shown(found, data.story, reader=actor),
         "next": _next(awaited, forms),
         "next_label": named(awaited) if awaited else "",
         "act_url": reverse("console:case", args=[found.number]),

@@ -37,7 +37,7 @@ from plumbline.faces.console import (
     standards,
     work,
 )
-from plumbline.faces.kit import attached, downloads
+from plumbline.faces.kit import attached, downloads, draws
 
 
 def _import_paths(name: str, start: str = "") -> list[URLPattern]:
@@ -67,6 +67,7 @@ urlpatterns: list[URLPattern] = [
     path("search/answers/", searching.suggest, name="suggest"),
     path("cases/", list_pages.show, {"which": "cases"}, name="cases"),
     path("cases/<str:number>/", case_views.case, name="case"),
+    path("cases/<str:number>/draw.json", draws.draw_file, name="case_draw"),
     path("cases/<str:number>/files/<str:sha256>/", attached.case_file, name="case_file"),
     path("cases/<str:number>/<int:position>/", record_views.record, name="record"),
     path("cases/<str:number>/<int:position>/observe/", observe_views.observe, name="observe"),

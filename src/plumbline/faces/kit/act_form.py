@@ -5,6 +5,7 @@ Leaves what a field may hold to the engine of cases, and lists that the rooms of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -24,6 +25,8 @@ from plumbline.rulebook.procedures import Act
 ROWS_MOST, ROW_DIGITS = 100, 4
 MOST_BESIDE = 8
 """More choices than these stand in a list that opens, not beside one another."""
+_UNNUMBERED = re.compile(r"\.[0-9]+\.")
+"""The number of a row in the name of one of its fields: what the rooms offer is the same in each row."""
 
 
 @dataclass(frozen=True)
@@ -93,12 +96,14 @@ def form_fields(
     actor: Actor | None = None,
     prefix: str = "",
 ) -> list[FormField]:
-    """Return the fields of an act in order. choices: field name to what the rooms offer for it; actor: who fills it in,
+    """Return the fields of an act in order. choices: field name, of a group
+    `group.field`, to what the rooms offer for it; actor: who fills it in,
     needed where it asks for files; prefix: what ids begin with, where a page has several forms."""
     held = filled or Filled()
     beside = {each.key: each for each in act.form}
     drawing = Drawing(choices or {}, errors_by_field(held.error), actor, prefix, beside)
-    fields = [_form_field(each, held.values.get(each.key), name=each.key, drawing=drawing) for each in act.form]
+    asked = [each for each in act.form if not each.is_drawn]
+    fields = [_form_field(each, held.values.get(each.key), name=each.key, drawing=drawing) for each in asked]
     return [replace(each, remarks=held.remarks.get(each.name, ())) for each in fields]
 
 
@@ -161,7 +166,7 @@ def faults(error: PlumblineError | None) -> list[Fault]:
 
 def _form_field(each: Field, value: object, *, name: str, drawing: Drawing) -> FormField:
     chosen = [str(item) for item in value] if isinstance(value, list | tuple) else [str(value or "")]
-    offered = drawing.choices.get(name)
+    offered = drawing.choices.get(_UNNUMBERED.sub(".", name))
     options = offered if offered is not None else _own_options(each)
     kind = kind_of(each)
     return FormField(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import CaseFacts
+from plumbline.domain.directory import queries as directory
 from plumbline.domain.journal.types import ActFacts
 from plumbline.faces.kit import formats
 from plumbline.faces.kit.evaluation import named
@@ -118,6 +120,10 @@ def answer_of(field: Field, value: object, *, number: str = "", address: str = "
 def _words(field: Field, value: object) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
+    if field.type == "person":
+        return "".join(
+            formats.either(each.name_zh, each.name_en) for each in directory.people([UUID(str(value))]).values()
+        )
     choice = field.choice(str(value))
     said = named(choice) if choice else str(value)
     return f"{said} {field.unit}" if field.unit and field.unit != "1" else said

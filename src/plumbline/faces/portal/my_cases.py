@@ -43,6 +43,7 @@ from plumbline.faces.kit.case_story import (
     story_of,
 )
 from plumbline.faces.kit.case_titles import titled
+from plumbline.faces.kit.draws import draw_shown
 from plumbline.faces.kit.evaluation import named
 from plumbline.faces.kit.nav import is_staff
 from plumbline.faces.kit.outcomes import outcomes_of
@@ -129,6 +130,7 @@ def _page(
         "tracks": tracks_of(found),
         "related": related_to(found, today),
         "reviews": opening.reviews(owner, found),
+        "draw": draw_shown(found, acts, reader=owner),
         "story": story_of(
             found,
             _tellable(found, acts),

@@ -102,6 +102,10 @@ def _kinds() -> Mapping[str, str]:
         "certificate.revoked": _("撤销证书"),
         "status.published": _("公布状态清单"),
         "register.changed": _("变更台账"),
+        "draw.committed": _("冻结抽签名单"),
+        "draw.sealed": _("封存抽签随机数"),
+        "draw.resolved": _("抽签完成"),
+        "draw.voided": _("抽签作废"),
         "figures.frozen": _("冻结月报"),
         "log.note": _("日志附注"),
     }

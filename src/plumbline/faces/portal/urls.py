@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from plumbline.faces.kit import attached, downloads, outcomes
+from plumbline.faces.kit import attached, downloads, draws, outcomes
 from plumbline.faces.portal import (
     applying,
     confirming,
@@ -75,6 +75,7 @@ urlpatterns: list[URLPattern] = [
         name="procedure-import-report",
     ),
     path("procedures/<slug:name>/apply/draft/", procedure_apply.keep_draft, name="procedure-draft"),
+    path("my/cases/<str:number>/draw.json", draws.draw_file, name="my-case-draw"),
     path("my/cases/<str:number>/files/<str:sha256>/", attached.case_file, name="my-case-file"),
     path("my/cases/", lists.show, {"which": "cases"}, name="my-cases"),
     path("my/cases/<str:number>/", my_cases.case, name="my-case"),

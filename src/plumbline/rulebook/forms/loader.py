@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from plumbline.errors import say
 from plumbline.rulebook import roles
-from plumbline.rulebook.forms.model import KNOWN, MOST_CHARACTERS, ROW_TYPES, Choice, Field
+from plumbline.rulebook.forms.model import BY, KNOWN, MOST_CHARACTERS, ROW_TYPES, Choice, Field
 from plumbline.rulebook.reading import Table, known
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -72,6 +72,7 @@ def _asked(field: Field, row: Table, *, types: tuple[str, ...]) -> Field:
         section=row.text_or("section", ""),
         choices_from=row.text("choices_from") if not field.choices and field.type == "choice" else "",
         role=_role(row) if field.type == "person" else "",
+        by=row.choice("by", BY) if field.type == "person" and row.has("by") else "",
         accepts=_accepts(row) if field.type == "file" else (),
         fields=members,
         known=row.choice("known", KNOWN) if row.has("known") else "",

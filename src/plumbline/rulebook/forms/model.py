@@ -31,6 +31,9 @@ ASKED_TYPES = (*ROW_TYPES, "long_text", "phone", "mail", "person", "file", "grou
 number of another case."""
 KNOWN = ("actor.name", "applicant.name_zh", "applicant.uscc", "applicant.address_zh", "applicant.phone")
 """What a form need not ask, because the platform knows it: of who fills it in, of their house."""
+BY_LOAD, BY_DRAW = "load", "draw"
+BY = (BY_LOAD, BY_DRAW)
+"""How a person comes to be named: offered with who has least in hand first, or drawn and never asked. Else: chosen."""
 MOST_CHARACTERS = 2_000
 _PATTERNS = {
     "integer": r"-?[0-9]{1,15}",
@@ -58,9 +61,10 @@ class Field:
 
     pattern: of a code, in the part of regular expressions that Python and PostgreSQL read alike; register: the
     register a link points into; note: what was not seen in law, said beside the field. Of a form of an act:
-    choices_from: a list the rooms offer; role: of the person; accepts: kinds of content of a file; fields: of a group,
-    which is repeated; known: what the platform knows already and does not ask; when: key of another field to the values
-    of which one must be there for this one to be asked; is_personal: kept where it can be erased, and in no act.
+    choices_from: a list the rooms offer; role: of the person; by: how they come to be named (`BY`); accepts: kinds of
+    content of a file; fields: of a group, which is repeated; known: what the platform knows already and does not ask;
+    when: key of another field to the values of which one must be there for this one to be asked; is_personal: kept
+    where it can be erased, and in no act.
     """
 
     key: str
@@ -87,6 +91,7 @@ class Field:
     section: str = ""
     choices_from: str = ""
     role: str = ""
+    by: str = ""
     accepts: tuple[str, ...] = ()
     fields: tuple[Field, ...] = ()
     known: str = ""
@@ -110,6 +115,11 @@ class Field:
     def choice(self, value: str) -> Choice | None:
         """Return the choice of a value, None if there is none."""
         return next((each for each in self.choices if each.value == value), None)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Tell whether nobody is asked, because a draw says it."""
+        return self.by == BY_DRAW
 
     @property
     def check(self) -> dict[str, object]:

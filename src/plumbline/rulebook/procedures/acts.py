@@ -28,7 +28,7 @@ class Act:
     `person`: state -> the person field of an earlier form whose holder alone may act; `aside_from`: states from which
     the act is possible but not awaited; `is_applicants`: done by whoever applied, not by who decides; `is_eithers`: by
     either; `extends`: clock -> days it lasts longer by this act; `guards`: what must hold before it; `effects`: what
-    follows from it.
+    follows from it; `draw`: the step of a draw it is.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Act:
     extends: Mapping[str, int] = field(default_factory=dict)
     guards: tuple[Word, ...] = ()
     effects: tuple[Word, ...] = ()
+    draw: Word | None = None
 
     @property
     def grants(self) -> bool:
@@ -135,6 +136,7 @@ def _asked(each: Field) -> list[object]:
         "known": each.known,
         "when": dict(each.when),
         "register": each.register,
+        "drawn": each.is_drawn,
     }
     said = {name: value for name, value in more.items() if value}
     return [*facts, said] if said else facts
@@ -150,6 +152,7 @@ def steering_of(act: Act) -> list[object]:
         "extends": dict(act.extends),
         "guards": [[word.name, dict(word.about)] for word in act.guards],
         "effects": [[word.name, dict(word.about)] for word in act.effects],
+        "draw": [act.draw.name, dict(act.draw.about)] if act.draw else [],
     }
     said = {name: value for name, value in more.items() if value}
     steering = [*facts, act.needs_reason, act.per_job, act.amends, dict(act.when), dict(act.person)]

@@ -12,6 +12,7 @@ from plumbline.rulebook import deadlines, roles
 from plumbline.rulebook.forms import ASKED_TYPES, Field, Section, read_field
 from plumbline.rulebook.procedures.acts import Act, Moves
 from plumbline.rulebook.procedures.documents import prove_documents, read_documents
+from plumbline.rulebook.procedures.drawing import prove_draw, read_step
 from plumbline.rulebook.procedures.model import AREAS, Basis, Body, Clock, Procedure, Said, State, Step
 from plumbline.rulebook.procedures.remarking import REMARKS, with_remarks
 from plumbline.rulebook.procedures.ways import prove_tracks, prove_ways, read_tracks
@@ -206,6 +207,7 @@ def _act(name: str, row: Table, *, states: Mapping[str, State], forms: Mapping[s
         extends=_extends(row),
         guards=read_words(row.rows("guards"), GUARDS),
         effects=read_words(row.rows("effects"), EFFECTS),
+        draw=read_step(row),
     )
     row.finish()
     return act
@@ -269,6 +271,7 @@ def _prove(procedure: Procedure, table: Table) -> None:
         _prove_clock(clock, procedure, table=table)
     _prove_general(procedure, table)
     prove_documents(procedure.documents, procedure.fields, table=table)
+    prove_draw(procedure, table)
     prove_tracks(procedure, table)
     prove_ways(procedure, table)
 

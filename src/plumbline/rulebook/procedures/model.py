@@ -273,17 +273,20 @@ class Procedure:
         self, state: str, tracks: Mapping[str, str], *, act: Act, outcome: str | None = None
     ) -> tuple[str, Mapping[str, str]]:
         """Return the state of a case and the states of its tracks after an act; where the last track ended by it, the
-        state in which the tracks join, with how each ended."""
+        state in which the tracks join, with how each ended, and the tracks that begin there."""
         to = act.target(outcome)
         track = self.states[to].track
         if not track:
-            begun = {each.name: each.begins for each in self.tracks.values() if each.during == to}
-            return to, tracks if to == state and tracks else begun
+            return to, tracks if to == state and tracks else self._begun(to)
         now = {**tracks, track: to}
         if not all(self.states[each].is_end for each in now.values()):
             return state, now
         join = next(each for each in self.joins if each.during == state and each.holds(now))
-        return join.to, now
+        return join.to, {**now, **self._begun(join.to)}
+
+    def _begun(self, state: str) -> dict[str, str]:
+        """Return the tracks that begin in a state."""
+        return {each.name: each.begins for each in self.tracks.values() if each.during == state}
 
     def step_numbers(self, state: str) -> tuple[int, int]:
         """Return (number of the step under way, number of steps), counted from 1."""
