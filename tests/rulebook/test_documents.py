@@ -12,7 +12,7 @@ from plumbline.rulebook.procedures import Wording
 from plumbline.rulebook.procedures.loader import read_procedure
 from plumbline.rulebook.reading import RULEBOOK, parse_table
 
-TEXT = (RULEBOOK / "procedures" / "standard_examination.toml").read_text(encoding="utf-8")
+TEXT = (RULEBOOK / "procedures" / "standard_examination_2.toml").read_text(encoding="utf-8")
 CERTIFICATE = procedures.load("standard_examination").documents["certificate"]
 DAY = date(2026, 11, 20)
 

@@ -86,7 +86,7 @@ def freeze(actor: Actor, turn: Turn, *, at: datetime) -> Added:  # noqa: ARG001 
             remedy=say("少排除几位，或请管理员登记更多有这个角色的人"),
         )
     before = draw_of(turn.procedure, turn.story)
-    number, unit = 1 + sum(step_of(turn.procedure.acts[act.name]) == FREEZE for act in turn.story), turn.case.number
+    number, unit = 1 + sum(step_of(turn.procedure.act_done(act.name)) == FREEZE for act in turn.story), turn.case.number
     manifest = Manifest(
         draw_id=f"{unit}/{number}",
         chance=Ceremony(parties_of(turn.procedure)),

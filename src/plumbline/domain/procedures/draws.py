@@ -19,7 +19,7 @@ def draw_of(procedure: Procedure, story: Sequence[ActFacts]) -> DrawFacts | None
     """Return the newest draw of a case from its acts, None where there was none."""
     found: DrawFacts | None = None
     for act in story:
-        step = step_of(procedure.acts[act.name])
+        step = step_of(procedure.act_done(act.name))
         if step == FREEZE:
             found = _frozen(act)
         elif step and found is not None:
