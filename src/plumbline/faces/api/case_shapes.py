@@ -241,7 +241,7 @@ def _handed_in(act: ActFacts, reader: Actor, *, found: CaseFacts) -> dict[str, J
     """Return what a later act of a procedure of a file alone said: what was applied for stands in the details, and
     which of its people an office assigned is not told to who applied."""
     procedure = cases.procedure_of(found)
-    definition = procedure.acts[act.name]
+    definition = procedure.act_done(act.name)
     if not procedure.is_general or definition.opens or definition.amends:
         return {}
     said = said_in(found, act, reader=reader)
