@@ -18,6 +18,8 @@ from django.test import Client
 from plumbline.domain.accounts.queries import SYSTEM
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.types import CaseFacts
+from plumbline.domain.certificates import queries as certificates
+from plumbline.domain.certificates.types import OutcomeFacts
 from plumbline.domain.credentials import actions as credentials
 from plumbline.domain.indicators import actions as indicators
 from plumbline.domain.notices import queries as notices
@@ -25,7 +27,7 @@ from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.faces.console.register_entries import FORMS
 from tests.domain.certificates.issuing import issued
 from tests.domain.credentials.people import administrator, offer
-from tests.domain.procedures.examination import act, apply, assigned
+from tests.domain.procedures.examination import act, apply, assigned, examined
 from tests.faces.addresses import addresses
 from tests.faces.conftest import begin_session, work_off
 from tests.world import CITY, TODAY, World, grown, moment, sequence, uscc
@@ -122,6 +124,7 @@ def _furnish(world: World) -> dict[str, Sequence[Values]]:
     passed, failed = issued(world), issued(world, number=1, error=0.5)
     entered, fresh = world.on_site(first=2), world.apply(first=3)
     asked = _asked_for_corrections(world)
+    granted = act(world, "official", examined(world, apply(world, "owner")), name="pass")
     report = indicators.freeze(SYSTEM, TODAY.replace(day=1), at=moment(date(2026, 12, 4)))
     administrator(world)
     code, promised = world.do("admin", partial(credentials.invite, offer=offer(world), at=moment(hour=12)))
@@ -130,7 +133,8 @@ def _furnish(world: World) -> dict[str, Sequence[Values]]:
     sequence()
     indicators.refresh(at=moment())
     numbers = [{"number": each.number, "document": each.number} for each in (_case(passed.case_id), entered, fresh)]
-    numbers.append({"number": asked.number, "document": asked.number, "sha256": _file_of(asked)})
+    numbers += [{"number": each.number, "document": each.number, "sha256": _file_of(each)} for each in (asked, granted)]
+    document = _document_of(granted)
     return {
         "": [{**NEVER, "document": passed.number, "code": passed.code, "identity": world.nozzles()[0].identity,
               "regulation_id": "JJG443-2023", "uscc": uscc(3), "username": "reception", "register_id": REGISTER,
@@ -138,6 +142,7 @@ def _furnish(world: World) -> dict[str, Sequence[Values]]:
               "name": "dcc.xml", "which": "instruments"}],
         **{begun: _half_way(begun, *given) for begun, given in FILES.items()},
         "my/cases/": numbers, "cases/": numbers,
+        "my/documents/": [{"number": document.number, "name": "document.pdf"}],
         "certificates/": [{"document": each.number} for each in (passed, failed)],
         "figures/procedures/": [{"name": asked.procedure}, {"name": "verification"}, {"name": "complaint"}],
         "procedures/": [{"name": asked.procedure}], "progress/": [{"number": asked.number}],
@@ -146,7 +151,7 @@ def _furnish(world: World) -> dict[str, Sequence[Values]]:
         "register/": [{"name": name} for name in FORMS],
         "roles/": [{"code": "verifier"}], "invitation/": [{"code": code}],
         "invitations/": [{"invitation_id": str(promised.id)}],
-        "c/": [{"code": passed.code}, {"code": failed.code}, {"code": "X"}],
+        "c/": [{"code": passed.code}, {"code": failed.code}, {"code": document.code}, {"code": "X"}],
         "interfaces/": [staff], "my/interfaces/": [own],
     }  # fmt: skip
 
@@ -156,6 +161,12 @@ def _asked_for_corrections(world: World) -> CaseFacts:
     case = assigned(world, act(world, "official", apply(world, "owner"), name="accept"))
     items = [{"about": "不确定度", "finding": "缺一个分量"}, {"about": "环境", "finding": "记录不全"}]
     return act(world, "examiner", case, name="ask_correction", said={"reason": "两处要改", "items": items})
+
+
+def _document_of(case: CaseFacts) -> OutcomeFacts:
+    with scoped(EVERYTHING):
+        (document,) = certificates.outcomes_of_case(case.id, on=TODAY)
+    return document
 
 
 def _file_of(case: CaseFacts) -> str:

@@ -10,12 +10,12 @@ from tests.domain.databases import sqlstate
 
 pytestmark = pytest.mark.django_db
 ONLY_GROW = {
-    "certificates_certificate", "certificates_outcome", "certificates_outcomeevent",
+    "cases_raised", "certificates_certificate", "certificates_outcome", "certificates_outcomeevent",
     "certificates_outsidecalibration", "certificates_publishedstatus",
     "certificates_statusevent", "directory_qualification", "files_blob", "journal_act", "laboratory_rawrecord",
     "indicators_report", "ledger_checkpoint", "ledger_entry", "ledger_era", "ledger_queueitem", "ledger_statement",
-    "registers_attestation", "registers_definition", "registers_entry", "registers_scope",
-    "registers_standardcertificate",
+    "partners_answer", "partners_package", "registers_attestation", "registers_definition", "registers_entry",
+    "registers_scope", "registers_standardcertificate",
 }  # fmt: skip
 NO_RIGHT, ONLY_GROWS = "42501", "23000"
 

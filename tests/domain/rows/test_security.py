@@ -27,6 +27,8 @@ from plumbline.domain.laboratory.models import Draft, Job, RawRecord
 from plumbline.domain.notices import actions as notices
 from plumbline.domain.notices.models import Notice, Reader
 from plumbline.domain.notices.types import Due
+from plumbline.domain.partners import actions as partners
+from plumbline.domain.partners.models import Answer
 from plumbline.domain.registers import actions as registers
 from plumbline.domain.registers.types import EntryDraft
 from plumbline.domain.rows.scope import EVERYTHING, scoped
@@ -42,8 +44,9 @@ PROTECTED = {
     "drafts_draft", "drafts_savedview", "errands_errand", "errands_piece", "indicators_coverage",
     "indicators_handled", "indicators_measured", "indicators_standing", "indicators_stays", "indicators_timed",
     "journal_act", "laboratory_draft",
-    "laboratory_job", "laboratory_rawrecord", "ledger_statement", "notices_delivery", "notices_letter",
-    "notices_line", "notices_notice", "notices_reader", "notices_reminder", "notices_subscription",
+    "laboratory_job", "laboratory_rawrecord", "ledger_statement", "notices_change", "notices_delivery",
+    "notices_letter", "notices_line", "notices_notice", "notices_reader", "notices_reminder", "notices_subscription",
+    "partners_answer", "partners_package",
     "registers_attestation", "registers_entry", "registers_instrument", "registers_measurementstandard",
     "registers_period", "registers_scope", "registers_site", "registers_standardcertificate",
 }  # fmt: skip
@@ -123,6 +126,15 @@ def fill_notices(world: World) -> None:
     notices.first_reminders("standard", [Due(world.standard_id, TODAY, 7, house)], at=moment())
 
 
+def fill_partners(world: World) -> None:
+    """Give a file to a partner and note an answer."""
+    package = partners.begin_package(world.actor("county"), "national_instruments", only_new=False, at=moment())
+    Answer.objects.create(
+        package_id=package.id, partner=package.partner, organisation_id=world.organisations["bureau"],
+        record="instrument", key="1", outcome="rejected", reason="测试", intake=uuid4(), taken_at=moment(),
+    )  # fmt: skip
+
+
 def fill_outcomes(world: World) -> None:
     """Issue an outcome document and suspend it."""
     case = passed(world)
@@ -175,6 +187,7 @@ def filled(world: World) -> World:
     sweeping.sweep(moment(TODAY + timedelta(days=30)))
     with scoped(EVERYTHING):
         fill_notices(world)
+        fill_partners(world)
         OutsideCalibration.objects.create(
             instrument_id=issued.instrument_id, performed_on=date(2025, 1, 1), intake=uuid4(), registered_at=moment()
         )
