@@ -38,3 +38,42 @@ def test_a_file_still_being_written_is_drawn(tmp_path: Path, capsys: pytest.Capt
     copy.write_bytes((procedures.HERE / "subsidy.toml").read_bytes())
     assert procedure.run(["draw", str(copy)]) == 0
     assert capsys.readouterr().out
+
+
+def test_files_of_ones_own_folder_are_proved_with_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = (
+        (procedures.HERE / "subsidy.toml").read_text(encoding="utf-8").replace('roles = ["city', 'roles = ["no_such', 1)
+    )
+    (tmp_path / "mine.toml").write_text(bad.replace('id = "subsidy"', 'id = "mine"'), encoding="utf-8")
+    monkeypatch.setenv(procedures.FOLDERS, str(tmp_path))
+    procedure._sound.cache_clear()
+    assert procedure.run(["check"]) == 1
+    told = capsys.readouterr()
+    assert ("mine.toml" in told.err, "county_market" in told.err, "subsidy" in told.out) == (True, True, True)
+    procedure._sound.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('id = "complaint"', 'id = "mine"', ""),
+        ('edition = "2"', 'edition = "2"', "edition"),
+        ('id = "complaint"', 'id = "mine"\nmoves = { replaces = "0" }', "moves.replaces"),
+        ('suspect = "against"', 'suspekt = "against"', "values"),
+        ('procedure = "offence_report"', 'procedure = "no_such"', "no_such"),
+    ],
+)
+def test_a_file_is_proved_beside_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], *, before: str, after: str, said: str
+) -> None:
+    text = (procedures.HERE / "complaint.toml").read_text(encoding="utf-8")
+    assert before in text
+    mine = tmp_path / "mine.toml"
+    named = text if said == "edition" else text.replace('id = "complaint"', 'id = "mine"', 1)
+    mine.write_text(
+        named.replace(before, after, 1) if before in named else text.replace(before, after, 1), encoding="utf-8"
+    )
+    assert procedure.run(["check", str(mine)]) == (1 if said else 0)
+    assert said in capsys.readouterr().err

@@ -55,7 +55,7 @@ def test_tracks_join_where_their_ends_say(ended: Mapping[str, str], act: str, jo
         ('[[joins]]\nduring = "in_parallel"\nto = "neither_granted"', "", "以后去哪里"),
         ('begins = "licence_waiting"', 'begins = "type_waiting"', "begins"),
         ('during = "in_parallel", begins = "type', 'during = "refused", begins = "type', "during"),
-        ('to = "licence_denied"', 'to = "type_denied"', "从一条并行线走到另一条"),
+        ('to = "licence_denied"', 'to = "type_denied"', "不在同一条并行线"),
         ('track = "licence", end = true }\nboth', 'track = "other", end = true }\nboth', "other"),
         ('when = { licence = ["licence_granted"] }', 'when = { licence = ["licence_waiting"] }', "licence_waiting"),
     ],

@@ -6,7 +6,7 @@ Leaves the meaning of the values to the module that owns the file.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -208,12 +208,16 @@ def parse_table(text: str, *, file: str) -> Table:
         ) from err
 
 
-def known(values: tuple[str, ...], *, is_known: Callable[[str], bool], table: Table, name: str) -> tuple[str, ...]:
-    """Return `values` when each is known; else raise the error of key `name`."""
+def known(
+    values: tuple[str, ...], *, is_known: Callable[[str], bool], table: Table, name: str, among: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Return `values` when each is known; else raise the error of key `name`. among: all there are, to be told."""
     for value in values:
         if not is_known(value):
             what = say(
                 "规则文件 {file} 的 {key} 提到不存在的“{value}”", file=table.file, key=table.path(name), value=value
             )
-            raise table.fault(what, name, remedy=say("改正名称，或先登记这个名称"))
+            allowed = "、".join(among)
+            remedy = say("写成其中之一：{allowed}", allowed=allowed) if allowed else say("改正名称，或先登记这个名称")
+            raise table.fault(what, name, remedy=remedy)
     return values

@@ -74,11 +74,12 @@ class Folded:
 
     @property
     def clock(self) -> ClockReading | None:
-        """The clock with days of its own that presses most: of those that run the first due, else the last started."""
+        """The clock with days of its own that presses most: of those that run the first due, else of those that stand,
+        else of those that are over, the last started."""
         running = [each for each in self.clocks if each.is_running]
         if running:
             return min(running, key=lambda each: each.limit_on or date.max)
-        return max(self.clocks, key=lambda each: each.started_on, default=None)
+        return max(self.clocks, key=lambda each: (each.stopped_on is None, each.started_on), default=None)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from plumbline.errors import InputError, Term, Text, say
@@ -14,6 +16,7 @@ from plumbline.faces.commands.arguments import Arguments
 from plumbline.faces.commands.terminal import in_words, is_chinese, tell_error, warn
 from plumbline.rulebook import procedures, roles
 from plumbline.rulebook.procedures import Act, Procedure
+from plumbline.rulebook.procedures.links import prove_links, with_former
 from plumbline.rulebook.procedures.loader import read_procedure
 from plumbline.rulebook.reading import read_table
 
@@ -28,28 +31,62 @@ def _parser() -> argparse.ArgumentParser:
     parser = Arguments(prog="./plumbline procedure")
     what = parser.add_subparsers(dest="what", required=True, metavar="check|draw")
     check = what.add_parser("check", help="核对定义 / prove definitions")
-    check.add_argument("files", nargs="*", metavar="FILE.toml", help="不写就是全部 / none: all there are")
+    check.add_argument("files", nargs="*", metavar="FILE.toml|FOLDER", help="不写就是全部 / none: all there are")
     draw = what.add_parser("draw", help="画出一个程序 / draw one procedure")
     draw.add_argument("name", metavar="NAME|FILE.toml", help="编号或文件 / id or file")
     draw.add_argument("--mermaid", action="store_true", help="输出 Mermaid 图 / as a Mermaid diagram")
     return parser
 
 
-def _check(files: Sequence[Path]) -> int:
-    """Say of each definition that it is sound, or what is wrong with it and where."""
+def _check(named: Sequence[Path]) -> int:
+    """Say of each definition that it is sound, alone and beside the others, or what is wrong with it and where."""
     faults = 0
-    for path in files or sorted(procedures.HERE.glob("*.toml")):
+    for path in _files(named):
         try:
             found = _load(path)
+            _prove_beside(found, path)
         except InputError as error:
             faults += 1
             warn(say("{file}：不能用", file=path.name))
             tell_error(error)
             continue
-        print(in_words(_summary(found)))
+        print(in_words(_summary(found)), flush=True)
     if faults:
         warn(say("{n} 个定义不能用", n=faults))
     return 1 if faults else 0
+
+
+def _files(named: Sequence[Path]) -> Iterator[Path]:
+    """Yield the files to be proved: those named, those of folders named, or all there are."""
+    for each in named or procedures.folders():
+        yield from procedures.files_in(each) if each.is_dir() or not named else [each]
+
+
+def _prove_beside(found: Procedure, path: Path) -> None:
+    """Pass if a definition holds beside the others there are. Raises: InputError."""
+    others = [each for file, each in _sound() if file.resolve() != path.resolve()]
+    if twin := next((each for each in others if (each.id, each.edition) == (found.id, found.edition)), None):
+        raise InputError(
+            say("程序 {id} 的第 {edition} 版已经有了", id=twin.id, edition=twin.edition),
+            where=say("文件 {file}", file=path.name),
+            remedy=say("改动另立新版，写新的 edition；不是改动，就换一个 id"),
+        )
+    former = next(
+        (each for each in others if found.moves and (each.id, each.edition) == (found.id, found.moves.replaces)), None
+    )
+    with_former([former, found] if former else [found])
+    prove_links(found, [*others, found])
+
+
+@cache
+def _sound() -> list[tuple[Path, Procedure]]:
+    """Return the definitions there are that are sound alone, each with its file."""
+    found = []
+    for folder in procedures.folders():
+        for path in procedures.files_in(folder):
+            with suppress(InputError):  # told where it is proved itself
+                found.append((path, read_procedure(read_table(path))))
+    return found
 
 
 def _load(path: Path) -> Procedure:

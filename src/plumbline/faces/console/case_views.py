@@ -131,6 +131,7 @@ def show(
         "raised": raised_words(found, raised, today=today),
         "clock": clock_of(found, today, folded=data.folded),
         "clock_why": clock_why(found, limit_of(found)),
+        "has_clock": found.clock_from is not None,
         "people": case_page.people_of(data, actor),
         "details": case_page.details_of(data),
         "is_public": data.procedure.is_public,

@@ -274,8 +274,16 @@ def _now(found: CaseFacts, procedure: Procedure, *, names: Names) -> list[StoryI
         person = found.people.get(act.person.get(state, ""))
         who = names.people.get(str(person), "") if person and not names.is_public else ""
         note = _("下一步“{act}”，由{role}办理").format(act=named(act), role=roles_words(act.roles))
-        items.append(StoryItem(_("现在"), named(procedure.states[state]), kind="now", who=who, note=note))
+        items.append(StoryItem(_("现在"), _standing_words(procedure, state), kind="now", who=who, note=note))
     return items
+
+
+def _standing_words(procedure: Procedure, state: str) -> str:
+    """Return the name of a state, with its track where it is one of a track."""
+    now = procedure.states[state]
+    if not now.track:
+        return named(now)
+    return _("{track}：{state}").format(track=named(procedure.tracks[now.track]), state=named(now))
 
 
 def _future(found: CaseFacts, procedure: Procedure) -> list[StoryItem]:

@@ -141,6 +141,7 @@ def _page(
         "raised": raised_words(found, raised, today=today),
         "clock": clock_of(found, today, folded=folded),
         "clock_why": clock_why(found, limit_of(found)),
+        "has_clock": found.clock_from is not None,
         "awaited": next((act for act in own_acts if act.is_awaited), None),
         "aside": [act for act in own_acts if not act.is_awaited],
         "reason": _last_reason(found, acts),

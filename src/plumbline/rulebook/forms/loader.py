@@ -143,7 +143,7 @@ def _is_plain(pattern: str) -> bool:
 
 
 def _role(row: Table) -> str:
-    return known((row.text("role"),), is_known=roles.exists, table=row, name="role")[0]
+    return known((row.text("role"),), is_known=roles.exists, table=row, name="role", among=roles.all_roles())[0]
 
 
 def _accepts(row: Table) -> tuple[str, ...]:

@@ -57,6 +57,8 @@ __all__ = [
     "catalogue",
     "catalogue_digest",
     "days_between",
+    "files_in",
+    "folders",
     "last_day",
     "load",
     "replacing",
@@ -70,13 +72,29 @@ FOLDERS = "PLUMBLINE_PROCEDURES"
 @cache
 def all_editions() -> tuple[Procedure, ...]:
     """Return every edition, the newest of a procedure last. Raises InputError as `read_editions`."""
+    return read_editions(*folders())
+
+
+def folders() -> tuple[Path, ...]:
+    """Return where definitions lie: these, and an operator's own."""
     further = os.environ.get(FOLDERS, "").split(os.pathsep)
-    return read_editions(HERE, *(Path(each) for each in further if each))
+    return (HERE, *(Path(each) for each in further if each))
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Return the definitions in a folder. Raises InputError where there is none such."""
+    if not folder.is_dir():
+        raise InputError(
+            say("没有文件夹 {folder}", folder=str(folder)),
+            remedy=say("核对环境变量 {name} 里写的文件夹", name=FOLDERS),
+            field="folder",
+        )
+    return sorted(folder.glob("*.toml"))
 
 
 def read_editions(*folders: Path) -> tuple[Procedure, ...]:
     """Return the editions in some folders. Raises InputError for a file not sound, or a second of one edition."""
-    paths = [path for folder in folders for path in sorted(folder.glob("*.toml"))]
+    paths = [path for folder in folders for path in files_in(folder)]
     found = [read_procedure(read_table(path)) for path in paths]
     names = [(procedure.id, procedure.edition) for procedure in found]
     for name in names:

@@ -72,7 +72,7 @@ def _body(table: Table) -> Body | None:
     if not table.has("body"):
         return None
     row = table.table("body")
-    role = known((row.text("role"),), is_known=roles.exists, table=row, name="role")[0]
+    role = known((row.text("role"),), is_known=roles.exists, table=row, name="role", among=roles.all_roles())[0]
     body = Body(role, row.flag("chosen"), row.flag("of_parent"))
     row.finish()
     return body
@@ -171,7 +171,9 @@ def _clock(name: str, row: Table, *, states: Mapping[str, State]) -> Clock:
         kind=row.choice("kind", CLOCK_KINDS) if has_days else "",
         starts_with=row.some_texts("starts_with") if has_days else (),
         pauses_in=state_names("pauses_in") if has_days else (),
-        owner=known((row.text("owner"),), is_known=roles.exists, table=row, name="owner")[0] if has_days else "",
+        owner=known((row.text("owner"),), is_known=roles.exists, table=row, name="owner", among=roles.all_roles())[0]
+        if has_days
+        else "",
         provenance=take_provenance(row) if has_days else None,
     )
     row.finish()
@@ -194,7 +196,7 @@ def _act(name: str, row: Table, *, states: Mapping[str, State], forms: Mapping[s
         aside_from=state_names("aside_from"),
         to=to,
         outcomes=outcomes,
-        roles=known(row.some_texts("roles"), is_known=roles.exists, table=row, name="roles"),
+        roles=known(row.some_texts("roles"), is_known=roles.exists, table=row, name="roles", among=roles.all_roles()),
         form=fields,
         needs_reason=row.flag("needs_reason"),
         per_job=row.flag("per_job"),

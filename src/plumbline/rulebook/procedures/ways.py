@@ -53,8 +53,10 @@ def prove_tracks(procedure: Procedure, table: Table) -> None:
     for act in procedure.acts.values():
         tracks = {procedure.states[name].track for name in (*act.from_states, *act.targets)}
         if len(tracks) > 1:
-            what = say("规则文件 {file} 的行为“{act}”从一条并行线走到另一条", file=table.file, act=act.zh)
-            raise table.fault(what, f"acts.{act.name}.to", remedy=say("from 和 to 都写同一条并行线的状态"))
+            what = say("规则文件 {file} 的行为“{act}”的 from 和 to 不在同一条并行线里", file=table.file, act=act.zh)
+            raise table.fault(
+                what, f"acts.{act.name}.to", remedy=say("from 和 to 都写同一条并行线的状态，或者都写不属于并行线的状态")
+            )
     for name in dict.fromkeys(track.during for track in procedure.tracks.values()):
         ends = [
             [each for each in procedure.states.values() if each.track == track.name and each.is_end]
