@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -72,21 +73,27 @@ class Walk:
             accounts.give_role(SYSTEM, user_id, grant=Grant(house, role, FROM, region))
             return logins.actor_of(username, on=TODAY)
 
-    def of(self, act: Act, *, number: int = 0) -> Actor:
+    def of(self, act: Act, *, number: int = 0, body: UUID | None = None) -> Actor:
         """Return who does an act: the applicant's people theirs, the deciding house's people all others."""
+        house = next((key for key, house in self.world.organisations.items() if house == body), "bureau")
         role = act.roles[0]
         if act.is_applicants or act.is_eithers:
             return self.actor(self.applicant, "company", number=number)
         wanted = self.procedure.body.role if self.procedure.body else ""
         if party_of(act) and wanted not in act.roles:
             return self.actor(role, "institute", number=number)  # the parties of a draw are of houses apart
-        return self.actor(wanted if wanted in act.roles else role, "bureau", number=number)
+        return self.actor(wanted if wanted in act.roles else role, house, number=number)
 
     @property
     def applicant(self) -> str:
         """The role of whoever applies."""
         able = self.procedure.opening_acts[0].roles
         return "enterprise" if "enterprise" in able else able[0]
+
+
+def deciding(act: Act, case: CaseFacts) -> UUID | None:
+    """Return the very house that must do an act, where one must."""
+    return case.body_id if any(word.name == "deciding_house" for word in act.guards) else None
 
 
 def ended_case(world: World) -> str:
@@ -97,12 +104,39 @@ def ended_case(world: World) -> str:
 
 
 def settle(walk: Walk, case: CaseFacts) -> None:
-    """Have the cases that a case has opened withdrawn by who applied."""
+    """Take the cases that a case has opened to what they were opened for."""
+    with scoped(EVERYTHING):
+        opened_by_it = cases.sub_cases(case.id)
+    for each in opened_by_it:
+        theirs = Walk(walk.world, queries.procedure(each.procedure), day=walk.day, people=walk.people)
+        now = each
+        for act in to_good_end(theirs.procedure, each):
+            now = step(theirs, now, act=act, said={})
+        walk.day = theirs.day
+
+
+def to_good_end(procedure: Procedure, case: CaseFacts) -> list[Act]:
+    """Return the shortest way of a case to an end by which what was applied for is had."""
+    queue: deque[tuple[str, list[Act]]] = deque([(case.state, [])])
+    seen = {case.state}
+    while queue:
+        state, before = queue.popleft()
+        if procedure.states[state].is_good:
+            return before
+        for act in procedure.acts_from(state, case.details):
+            if act.target() not in seen:
+                seen.add(act.target())
+                queue.append((act.target(), [*before, act]))
+    return []
+
+
+def withdrawn(walk: Walk, case: CaseFacts) -> CaseFacts:
+    """Have the case that a case has opened withdrawn by who applied."""
     applicant = walk.actor(walk.applicant, "company")
     with scoped(applicant.scope):
-        for each in cases.sub_cases(case.id):
-            request = ActRequest("withdraw", {}, seen=each.sequence, request_id=uuid4())
-            actions.perform(applicant, each.id, request=request, at=moment(walk.day))
+        (found,) = cases.sub_cases(case.id)
+        request = ActRequest("withdraw", {}, seen=found.sequence, request_id=uuid4())
+        return actions.perform(applicant, found.id, request=request, at=moment(walk.day))
 
 
 def value_of(each: Field, world: World) -> object:
@@ -162,7 +196,9 @@ def step(walk: Walk, case: CaseFacts, *, act: Act, said: Mapping[str, str]) -> C
     walk.day += timedelta(days=2 * max(waits) + 10) if waits else timedelta()
     others = {walk.by.get(name) for word in act.guards if word.name == "other_person" for name in named_by(word)}
     actor = bound(walk, case, act=act) or next(
-        each for number in range(len(others) + 1) if (each := walk.of(act, number=number)).person_id not in others
+        each
+        for number in range(len(others) + 1)
+        if (each := walk.of(act, number=number, body=deciding(act, case))).person_id not in others
     )
     if any(word.name == "sub_cases_ended" for word in act.guards):
         settle(walk, case)

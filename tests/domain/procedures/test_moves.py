@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from uuid import uuid4
 
 import pytest
 
 from plumbline.domain.cases import queries as cases
-from plumbline.domain.cases.types import ActRequest, CaseFacts
+from plumbline.domain.cases.types import ActRequest, CaseFacts, ClockReading
 from plumbline.domain.notices.models import Notice
 from plumbline.domain.procedures import actions, queries
 from plumbline.domain.rows.scope import EVERYTHING, scoped
@@ -17,7 +18,7 @@ from plumbline.errors import AccessError, Hidden, InputError, InputErrors, State
 from plumbline.rulebook import procedures
 from plumbline.rulebook.procedures.links import with_former
 from tests.walking import Walk, form_of, opened, step
-from tests.world import World, moment
+from tests.world import TODAY, World, moment
 
 OLD = procedures.load("parallel_approval", "1")
 
@@ -64,6 +65,34 @@ def test_a_case_goes_on_where_the_new_edition_says(
     with scoped(EVERYTHING):
         kept, folded = cases.case(case.id), cases.folded(now)
     assert (kept.edition, folded.tracks, folded.states) == ("2", tracks, now.states)
+
+
+def clock_of(case: CaseFacts, name: str) -> ClockReading:
+    with scoped(EVERYTHING):
+        return next(each for each in cases.folded(case).clocks if each.name == name)
+
+
+def test_a_clock_that_stood_before_a_move_stood_then(walk: Walk) -> None:
+    case = begun_under(walk, "accept", "give_out_evaluation")
+    walk.day = date(2026, 12, 18)
+    now = move(walk, case)
+    assert not clock_of(now, "joint").is_running
+    newer = Walk(walk.world, procedures.load(OLD.id), day=walk.day)
+    again = clock_of(step(newer, now, act=newer.procedure.acts["take_evaluation"], said={}), "joint")
+    assert (again.is_running, again.days) == (True, 45)
+    assert again.limit_on is None or again.limit_on > date(2027, 2, 1)
+
+
+def test_what_was_done_in_time_before_a_move_was_done_then(walk: Walk) -> None:
+    case = begun_under(walk, "accept")
+    walk.day = date(2026, 12, 18)
+    assert clock_of(move(walk, case), "accept").met_on == TODAY
+
+
+def test_who_acts_on_a_case_without_deciding_it_does_not_move_it(walk: Walk) -> None:
+    case = begun_under(walk, "accept")
+    with pytest.raises(AccessError):
+        move(walk, case, role="city_metrology")
 
 
 def test_what_is_done_after_it_follows_the_new_edition_to_its_end(walk: Walk) -> None:

@@ -14,7 +14,7 @@ from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import InputError, RuleError, StateError
 from tests.domain.procedures.examination import act as examination_act
 from tests.domain.procedures.examination import apply
-from tests.walking import Walk, ended_case, form_of, opened, settle, step
+from tests.walking import Walk, ended_case, form_of, opened, settle, step, withdrawn
 from tests.world import World, moment
 
 
@@ -68,18 +68,53 @@ def test_a_case_waits_for_those_it_has_opened(world: World) -> None:
     applicant = walk.actor(walk.applicant, "company")
     form = form_of(walk, walk.procedure.acts["hand_in_comments"], said={})
     request = ActRequest("hand_in_comments", form, seen=case.sequence, request_id=uuid4())
-    with scoped(applicant.scope), pytest.raises(StateError, match="还没有办结"):
+    with scoped(applicant.scope), pytest.raises(StateError, match="还没有办成"):
         actions.perform(applicant, case.id, request=request, at=moment(walk.day))
     settle(walk, case)
     with scoped(applicant.scope):
         assert actions.perform(applicant, case.id, request=request, at=moment(walk.day)).state == "review_ready"
 
 
+def consulted(walk: Walk) -> CaseFacts:
+    """Return a local standard whose consultation is open."""
+    walk.actor("province_metrology", "bureau")
+    case = opened(walk, {})
+    for name in ("approve_project", "hand_in_draft", "open_consultation"):
+        case = step(walk, case, act=walk.procedure.acts[name], said={})
+    return case
+
+
+def test_a_consultation_that_was_withdrawn_is_none(world: World) -> None:
+    walk = Walk(world, queries.procedure("local_standard"))
+    case = consulted(walk)
+    withdrawn(walk, case)
+    applicant = walk.actor(walk.applicant, "company")
+    form = form_of(walk, walk.procedure.acts["hand_in_comments"], said={})
+    request = ActRequest("hand_in_comments", form, seen=case.sequence, request_id=uuid4())
+    with scoped(applicant.scope), pytest.raises(StateError, match="还没有办成"):
+        actions.perform(applicant, case.id, request=request, at=moment(walk.day))
+
+
 def test_the_end_of_a_sub_case_is_told_to_who_decides_the_first(world: World) -> None:
-    walk = Walk(world, queries.procedure("complaint"))
-    settle(walk, complained(walk))
+    walk = Walk(world, queries.procedure("local_standard"))
+    withdrawn(walk, consulted(walk))
     with scoped(EVERYTHING):
         assert Notice.objects.filter(recipient_id=world.organisations["bureau"], params__has_key="parent").exists()
+
+
+def test_a_clue_is_not_withdrawn_by_who_complained(world: World) -> None:
+    walk = Walk(world, queries.procedure("complaint"))
+    with pytest.raises(StateError):
+        withdrawn(walk, complained(walk))
+
+
+def test_a_case_that_others_applied_for_is_not_objected_to(world: World) -> None:
+    about = examination_act(world, "official", apply(world, "owner"), name="refuse", said={"reason": "不属于本机关"})
+    official = world.actor("official")
+    with scoped(EVERYTHING), pytest.raises(InputError, match="没有业务"):
+        queries.asked_for(
+            official, queries.procedure("decision_review"), form={"about_case": about.number}, at=moment()
+        )
 
 
 def test_an_objection_goes_to_the_house_that_decided(world: World) -> None:

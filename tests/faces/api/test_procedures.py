@@ -86,6 +86,9 @@ def test_a_case_goes_from_application_to_decision_by_tokens(world: World, ask: A
     case = applied(ask)
     official, examiner = (ask(name, "cases:act", "cases:read") for name in ("official", "examiner"))
     case = acted(official, case, "accept")
+    (assign,) = (each for each in case["acts"] if each["act"] == "assign_examiner")
+    (asked,) = assign["form"]
+    case = acted(official, case, "assign_examiner", examiner=asked["choices"][0]["value"])
     case = acted(
         examiner, case, "ask_correction", reason="两处要改", items=[{"about": "不确定度", "finding": "缺分量"}]
     )

@@ -232,10 +232,11 @@ def move(actor: Actor, case_id: UUID, *, request: ActRequest, at: datetime) -> C
 
 
 def hand_over(case: CaseFacts, *, body_id: UUID) -> None:
-    """Give a case to another house to decide; who gave it away sees it no more than its own acts on it."""
+    """Give a case to another house to decide, and have its systems told. Who looks after the area sees it as before."""
     with scoped(EVERYTHING):
         Case.objects.filter(pk=case.id).update(body_id=body_id)
         clocks.hand_over(case.id, body_id=body_id)
+        _announced(replace(case, body_id=body_id), queries.story(case.id)[-1])
 
 
 def require_offered(act: Act, form: Mapping[str, object], *, offered: Mapping[str, Collection[str]]) -> None:

@@ -55,12 +55,13 @@ def hand_over(case_id: UUID, *, body_id: UUID) -> None:
     CaseClock.objects.filter(case_id=case_id).update(body_id=body_id)
 
 
-def keep_missing(*, most: int) -> int:
-    """Write the clocks of open cases that have none, as those opened before clocks were kept; returns how many cases
-    were read."""
-    rows = Case.objects.select_related("owner", "body").filter(ended_at__isnull=True, clock_from__isnull=False)
-    found = list(rows.filter(caseclock__isnull=True).order_by("id")[:most])
+def keep_missing(after: UUID, *, most: int) -> UUID | None:
+    """Write the clocks of open cases that have none, as those opened before clocks were kept, after a key; returns the
+    last key that was read, None at the end. A case on which an act is being done is left to it."""
+    rows = Case.objects.select_related("owner", "body").select_for_update(of=("self",), skip_locked=True)
+    rows = rows.filter(ended_at__isnull=True, clock_from__isnull=False, caseclock__isnull=True, id__gt=after)
+    found = list(rows.order_by("id")[:most])
     for row in found:
         case = queries.facts(row)
         keep(case, queries.folded(case))
-    return len(found)
+    return found[-1].id if found else None

@@ -6,6 +6,7 @@ transaction, so that stopped in between the next run goes on from there, and mem
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from plumbline.domain.notices import actions as notices
 from plumbline.domain.notices.types import Due, Telling
 from plumbline.domain.rows.models import new_id
 from plumbline.domain.rows.scope import EVERYTHING, scoped
-from plumbline.errors import Term, Text, say
+from plumbline.errors import InputError, Term, Text, say
 from plumbline.rulebook import calendar, procedures, roles
 from plumbline.rulebook import notices as rulebook
 from plumbline.rulebook.procedures import Procedure, days_between
@@ -32,7 +33,7 @@ OFFICE, OWN = "/cases/", "/my/cases/"
 # Read along the index of running clocks: a day, and a key within it, from which to go on.
 _RUNNING = """
     select k.id, k.case_id, k.name, k.due_on, k.owner_id, k.body_id, k.region_code, c.number, c.procedure, c.edition,
-           c.state, coalesce(c.details->>'place', '')
+           c.state, coalesce(c.details->>'place', ''), c.tracks
       from cases_caseclock k join cases_case c on c.id = k.case_id
      where k.due_on between %(first)s and %(last)s and (k.due_on, k.id) > (%(day)s, %(key)s)
        and {not_told}
@@ -58,7 +59,8 @@ _RAISE = """
 
 @dataclass(frozen=True)
 class Running:
-    """A clock that runs, with its case. place: where the case says its limit is looked up, "" for none."""
+    """A clock that runs, with its case. place: where the case says its limit is looked up, "" for none;
+    tracks: what goes on in it side by side, as JSON."""
 
     id: UUID
     case_id: UUID
@@ -72,6 +74,16 @@ class Running:
     edition: str
     state: str
     place: str
+    tracks: str
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether the edition of the case is there and has the clock; what is not is said on the page of the case
+        and must not keep the others from being told."""
+        try:
+            return self.name in self.definition.clocks and self.state in self.definition.states
+        except InputError:
+            return False
 
     @property
     def definition(self) -> Procedure:
@@ -148,10 +160,10 @@ class _Known:
 
 def sweep(at: datetime) -> int:
     """Tell of every last day that has come near or passed since the last run; returns how many clocks."""
-    missing = BATCH
-    while missing == BATCH:
+    last: UUID | None = UUID(int=0)
+    while last is not None:
         with scoped(EVERYTHING):
-            missing = clocks.keep_missing(most=BATCH)
+            last = clocks.keep_missing(last, most=BATCH)
     return remind_of_near(at) + raise_past(at)
 
 
@@ -183,8 +195,8 @@ def raise_past(at: datetime) -> int:
     known = _Known(today)
 
     def tell(batch: Sequence[Running]) -> int:
-        late = [known.late(each) for each in batch]
-        new = _raise(late, at=at)
+        late = [each for each in map(known.late, batch) if each.days > 0]  # a holiday after the last day is no day late
+        new = _raise(late, at=at) if late else set()
         past = [each for each in late if each.clock.id in new]
         notices.tell_all(_past_tellings(past, on=today), at=at, kind=notices.REMINDER)
         return len(past)
@@ -212,7 +224,8 @@ def _in_batches(statement: str, tell: Callable[[Sequence[Running]], int], *, ask
             with connection.cursor() as cursor:
                 cursor.execute(statement, {**asked, "most": BATCH, "day": day, "key": key})
                 batch = [Running(*row) for row in cursor.fetchall()]
-            count += tell(batch) if batch else 0
+            known = [each for each in batch if each.is_known]
+            count += tell(known) if known else 0
         if len(batch) < BATCH:
             return count
         day, key = batch[-1].due_on, batch[-1].id
@@ -249,7 +262,10 @@ def _near_telling(house: UUID, theirs: Sequence[Running]) -> Telling:
 
 def _waits(each: Running) -> Term:
     """Return the roles a case waits for."""
-    found = [accounts.role_name(code) for code in each.definition.states[each.state].waits_for]
+    found = [
+        accounts.role_name(code)
+        for code in each.definition.waits_for((each.state, *json.loads(each.tracks).values()), {})
+    ]
     return Term("、".join(role.zh for role in found), ", ".join(role.en for role in found))
 
 

@@ -269,8 +269,12 @@ def _moves(found: CaseFacts, actor: Actor) -> list[Possible]:
 
 
 def decides(actor: Actor, found: CaseFacts) -> bool:
-    """Tell whether the actor may do any of the acts of who decides a case."""
-    acts = (act for act in procedure_of(found).acts.values() if not act.is_applicants and not act.is_eithers)
+    """Tell whether the actor decides in a case: by the role that does, of another house than the one that applied."""
+    procedure = procedure_of(found)
+    role = procedure.body.role if procedure.body else ""
+    if actor.role != role or actor.organisation_id == found.owner_id:
+        return False
+    acts = (act for act in procedure.acts.values() if role in act.roles and not (act.is_applicants or act.is_eithers))
     return any(
         accounts.may(actor, f"{found.procedure}.{act.name}", subject=subject_of(found, act, actor=actor))
         for act in acts
@@ -314,10 +318,16 @@ def sub_cases(case_id: UUID) -> tuple[CaseFacts, ...]:
     return tuple(sorted((facts(row) for row in rows), key=lambda each: (each.opened_at, each.number)))
 
 
-def has_open_sub_cases(case_id: UUID) -> bool:
-    """Tell whether a case opened by a case is still under way, whoever may see it."""
+def are_sub_cases_done(found: CaseFacts) -> bool:
+    """Tell whether the cases that a case has opened have ended, one of each procedure as it was meant to; whoever may
+    see them. Those that are about it count for nothing."""
+    words = (word for act in procedure_of(found).acts.values() for word in act.effects if word.name == "open_case")
+    opens = {str(word.about["procedure"]) for word in words}
     with scoped(EVERYTHING):
-        return Case.objects.filter(parent_id=case_id, ended_at__isnull=True).exists()
+        rows = Case.objects.select_related("owner", "body").filter(parent_id=found.id, procedure__in=opens)
+        theirs = [facts(row) for row in rows]
+    done = {each.procedure for each in theirs if procedure_of(each).states[each.state].is_good}
+    return done >= {each.procedure for each in theirs} and all(each.ended_at for each in theirs)
 
 
 def cases(case_ids: Iterable[UUID]) -> dict[UUID, CaseFacts]:

@@ -17,7 +17,7 @@ from plumbline.domain.rows.unseen import unseen_fault
 from plumbline.errors import InputError, InputErrors, StateError, Term, say
 from plumbline.rulebook.calendar import legal_day
 from plumbline.rulebook.forms import Field
-from plumbline.rulebook.procedures import Act, Clock, Procedure, days_between, last_day
+from plumbline.rulebook.procedures import MOVE, Act, Clock, Procedure, days_between, last_day
 
 TEXT_MOST = 2000
 GROUP_MOST = 100
@@ -80,9 +80,12 @@ def read_clock(procedure: Procedure, clock: Clock, *, acts: Sequence[ActFacts]) 
     goes_on: date | None = None
     begun, stopped, met, limit_on, before, used, total = None, None, None, None, 0, 0, clock.days
     past: dict[str, str] = {}
+    moves = sum(act.name == MOVE.name for act in acts)
     for act in acts:
-        day, state = legal_day(act.at), procedure.state_had(str(act.data["to"]))
-        past = _remembered(procedure, past, now=_tracks(act))
+        moves -= act.name == MOVE.name
+        name, tracks = procedure.as_here(str(act.data["to"]), _tracks(act), moves=moves)
+        day, state = legal_day(act.at), procedure.state_had(name)
+        past = _remembered(procedure, past, now=tracks)
         here = {state.name, *past.values()}
         if act.name in clock.starts_with:
             started, goes_on, begun, stopped, met, before, used, total = day, day, day, None, None, 0, 0, clock.days

@@ -21,10 +21,11 @@ from plumbline.domain.notices import actions as notices
 from plumbline.domain.procedures import drawing, queries, verification
 from plumbline.domain.procedures.choosing import require_assignable
 from plumbline.domain.procedures.deciding import BODIES, called
-from plumbline.domain.procedures.following import follow
+from plumbline.domain.procedures.following import HAND_OVER, follow
 from plumbline.domain.procedures.guarding import pass_guards
 from plumbline.domain.procedures.own_code import NOTHING, OwnCode
 from plumbline.domain.procedures.telling import tell_awaited, tell_opened, tell_parent
+from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import InputError, Term, say
 from plumbline.rulebook.procedures import MOVE, Procedure
 
@@ -56,6 +57,9 @@ def perform(actor: Actor, case_id: UUID, *, request: ActRequest, at: datetime) -
     if own_effect := own.effects.get(turn.act.name):
         own_effect(actor, turn, case=case, at=at)
     follow(actor, turn, case=case, at=at)
+    if any(word.name == HAND_OVER for word in turn.act.effects):
+        with scoped(EVERYTHING):  # also where it was given to a house whose cases the actor does not see
+            case = cases.case(case.id)
     tell_awaited(actor, case, before=turn.case, at=at)
     tell_parent(case, at=at)
     return case

@@ -34,7 +34,7 @@ from plumbline.rulebook.forms import Choice, Field
 from plumbline.rulebook.procedures import Act, Procedure
 
 REF, MOST_CASES, REF_MOST = "ref", 500, 80
-PLAIN = frozenset({"long_text", "phone", "mail", "person"})
+PLAIN = frozenset({"long_text", "phone", "mail", "person", "case"})
 """Types that a form takes as they are typed; the others are read as a register reads them."""
 SENTENCES: Mapping[str, Sentences] = {
     **typing_in.SENTENCES,
@@ -204,12 +204,15 @@ class CaseTaking(Taking):
     def _faults(self, brought: Brought) -> Iterator[Finding]:
         yield from (Finding(line, key, "", "head_differs", is_error=True) for line, key in brought.clashes)
         try:
-            if not self._is_open(brought):
+            is_open = self._is_open(brought)
+        except StateError:
+            yield Finding(brought.lines[0], REF, brought.ref, "differs", is_error=True)
+            return
+        try:
+            if not is_open:
                 queries.preview(self.actor, self.found, form=brought.form, at=self.at)
         except InputErrors as err:
             yield from (self._finding(brought, each) for each in err.errors)
-        except StateError:
-            yield Finding(brought.lines[0], REF, brought.ref, "differs", is_error=True)
         except PlumblineError as err:
             yield self._finding(brought, err)
 

@@ -43,12 +43,10 @@ def to_be_opened(house: UUID, found: Procedure, *, form: Mapping[str, object], a
             say("本地区没有单位办“{procedure}”", procedure=Term(found.zh, found.en)),
             remedy=say("请管理员给办理单位的人登记角色“{role}”", role=role),
         )
-    body = able[0]
-    if found.body is not None and found.body.is_chosen:
-        wanted = next((each for each in able if str(each.id) == form.get(BODY)), None)
-        if wanted is None:
-            raise InputError(say("还没有选办理单位"), remedy=say("从名单里选一个"), field=BODY)
-        body = wanted
+    body = next((each for each in able if str(each.id) == form.get(BODY)), None)
+    if body is None and found.body is not None and found.body.is_chosen:
+        raise InputError(say("还没有选办理单位"), remedy=say("从名单里选一个"), field=BODY)
+    body = body or able[0]
     return Opening(found.id, house, body.id, directory.organisation(house).region_code, "")
 
 

@@ -85,6 +85,12 @@ def freeze(actor: Actor, turn: Turn, *, at: datetime) -> Added:  # noqa: ARG001 
             where=say("业务 {number}", number=turn.case.number),
             remedy=say("少排除几位，或请管理员登记更多有这个角色的人"),
         )
+    if len(able) - len(why) == len(wanted) and EXCLUDED in why.values():
+        raise RuleError(
+            say("排除以后正好剩 {wanted} 人，就不是抽签了", wanted=len(wanted)),
+            where=say("业务 {number}", number=turn.case.number),
+            remedy=say("少排除几位，或请管理员登记更多有这个角色的人"),
+        )
     before = draw_of(turn.procedure, turn.story)
     number, unit = 1 + sum(step_of(turn.procedure.act_done(act.name)) == FREEZE for act in turn.story), turn.case.number
     manifest = Manifest(
@@ -184,6 +190,12 @@ def void(actor: Actor, turn: Turn, *, at: datetime) -> Added:
             say("各方都已公开，抽签不能再作废"),
             where=say("业务 {number}", number=turn.case.number),
             remedy=say("按公开的随机数抽取"),
+        )
+    if actor.organisation_id in {now.houses.get(party) for party in missing}:
+        raise RuleError(
+            say("没有公开的一方正是本单位，本单位不能作废"),
+            where=say("业务 {number}", number=turn.case.number),
+            remedy=say("公开本单位封存的随机数"),
         )
     fields: dict[str, Json] = {
         "ref": log.proved_index(now.statement_id), "draw_id": now.manifest.draw_id, "reason": reason,

@@ -15,7 +15,7 @@ from plumbline.domain.cases.types import ActRequest, CaseFacts
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.notices import actions as notices
 from plumbline.domain.procedures import outcomes
-from plumbline.domain.procedures.deciding import called, to_be_opened
+from plumbline.domain.procedures.deciding import BODY, called, to_be_opened
 from plumbline.domain.procedures.telling import tell_opened
 from plumbline.domain.registers import actions as registers
 from plumbline.domain.registers.queries import entries
@@ -137,7 +137,8 @@ def open_case(actor: Actor, turn: Turn, *, about: About, case: CaseFacts, at: da
     found = procedures.load(str(about["procedure"]))
     house = case.owner_id if about["owner"] == "applicant" else case.body_id
     form = _sourced(_mapping(about), turn=turn, case=case, at=at)
-    opening = called(to_be_opened(house, found, form=form, at=at), found, form=form)
+    body = str(case.body_id)  # whoever decides this case decides that one, if they may
+    opening = called(to_be_opened(house, found, form={**form, BODY: body}, at=at), found, form=form)
     act = found.opening_acts[0]
     request = engine.asking(ActRequest(act.name, form, seen=0, request_id=new_id()), about=house)
     opened = engine.open_sub_case(actor, replace(opening, parent_id=case.id), request=request, at=at)
@@ -153,12 +154,13 @@ def hand_over(actor: Actor, turn: Turn, *, about: About, case: CaseFacts, at: da
     tell_opened(replace(case, body_id=body_id), turn.procedure, at=at)
 
 
+HAND_OVER = "hand_over"
 EFFECTS: Mapping[str, Effect] = {
     "tell": tell,
     "enter": enter,
     "mark_entry": mark_entry,
     "open_case": open_case,
-    "hand_over": hand_over,
+    HAND_OVER: hand_over,
     **outcomes.EFFECTS,
 }
 

@@ -11,6 +11,7 @@ from plumbline.domain.accounts.types import Actor
 from plumbline.domain.cases import queries as cases
 from plumbline.domain.cases.actions import Turn
 from plumbline.domain.journal.types import ActFacts
+from plumbline.domain.rows.scope import EVERYTHING, scoped
 from plumbline.errors import InputError, RuleError, StateError, Term, Text, say
 from plumbline.rulebook.calendar import legal_day
 from plumbline.rulebook.forms import Field
@@ -138,12 +139,12 @@ def deciding_house(actor: Actor, turn: Turn, *, about: About, at: datetime) -> N
 
 
 def sub_cases_ended(actor: Actor, turn: Turn, *, about: About, at: datetime) -> None:  # noqa: ARG001  # one signature
-    """Pass if every case that was opened by this one has ended. Raises: StateError."""
-    if cases.has_open_sub_cases(turn.case.id):
+    """Pass if the cases that were opened by this one have ended as they were meant to. Raises: StateError."""
+    if not cases.are_sub_cases_done(turn.case):
         raise StateError(
-            say("由本业务开办的业务还没有办结"),
+            say("由本业务开办的业务还没有办成"),
             where=say("业务 {number}", number=turn.case.number),
-            remedy=say("等它办结；在本业务页的“相关业务”里看"),
+            remedy=say("等它办成；在本业务页的“相关业务”里看，没有办成的要重新开办"),
         )
 
 
@@ -159,7 +160,8 @@ def about_ended(actor: Actor, turn: Turn, *, about: About, at: datetime) -> None
 
 def took_no_part(actor: Actor, turn: Turn, *, about: About, at: datetime) -> None:  # noqa: ARG001  # one signature
     """Pass if the actor did nothing on the case that this one is about. Raises: RuleError."""
-    story = cases.story(turn.case.parent_id) if turn.case.parent_id else ()
+    with scoped(EVERYTHING):  # also acts that the actor may not see were acts of somebody
+        story = cases.story(turn.case.parent_id) if turn.case.parent_id else ()
     if any(act.person_id == actor.person_id for act in story):
         raise RuleError(
             say("您办过原来的业务，复核要由没有参与过的人办"),

@@ -62,18 +62,26 @@ def other_bodies(found: CaseFacts, *, at: datetime) -> list[OrganisationFacts]:
 
 def asked_for(actor: Actor, found: Procedure, *, form: Mapping[str, object], at: datetime) -> Opening:
     """Return the case that the actor asks for, without its name. Raises: InputError beside a field; RuleError."""
-    opening = deciding.to_be_opened(actor.organisation_id, found, form=form, at=at)
+    house = actor.organisation_id
     about = next((each for act in found.opening_acts for each in act.form if each.type == "case"), None)
     number = str(form.get(about.key) or "") if about else ""
-    if about is None or not number:
-        return opening
+    parent = _own_case(actor, number, field=about.key) if about and number else None
+    if parent is not None and found.body is not None and found.body.is_of_parent:
+        return Opening(found.id, house, parent.body_id, parent.region_code, "", parent.id)
+    opening = deciding.to_be_opened(house, found, form=form, at=at)
+    return replace(opening, parent_id=parent.id if parent else None)
+
+
+def _own_case(actor: Actor, number: str, *, field: str) -> CaseFacts:
+    """Return a case that the actor's own house has applied for. Raises: InputError beside the field for any other."""
     try:
-        parent = cases.case_by_number(number)
-    except Hidden as err:
+        found = cases.case_by_number(number)
+    except Hidden:
+        found = None
+    if found is None or found.owner_id != actor.organisation_id:
         remedy = say("核对业务号；只能是本单位的业务")
-        raise InputError(say("没有业务 {number}", number=number), remedy=remedy, field=about.key) from err
-    body_id = parent.body_id if found.body and found.body.is_of_parent else opening.body_id
-    return replace(opening, parent_id=parent.id, body_id=body_id)
+        raise InputError(say("没有业务 {number}", number=number), remedy=remedy, field=field)
+    return found
 
 
 def reviews(actor: Actor, found: CaseFacts) -> list[Procedure]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from django.utils import timezone
 from ninja import Schema
 from pydantic import JsonValue
 
@@ -16,6 +18,7 @@ from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.directory import queries as directory
 from plumbline.domain.journal.types import ActFacts
 from plumbline.domain.laboratory import queries as laboratory
+from plumbline.domain.procedures import queries as opening
 from plumbline.domain.registers import queries as registers
 from plumbline.faces.api.form_shapes import Choice, FormField, form_field, own_choices, plain
 from plumbline.faces.api.shapes import Name, either, named
@@ -154,7 +157,7 @@ def detail_of(bearer: Bearer, found: CaseFacts, *, on: date) -> CaseDetail:
         jobs=_jobs(found, on),
         clocks=[_clock(each, procedure) for each in cases.folded(found, done).clocks],
         acts=[
-            _possible(each.act, bearer, on=on)
+            _possible(each.act, bearer, found=found, on=on)
             for each in cases.possible_acts(found, bearer.actor)
             if is_opened_to(bearer, each.act, found=found)
         ],
@@ -203,15 +206,27 @@ def is_opened_to(bearer: Bearer, act: Act, *, found: CaseFacts) -> bool:
     return not act.is_eithers or (accounts.APPLY if is_applicant else accounts.ACT) in bearer.token.scopes
 
 
-def _possible(act: Act, bearer: Bearer, *, on: date) -> PossibleAct:
+def _possible(act: Act, bearer: Bearer, *, found: CaseFacts, on: date) -> PossibleAct:
     def choices_of(field: Field) -> list[Choice]:
+        if field.choices_from == opening.BODIES:
+            bodies = opening.other_bodies(found, at=timezone.now())
+            return [Choice(value=str(each.id), name=either(each.name_zh, each.name_en)) for each in bodies]
         if field.type != "person":
             return own_choices(field)
-        people = accounts.people_with_role(bearer.actor.organisation_id, field.role, on=on)
+        people = _assignable(field, bearer, found=found, on=on)
         return [Choice(value=str(key), name=either(name, "")) for key, name in people]
 
     form = [form_field(each, choices_of=choices_of) for each in act.form]
     return PossibleAct(act=act.name, name=named(act), per_job=act.per_job, form=form)
+
+
+def _assignable(field: Field, bearer: Bearer, *, found: CaseFacts, on: date) -> Sequence[tuple[UUID, str]]:
+    """Return whom an act may assign: by a file alone whoever has the role in the area, else people of the house."""
+    if not cases.procedure_of(found).is_general:
+        return accounts.people_with_role(bearer.actor.organisation_id, field.role, on=on)
+    able = [each.person_id for each in opening.assignable(field.role, found, at=timezone.now())]
+    known = directory.people(able)
+    return [(key, known[key].name_zh) for key in able]
 
 
 def _clock(reading: ClockReading, procedure: Procedure) -> CaseClock:

@@ -30,7 +30,7 @@ def raised_past(found: CaseFacts, raised: Sequence[RaisedFacts], *, now: datetim
             each.at,
             StoryItem(
                 when_words(each.at, now),
-                _("“{clock}”逾期").format(clock=named(clocks[each.clock])),
+                _("“{clock}”逾期").format(clock=named(clocks[each.clock]) if each.clock in clocks else each.clock),
                 "bad",
                 note=_words(each, each.days_over, kind=_kind(found, each)),
             ),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -117,9 +116,7 @@ def last_day(kind: str, start: date, *, days: int) -> date | None:
     """Return the last of so many days, or months, of a kind after a day, which is not counted; None beyond the known
     calendar. A month that lacks the day ends on its last."""
     if kind == "months":
-        years, month = divmod(start.month - 1 + days, 12)
-        year = start.year + years
-        return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+        return calendar.add_months(start, days)
     return calendar.add_working_days(start, days) if kind == "working" else start + timedelta(days=days)
 
 
@@ -233,6 +230,12 @@ class Procedure:
     def state_had(self, name: str) -> State:
         """Return a state that a case has been in: also one of an edition that this one has replaced."""
         return self.states[name] if name in self.states or self.former is None else self.former.state_had(name)
+
+    def as_here(self, state: str, tracks: Mapping[str, str], *, moves: int) -> tuple[str, Mapping[str, str]]:
+        """Return where a case stood, in the words of this edition. moves: how often it was moved since."""
+        if not moves or self.former is None:
+            return state, tracks
+        return self.moved_here(*self.former.as_here(state, tracks, moves=moves - 1))
 
     def moved_here(self, state: str, tracks: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
         """Return where a case of the edition that this one replaces goes on in this one."""
