@@ -1,4 +1,4 @@
-"""The nightly sweep of clocks: tells of last days that are near, and raises those that are past to the house above.
+"""The sweep of clocks, each hour: tells of last days that are near, raises those that are past to the house above.
 
 Each is told once: a near end by `notices.first_reminders`, a missed one by its row in `Raised`. A batch is one
 transaction, so that stopped in between the next run goes on from there, and memory is that of a batch.

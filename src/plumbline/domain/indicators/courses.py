@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import connection
 
 from plumbline.domain.indicators.types import ClockLine, Course, FlowLine, PlaceLine, Reach, StepLine
+from plumbline.rulebook import procedures
 from plumbline.rulebook.procedures import Procedure
 from plumbline.science.statistics.counted import quantile
 
@@ -80,11 +81,17 @@ select procedure, coalesce(sum(count) filter (where month >= %(since)s), 0),
 """
 
 
+def good_states(procedure: Procedure) -> list[str]:
+    """Return the ends by which what was applied for was had, in every edition."""
+    editions = (each for each in procedures.all_editions() if each.id == procedure.id)
+    return sorted({state.name for each in editions for state in each.states.values() if state.is_good})
+
+
 def course(procedure: Procedure, *, on: date, since: date, reach: Reach) -> Course:
     """Return how the cases of a procedure go. since: the first day of the first month counted; on: today."""
     asked: dict[str, Bound] = {
         "procedure": procedure.id, "on": on, "since": since, "ages": list(AGES),
-        "good": [state.name for state in procedure.states.values() if state.is_good],
+        "good": good_states(procedure),
         **_narrowed(reach),
     }  # fmt: skip
     months = [FlowLine(str(month), *map(_int, counts)) for month, *counts in _read(FLOW_SQL, asked)]

@@ -34,6 +34,7 @@ frozen_report, first_difference, since_frozen = (
     frozen_reports.frozen_report, frozen_reports.first_difference, frozen_reports.since_frozen,
 )  # fmt: skip
 course, procedures_overview, AGES = courses.course, courses.overview, courses.AGES
+good_states = courses.good_states
 FLOW_SQL, OPEN_SQL, CLOCKS_SQL = courses.FLOW_SQL, courses.OPEN_SQL, courses.CLOCKS_SQL
 PLACES_SQL, STEPS_SQL = courses.PLACES_SQL, courses.STEPS_SQL
 list_of_standings = lists.standings

@@ -53,11 +53,13 @@ class ProcedureStep(Schema):
 
 
 class ProcedureState(Schema):
-    """A state. is_good: an end by which what was applied for was had; waits_for: the roles whose act is expected."""
+    """A state. track: the track it is one of, null for the case as a whole; is_good: an end by which what was applied
+    for was had; waits_for: the roles whose act is expected."""
 
     state: str
     name: Name
     step: str
+    track: str | None
     is_end: bool
     is_good: bool
     waits_for: list[str]
@@ -99,9 +101,34 @@ class ProcedureAct(Schema):
     form: list[FormField]
 
 
+class ProcedureTrack(Schema):
+    """A part of a case that goes on beside others while the case is in a state, from the state it begins in."""
+
+    track: str
+    name: Name
+    during: str
+    begins: str
+
+
+class ProcedureJoin(Schema):
+    """Where a case goes on once all tracks of a state have ended; the first that holds counts. when: ends by track."""
+
+    during: str
+    when: dict[str, list[str]]
+    to: str
+
+
+class ProcedureDocument(Schema):
+    """A document that acts issue, halt or end, as their effects say. code: its letters in the number."""
+
+    document: str
+    name: Name
+    code: str
+
+
 class ProcedureClock(Schema):
-    """A clock: so many days of a kind (working or calendar) after the last of some acts; days null where a legal limit
-    of a region says them."""
+    """A clock: so many days of a kind (working or calendar; for months, so many months) after the last of some acts;
+    days null where a legal limit of a region says them."""
 
     clock: str
     name: Name
@@ -132,12 +159,16 @@ class SaidOfIt(Schema):
 
 
 class ProcedureDetail(ProcedureLine):
-    """The whole definition."""
+    """The whole definition. replaces: the edition whose running cases may be moved to this one."""
 
     title: list[str]
     steps: list[ProcedureStep]
     states: list[ProcedureState]
+    tracks: list[ProcedureTrack]
+    joins: list[ProcedureJoin]
     acts: list[ProcedureAct]
+    documents: list[ProcedureDocument]
+    replaces: str | None
     clocks: list[ProcedureClock]
     basis: list[ProcedureBasis]
     fee: SaidOfIt | None
@@ -175,11 +206,24 @@ def detail_of(found: Procedure, *, may_apply: bool) -> ProcedureDetail:
         steps=[ProcedureStep(step=each.name, name=named(each)) for each in found.steps.values()],
         states=[
             ProcedureState(
-                state=each.name, name=named(each), step=each.step, is_end=each.is_end, is_good=each.is_good,
-                waits_for=list(each.waits_for),
+                state=each.name, name=named(each), step=each.step, track=each.track or None, is_end=each.is_end,
+                is_good=each.is_good, waits_for=list(each.waits_for),
             )
             for each in found.states.values()
         ],
+        tracks=[
+            ProcedureTrack(track=each.name, name=named(each), during=each.during, begins=each.begins)
+            for each in found.tracks.values()
+        ],
+        joins=[
+            ProcedureJoin(during=each.during, when={key: list(ends) for key, ends in each.when.items()}, to=each.to)
+            for each in found.joins
+        ],
+        documents=[
+            ProcedureDocument(document=each.name, name=named(each), code=each.code)
+            for each in found.documents.values()
+        ],
+        replaces=found.moves.replaces if found.moves else None,
         acts=[_act(each) for each in found.acts.values()],
         clocks=[_clock(each) for each in found.clocks.values()],
         basis=[_basis(each) for each in found.basis],

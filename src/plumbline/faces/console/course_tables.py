@@ -115,11 +115,16 @@ def grids(found: Course, asked: Asked) -> list[Grid]:
     return [each for each in made if each.rows]
 
 
+def good_ends(procedure: Procedure) -> list[tuple[str, str]]:
+    """Return the conditions of a list by which cases are those that had what was applied for."""
+    return [("state", name) for name in queries.good_states(procedure)]
+
+
 def months_grid(found: Course, asked: Asked) -> Grid:
     """Return what came in and what ended, month by month; a month without any stands there with zeros."""
     held = {line.month: line for line in found.months}
     every = queries.months_between(asked.since, asked.today) if held else []
-    good = [("state", state.name) for state in asked.procedure.states.values() if state.is_good]
+    good = good_ends(asked.procedure)
     other = [("state", state.name) for state in asked.procedure.states.values() if state.is_end and not state.is_good]
     rows = []
     for month in every:

@@ -16,7 +16,7 @@ from plumbline.domain.certificates import queries as certificates
 from plumbline.domain.indicators import queries
 from plumbline.domain.indicators.types import Course
 from plumbline.errors import Hidden, say
-from plumbline.faces.console.course_tables import Asked, grids
+from plumbline.faces.console.course_tables import Asked, good_ends, grids
 from plumbline.faces.console.figure_reach import reach_of, with_
 from plumbline.faces.console.shell import Phrase, Place, officer, page, require_right
 from plumbline.faces.kit import formats
@@ -166,7 +166,7 @@ def _figures(found: Course, asked: Asked) -> list[Figure]:
                url=asked.cases(("opened_at.from", since))),
         Figure(_("办成"), formats.number(well), _("件"),
                target=_("另有其他办结 {n} 件").format(n=formats.number(otherwise)),
-               url=asked.cases(("ended_at.from", since))),
+               url=asked.cases(("ended_at.from", since), *good_ends(asked.procedure))),
         Figure(_("按期率"), percent(on_time / done) if done else "", "%",
                target=_("{on_time} 件按期，{late} 件超期").format(on_time=on_time, late=too_late),
                gap=_("95 % 区间 {low} 到 {high} %").format(low=percent(low), high=percent(high)), url="#clocks",

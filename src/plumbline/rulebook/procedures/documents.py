@@ -71,7 +71,8 @@ class Validity:
     def last_day(self, granted_on: date, *, until: str) -> date | None:
         """Return the last day a document of a day holds, None where no day ends it. until: what the field says."""
         if self.months:
-            return add_months(granted_on, self.months) - timedelta(days=1)
+            last = add_months(granted_on, self.months)
+            return last if last.day < granted_on.day else last - timedelta(days=1)  # a month that lacks the day ends it
         return date.fromisoformat(until) if self.until and until else None
 
 
