@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
@@ -29,7 +30,9 @@ def walk(world: World, at_noon: None) -> Walk:
 def signed_in(walk: Walk, role: str, house: str) -> Client:
     """Return a client signed in as somebody of the walk."""
     actor = walk.actor(role, house)
-    return begin_session(Client(), f"walk{list(walk.people.values()).index(actor)}")
+    with scoped(EVERYTHING):
+        username = get_user_model().objects.get(pk=actor.user_id).username
+    return begin_session(Client(), username)
 
 
 def test_each_ticket_and_why_somebody_was_not_taken_is_shown(walk: Walk) -> None:

@@ -113,13 +113,20 @@ def _view(asked: str, actor: Actor) -> str:
 def _views(actor: Actor) -> dict[str, str]:
     """Return the views a role has: a role that acts begins with what waits for it, a reader with all it may read."""
     views: dict[str, str] = {}
-    if cases.waiting_states(actor.role):
+    if _has_work(actor):
         views |= {"mine": _("等我办"), "hands": _("我经手的")}
     if actor.role == "institute_reception":
         views.pop("hands")
     if may(actor, "case.read"):
         views["all"] = _("全部在办")
     return views
+
+
+def _has_work(actor: Actor) -> bool:
+    """Tell whether a list of what waits is of use: to a role that acts; to one that reads everything and is a party now
+    and then, as to a draw, while something waits."""
+    is_reader = roles.by_code(actor.role).reach == "everything"
+    return bool(cases.waiting_states(actor.role)) and (not is_reader or cases.waiting_count(actor) > 0)
 
 
 def _listed(actor: Actor, view: str) -> tuple[CaseFacts, ...]:
@@ -152,7 +159,7 @@ def _answer(groups: Sequence[Group], actor: Actor, *, waiting: int, view: str) -
         phrases.append(Phrase(ngettext("{n} 件逾期", "{n} 件逾期", late).format(n=late), "bad", "#over"))
     if now := counts.get("today", 0):
         phrases.append(Phrase(ngettext("{n} 件今天要办", "{n} 件今天要办", now).format(n=now), "due", "#today"))
-    if cases.waiting_states(actor.role):
+    if _has_work(actor):
         words = ngettext("{n} 件等我办", "{n} 件等我办", waiting).format(n=waiting) if waiting else _("没有事等您办")
         return [*phrases, Phrase(words, "", "?view=mine" if view != "mine" and waiting else "")]
     total = sum(counts.values())
